@@ -1,0 +1,129 @@
+//! What the wire can say when the answer is no. Sentences are in `wording.rs`, status lines in the office's `answer.rs`.
+
+use journey::refusal::Refusal;
+use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::JsonEncoding;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
+pub enum DeskError {
+    /// The rules of the journey say no.
+    #[error("refused: {}", .0.code())]
+    Refused(Refusal),
+    /// Some fields do not hold what they must; nothing was lost, the draft is kept.
+    #[error("fields: {}", .0.len())]
+    Fields(Vec<FieldError>),
+    #[error("code: {}", .0.code())]
+    Code(CodeRefusal),
+    #[error("file: {}", .0.code())]
+    File(FileRefusal),
+    /// The visit or the staff session is over.
+    #[error("sign in again")]
+    SignInAgain,
+    /// Name, password or one-time code is wrong; which one is not said.
+    #[error("sign-in refused")]
+    SignInRefused,
+    /// Signed in, but not for this.
+    #[error("not your desk")]
+    NotYourDesk,
+    /// No such thing for this caller (also what a stranger's order answers).
+    #[error("not found")]
+    NotFound,
+    #[error("slow down")]
+    SlowDown { retry_after_s: u32 },
+    /// Somebody else moved the order first (R158); load it again.
+    #[error("changed meanwhile")]
+    Changed,
+    /// An outside party did not answer; nothing is lost, try again.
+    #[error("partner away: {partner}")]
+    PartnerAway { partner: String },
+    /// The page is older than the office.
+    #[error("page out of date")]
+    PageOutOfDate,
+    #[error("offline")]
+    Offline,
+    /// A fault of ours; the incident number finds it in the log.
+    #[error("broken: {incident}")]
+    Broken { incident: String },
+}
+
+/// One field of a form and the reason code of `journey::entry`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's name in `DetailsForm`.
+    pub field: String,
+    pub code: String,
+}
+
+/// Why an SMS code was not sent or not accepted (R024, R125).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum CodeRefusal {
+    /// `left` tries remain before the code is burned.
+    Wrong {
+        left: u8,
+    },
+    Expired,
+    /// Used already, burned by too many tries, or never sent.
+    Gone,
+    TooSoon {
+        wait_s: u32,
+    },
+    DailyLimit,
+}
+
+impl CodeRefusal {
+    pub fn code(&self) -> &'static str {
+        match self {
+            CodeRefusal::Wrong { .. } => "code_wrong",
+            CodeRefusal::Expired => "code_expired",
+            CodeRefusal::Gone => "code_gone",
+            CodeRefusal::TooSoon { .. } => "code_too_soon",
+            CodeRefusal::DailyLimit => "code_daily_limit",
+        }
+    }
+}
+
+/// Why an upload was not taken (R136).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum FileRefusal {
+    TooLarge { limit_bytes: u64 },
+    /// By content, not by name: JPEG, PNG and PDF are taken.
+    WrongType,
+    /// The picture cannot be decoded, or would unpack to too many pixels.
+    Unreadable,
+    TooManyPixels { limit: u64 },
+    /// The PDF carries scripts, attachments, actions or encryption.
+    ActiveContent,
+    TooSmall { min_edge_px: u32 },
+}
+
+impl FileRefusal {
+    pub fn code(&self) -> &'static str {
+        match self {
+            FileRefusal::TooLarge { .. } => "file_too_large",
+            FileRefusal::WrongType => "file_wrong_type",
+            FileRefusal::Unreadable => "file_unreadable",
+            FileRefusal::TooManyPixels { .. } => "file_too_many_pixels",
+            FileRefusal::ActiveContent => "file_active_content",
+            FileRefusal::TooSmall { .. } => "file_too_small",
+        }
+    }
+}
+
+impl FromServerFnError for DeskError {
+    type Encoder = JsonEncoding;
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => DeskError::Offline,
+            // An older page asks in a shape (or for a function) that this office no longer knows.
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => DeskError::PageOutOfDate,
+            _ => DeskError::Broken { incident: "transport".into() },
+        }
+    }
+}

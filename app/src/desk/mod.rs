@@ -1,0 +1,20 @@
+//! Owns: what counter and office say to each other: the server functions, their arguments and answers, and the ports
+//! (one trait a desk) that the office implements.
+//! Never: a rule of a journey, a query, a sentence for people.
+//! Start at: `orders.rs`, then `error.rs`.
+
+pub mod error;
+pub mod evidence;
+pub mod orders;
+pub mod payments;
+pub mod production;
+pub mod query;
+pub mod review;
+pub mod staff;
+
+pub use error::DeskError;
+
+#[cfg(feature = "ssr")]
+mod port;
+#[cfg(feature = "ssr")]
+pub use port::{Caller, Desks, StaffMember};

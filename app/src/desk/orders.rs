@@ -1,0 +1,253 @@
+//! The applicant's order: started as a draft, filled in, confirmed, phone-checked, followed, withdrawn.
+
+use super::DeskError;
+use journey::details::DetailsForm;
+use journey::evidence::EvidenceKind;
+use journey::identity::IdentityMethod;
+use journey::moment::Moment;
+use journey::money::Fen;
+use journey::order::Standing;
+use journey::party::Party;
+use journey::route::Route;
+use journey::service::Service;
+use journey::step::Step;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+
+/// What the house offers and on which terms: read by the home page and before a journey starts (R001, R003, R006).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Catalogue {
+    pub authority_name: String,
+    pub hotline: String,
+    pub help_url: String,
+    pub offers: Vec<Offer>,
+    pub agreement_version: String,
+    /// The sandbox plays the outside parties, or the root is a demo: said on every page.
+    pub demo: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    pub service: Service,
+    pub party: Party,
+    /// What the applicant pays in all, shown before confirming and charged unchanged (R145).
+    pub price: Fen,
+    pub promise_working_days: u8,
+    /// Can be started now; the home page says so where it cannot.
+    pub open: bool,
+}
+
+/// An order as its applicant sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderView {
+    pub number: String,
+    /// Goes back with every change; an older one is answered with `Changed` (R158).
+    pub version: i64,
+    pub service: Service,
+    pub party: Party,
+    pub route: Route,
+    pub standing: Standing,
+    /// The itinerary in order, each with its state.
+    pub steps: Vec<StepView>,
+    /// The applicant's moves that the rule book allows now: the only buttons there are.
+    pub moves: Vec<journey::moves::Move>,
+    pub details: DetailsForm,
+    pub method: Option<IdentityMethod>,
+    pub price: Fen,
+    pub paid: Option<PaidView>,
+    pub refunded: Option<Fen>,
+    pub evidence: Vec<EvidenceView>,
+    /// Fields sent back for correction, by name, with reason codes and the reviewer's note.
+    pub returned: Vec<ReturnedItem>,
+    pub rejected_reason: Option<String>,
+    /// The day by which the review's result is promised (Beijing date, `2026-11-25`), R031.
+    pub promise_due: Option<String>,
+    pub invoice: Option<InvoiceView>,
+    pub parcel: Option<ParcelView>,
+    /// When the passcode left by its channel (R122); never the passcode.
+    pub passcode_sent_at: Option<Moment>,
+    pub passcode_failed: Option<String>,
+    pub opened_at: Moment,
+    pub changed_at: Moment,
+    /// A draft is deleted after this moment (R160).
+    pub draft_until: Option<Moment>,
+    pub history: Vec<HistoryLine>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    Done,
+    Now,
+    Next,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepView {
+    pub step: Step,
+    pub state: StepState,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PaidView {
+    pub channel: journey::payment::Channel,
+    pub amount: Fen,
+    pub at: Moment,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceView {
+    pub kind: EvidenceKind,
+    pub file: Option<FileView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileView {
+    /// Opaque; the picture is at `/files/evidence/{id}` for who may see it.
+    pub id: String,
+    pub media_type: String,
+    pub bytes: u64,
+    pub added_at: Moment,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReturnedItem {
+    pub target: journey::event::ReturnTarget,
+    pub reason: String,
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InvoiceView {
+    pub number: String,
+    pub issued_at: Moment,
+    /// When it left for the reserved mailbox; `None` while it has not.
+    pub mailed_at: Option<Moment>,
+    /// Why the last try to mail it failed (R152).
+    pub mail_failed: Option<String>,
+    pub pdf_path: String,
+    pub xml_path: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ParcelView {
+    pub courier: String,
+    pub waybill: String,
+    pub shipped_at: Moment,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    pub at: Moment,
+    /// The event's kind (`payment_received`); its sentence is in `wording.rs`.
+    pub event: String,
+}
+
+#[cfg(feature = "ssr")]
+#[async_trait::async_trait]
+pub trait OrdersDesk: Send + Sync {
+    async fn catalogue(&self) -> Result<Catalogue, DeskError>;
+    async fn start(&self, caller: super::Caller, service: Service, party: Party) -> Result<String, DeskError>;
+    async fn view(&self, caller: super::Caller, number: String) -> Result<OrderView, DeskError>;
+    async fn keep_draft(
+        &self,
+        caller: super::Caller,
+        number: String,
+        details: DetailsForm,
+    ) -> Result<Moment, DeskError>;
+    async fn enter_details(
+        &self,
+        caller: super::Caller,
+        number: String,
+        version: i64,
+        details: DetailsForm,
+    ) -> Result<OrderView, DeskError>;
+    async fn make_move(&self, caller: super::Caller, number: String, version: i64, act: Act)
+    -> Result<OrderView, DeskError>;
+    async fn send_phone_code(&self, caller: super::Caller, number: String) -> Result<CodeSent, DeskError>;
+    async fn check_phone_code(
+        &self,
+        caller: super::Caller,
+        number: String,
+        code: String,
+    ) -> Result<OrderView, DeskError>;
+}
+
+/// The moves that carry nothing but themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// 确认订单
+    ConfirmOrder,
+    /// 返回修改
+    Change,
+    /// 确认申请
+    SubmitEvidence,
+    /// 撤回申请: free before payment, refunded before production (R142)
+    Withdraw,
+    /// 确认收货
+    ConfirmReceipt,
+}
+
+/// A code is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeSent {
+    /// `138****5678`, or empty where saying it would tell a stranger something (R126).
+    pub masked_phone: String,
+    pub valid_minutes: u32,
+    /// Seconds until another may be asked for.
+    pub again_after_s: u32,
+}
+
+#[server(prefix = "/api", endpoint = "catalogue", input = Json, output = Json)]
+pub async fn catalogue() -> Result<Catalogue, DeskError> {
+    let (desks, _) = super::Desks::here()?;
+    desks.reply(desks.orders.catalogue().await)
+}
+
+/// Opens a draft; gives its order number.
+#[server(prefix = "/api", endpoint = "orders/start", input = Json, output = Json)]
+pub async fn start_order(service: Service, party: Party) -> Result<String, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.orders.start(caller, service, party).await)
+}
+
+#[server(prefix = "/api", endpoint = "orders/view", input = Json, output = Json)]
+pub async fn view_order(number: String) -> Result<OrderView, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.orders.view(caller, number).await)
+}
+
+/// Saves what is typed so far, valid or not (R004); gives the moment of saving.
+#[server(prefix = "/api", endpoint = "orders/draft", input = Json, output = Json)]
+pub async fn keep_draft(number: String, details: DetailsForm) -> Result<Moment, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.orders.keep_draft(caller, number, details).await)
+}
+
+/// 下一步 of the form: all fields are checked again here (R008, R017).
+#[server(prefix = "/api", endpoint = "orders/details", input = Json, output = Json)]
+pub async fn enter_details(number: String, version: i64, details: DetailsForm) -> Result<OrderView, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.orders.enter_details(caller, number, version, details).await)
+}
+
+#[server(prefix = "/api", endpoint = "orders/act", input = Json, output = Json)]
+pub async fn act_on_order(number: String, version: i64, act: Act) -> Result<OrderView, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.orders.make_move(caller, number, version, act).await)
+}
+
+/// Sends the code to the agent's phone (R023).
+#[server(prefix = "/api", endpoint = "orders/phone/send", input = Json, output = Json)]
+pub async fn send_phone_code(number: String) -> Result<CodeSent, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.orders.send_phone_code(caller, number).await)
+}
+
+#[server(prefix = "/api", endpoint = "orders/phone/check", input = Json, output = Json)]
+pub async fn check_phone_code(number: String, code: String) -> Result<OrderView, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.orders.check_phone_code(caller, number, code).await)
+}

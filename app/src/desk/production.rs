@@ -1,0 +1,172 @@
+//! 制证 and 发货: a job is taken, the key made on the producer's machine, verified by the office, and shipped.
+
+use super::DeskError;
+use super::review::QueueLine;
+use journey::party::Party;
+use journey::service::Service;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+
+/// A job on the producer's desk. What is already done shows after a reload or a crash, and is not done twice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JobView {
+    pub number: String,
+    pub version: i64,
+    pub service: Service,
+    pub party: Party,
+    pub holder_name: String,
+    pub stage: JobStage,
+    pub mine: bool,
+    /// Set once a key has generated the pair: only this key may go on (R067).
+    pub key_serial: Option<String>,
+    pub sign_serial: Option<String>,
+    pub encrypt_serial: Option<String>,
+    pub passcode_sent: bool,
+    /// Where the parcel goes; shown from dispatch on.
+    pub recipient: Option<Recipient>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Recipient {
+    pub name: String,
+    pub phone: String,
+    pub address: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobStage {
+    Waiting,
+    Taken,
+    /// The key holds its pair, the office has the request.
+    Generated,
+    /// The certificates are recorded by the office, not yet proven on the key.
+    Issued,
+    /// Read back from the key and verified (R140).
+    Verified,
+    Shipped,
+}
+
+/// What the key needs to be personalised: goes through the page to the helper as it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Personalisation {
+    /// The initial PIN, SM2-sealed to the helper's station key (base64): the page cannot read it (R129).
+    pub sealed_passcode: String,
+    /// The subject of the request.
+    pub subject: Vec<(String, String)>,
+    pub label: String,
+    /// Hex; the key signs it in the end, so that the office knows that this key holds the pair.
+    pub nonce: String,
+}
+
+/// The double certificate, as it goes onto the key: base64 DER.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IssuedPair {
+    pub sign_certificate: String,
+    pub encrypt_certificate: String,
+    /// SM2EnvelopedKey (GM/T 0009), to the key's signing public key.
+    pub enveloped_key: String,
+    pub nonce: String,
+}
+
+/// What the key says of itself after writing: base64.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadBackProof {
+    pub key_serial: String,
+    pub sign_certificate: String,
+    pub encrypt_certificate: String,
+    pub signature: String,
+}
+
+#[cfg(feature = "ssr")]
+#[async_trait::async_trait]
+pub trait ProductionDesk: Send + Sync {
+    async fn queue(&self, caller: super::Caller) -> Result<Vec<QueueLine>, DeskError>;
+    async fn job(&self, caller: super::Caller, number: String) -> Result<JobView, DeskError>;
+    async fn take(&self, caller: super::Caller, number: String) -> Result<JobView, DeskError>;
+    async fn release(&self, caller: super::Caller, number: String) -> Result<(), DeskError>;
+    async fn personalise(
+        &self,
+        caller: super::Caller,
+        number: String,
+        key_serial: String,
+        station_key: String,
+    ) -> Result<Personalisation, DeskError>;
+    async fn issue(
+        &self,
+        caller: super::Caller,
+        number: String,
+        key_serial: String,
+        request: String,
+    ) -> Result<IssuedPair, DeskError>;
+    async fn verify(&self, caller: super::Caller, number: String, proof: ReadBackProof) -> Result<JobView, DeskError>;
+    async fn ship(
+        &self,
+        caller: super::Caller,
+        number: String,
+        courier: String,
+        waybill: String,
+    ) -> Result<(), DeskError>;
+    async fn dispatch_queue(&self, caller: super::Caller) -> Result<Vec<QueueLine>, DeskError>;
+}
+
+#[server(prefix = "/api", endpoint = "production/queue", input = Json, output = Json)]
+pub async fn production_queue() -> Result<Vec<QueueLine>, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.production.queue(caller).await)
+}
+
+#[server(prefix = "/api", endpoint = "production/job", input = Json, output = Json)]
+pub async fn production_job(number: String) -> Result<JobView, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.production.job(caller, number).await)
+}
+
+#[server(prefix = "/api", endpoint = "production/take", input = Json, output = Json)]
+pub async fn take_job(number: String) -> Result<JobView, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.production.take(caller, number).await)
+}
+
+#[server(prefix = "/api", endpoint = "production/release", input = Json, output = Json)]
+pub async fn release_job(number: String) -> Result<(), DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.production.release(caller, number).await)
+}
+
+/// `station_key`: the helper's public key of this run (base64 SPKI).
+#[server(prefix = "/api", endpoint = "production/personalise", input = Json, output = Json)]
+pub async fn personalise_key(
+    number: String,
+    key_serial: String,
+    station_key: String,
+) -> Result<Personalisation, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.production.personalise(caller, number, key_serial, station_key).await)
+}
+
+/// Issues the pair for the request that the key signed, or gives the one already issued for it.
+#[server(prefix = "/api", endpoint = "production/issue", input = Json, output = Json)]
+pub async fn issue_pair(number: String, key_serial: String, request: String) -> Result<IssuedPair, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.production.issue(caller, number, key_serial, request).await)
+}
+
+#[server(prefix = "/api", endpoint = "production/verify", input = Json, output = Json)]
+pub async fn verify_key(number: String, proof: ReadBackProof) -> Result<JobView, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.production.verify(caller, number, proof).await)
+}
+
+#[server(prefix = "/api", endpoint = "dispatch/queue", input = Json, output = Json)]
+pub async fn dispatch_queue() -> Result<Vec<QueueLine>, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.production.dispatch_queue(caller).await)
+}
+
+#[server(prefix = "/api", endpoint = "dispatch/ship", input = Json, output = Json)]
+pub async fn ship_order(number: String, courier: String, waybill: String) -> Result<(), DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.production.ship(caller, number, courier, waybill).await)
+}

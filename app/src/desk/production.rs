@@ -4,6 +4,7 @@ use super::DeskError;
 use super::review::QueueLine;
 use journey::party::Party;
 use journey::service::Service;
+use key::message::NameParts;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
@@ -48,16 +49,31 @@ pub enum JobStage {
     Shipped,
 }
 
-/// What the key needs to be personalised: goes through the page to the helper as it is.
+/// What the key needs to be personalised: goes through the page to the helper as it is. Asked for again after a reload
+/// (`JobStage::Generated` or `Issued`, same key): then only the passcode is sealed anew, to the helper of now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Personalisation {
     /// The initial PIN, SM2-sealed to the helper's station key (base64): the page cannot read it (R129).
     pub sealed_passcode: String,
     /// The subject of the request.
-    pub subject: Vec<(String, String)>,
+    pub subject: NameParts,
     pub label: String,
-    /// Hex; the key signs it in the end, so that the office knows that this key holds the pair.
+    /// Hex; the key's proof of personalisation is signed over it, so that the office knows which key holds the pair.
     pub nonce: String,
+    /// SPKI (base64) that the key's random admin PIN is sealed to, if the office keeps it.
+    #[serde(default)]
+    pub office_key: Option<String>,
+}
+
+/// What the key answered to its personalisation: base64.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeyRequest {
+    /// PKCS#10, signed on the key.
+    pub request: String,
+    /// Signature over `statement::personalised(nonce, serial, request)`.
+    pub proof: String,
+    #[serde(default)]
+    pub sealed_admin_pin: Option<String>,
 }
 
 /// The double certificate, as it goes onto the key: base64 DER.
@@ -67,7 +83,11 @@ pub struct IssuedPair {
     pub encrypt_certificate: String,
     /// SM2EnvelopedKey (GM/T 0009), to the key's signing public key.
     pub enveloped_key: String,
+    /// Hex; for the read-back.
     pub nonce: String,
+    /// SM2Cipher (base64) of random bytes under the encryption key: opened on the key, it proves the second pair.
+    #[serde(default)]
+    pub sealed_challenge: Option<String>,
 }
 
 /// What the key says of itself after writing: base64.
@@ -77,6 +97,9 @@ pub struct ReadBackProof {
     pub sign_certificate: String,
     pub encrypt_certificate: String,
     pub signature: String,
+    /// Hex, where a challenge was given.
+    #[serde(default)]
+    pub encryption_proof: Option<String>,
 }
 
 #[cfg(feature = "ssr")]
@@ -98,7 +121,7 @@ pub trait ProductionDesk: Send + Sync {
         caller: super::Caller,
         number: String,
         key_serial: String,
-        request: String,
+        request: Option<KeyRequest>,
     ) -> Result<IssuedPair, DeskError>;
     async fn verify(&self, caller: super::Caller, number: String, proof: ReadBackProof) -> Result<JobView, DeskError>;
     async fn ship(
@@ -146,9 +169,14 @@ pub async fn personalise_key(
     desks.reply(desks.production.personalise(caller, number, key_serial, station_key).await)
 }
 
-/// Issues the pair for the request that the key signed, or gives the one already issued for it.
+/// Issues the pair for the request that the key signed, or gives the one already issued for it. `None` after a reload: the
+/// office has the request since `JobStage::Generated`.
 #[server(prefix = "/api", endpoint = "production/issue", input = Json, output = Json)]
-pub async fn issue_pair(number: String, key_serial: String, request: String) -> Result<IssuedPair, DeskError> {
+pub async fn issue_pair(
+    number: String,
+    key_serial: String,
+    request: Option<KeyRequest>,
+) -> Result<IssuedPair, DeskError> {
     let (desks, caller) = super::Desks::here()?;
     desks.reply(desks.production.issue(caller, number, key_serial, request).await)
 }

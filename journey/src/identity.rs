@@ -1,0 +1,75 @@
+//! How the holder's identity is proven, and where the certificate password goes because of it.
+
+use crate::{coded::coded, party::Party};
+
+coded! {
+    /// The three 企业身份认证方式 (R009). A person is offered the same three under personal names (A08).
+    IdentityMethod {
+        /// R010.
+        LegalPersonPhone = "legal_person_phone" "法人手机实名认证",
+        /// R011.
+        LegalPersonBankCard = "legal_person_bank_card" "法人银行卡信息认证",
+        /// R012.
+        CompanyTransfer = "company_transfer" "企业对公账户打款认证",
+    }
+}
+
+coded! {
+    /// The way a certificate password takes (R013, R014, R049). Never the way the key takes (R154).
+    PasscodeChannel {
+        LegalPersonSms = "legal_person_sms" "法人手机短信",
+        TransferRemark = "transfer_remark" "对公账户收款附言",
+        /// To the reserved phone; a person who applies alone is the own agent (A02).
+        AgentSms = "agent_sms" "预留手机短信",
+    }
+}
+
+impl IdentityMethod {
+    /// The name this party reads.
+    pub const fn title_for(self, party: Party) -> &'static str {
+        match (party, self) {
+            (Party::Organisation, method) => method.title(),
+            (Party::Person, IdentityMethod::LegalPersonPhone) => "手机实名认证",
+            (Party::Person, IdentityMethod::LegalPersonBankCard) => "银行卡信息认证",
+            (Party::Person, IdentityMethod::CompanyTransfer) => "银行账户打款认证",
+        }
+    }
+
+    /// What the method asks for and where the password goes, in the manual's words (R089).
+    pub const fn text_for(self, party: Party) -> &'static str {
+        match (party, self) {
+            (Party::Organisation, IdentityMethod::LegalPersonPhone) => "提供法人实名手机号,证书密码发到法人手机",
+            (Party::Organisation, IdentityMethod::LegalPersonBankCard) => {
+                "提供法人银行账户信息,证书密码发到法人手机"
+            }
+            (Party::Organisation, IdentityMethod::CompanyTransfer) => {
+                "提供企业对公账户信息,证书密码在对公账户收款1分钱记录附言中查询"
+            }
+            (Party::Person, IdentityMethod::LegalPersonPhone) => "提供本人实名手机号,证书密码发到预留手机",
+            (Party::Person, IdentityMethod::LegalPersonBankCard) => "提供本人银行账户信息,证书密码发到预留手机",
+            (Party::Person, IdentityMethod::CompanyTransfer) => "提供本人银行账户信息,证书密码发到预留手机",
+        }
+    }
+}
+
+/// Where the password goes (R013, R014, R049; A04: the remark is only for the company transfer).
+pub const fn channel(party: Party, method: IdentityMethod) -> PasscodeChannel {
+    match (party, method) {
+        (Party::Organisation, IdentityMethod::LegalPersonPhone | IdentityMethod::LegalPersonBankCard) => {
+            PasscodeChannel::LegalPersonSms
+        }
+        (Party::Organisation, IdentityMethod::CompanyTransfer) => PasscodeChannel::TransferRemark,
+        (Party::Person, _) => PasscodeChannel::AgentSms,
+    }
+}
+
+/// 密码获取方式 on 订单查询 (R122, R149).
+pub const fn channel_text(channel: PasscodeChannel) -> &'static str {
+    match channel {
+        PasscodeChannel::LegalPersonSms => "审核通过后,证书密码以短信发送到法人手机。",
+        PasscodeChannel::TransferRemark => {
+            "审核通过后,我们向对公账户转入1分钱,证书密码在该笔收款记录的附言中查询。"
+        }
+        PasscodeChannel::AgentSms => "审核通过后,证书密码以短信发送到预留手机。",
+    }
+}

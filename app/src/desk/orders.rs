@@ -56,10 +56,11 @@ pub struct OrderView {
     pub method: Option<IdentityMethod>,
     pub price: Fen,
     pub paid: Option<PaidView>,
-    pub refunded: Option<Fen>,
+    /// Of the payment: kept, on its way back, or back.
+    pub refund: Option<journey::order::RefundState>,
     pub evidence: Vec<EvidenceView>,
-    /// Fields sent back for correction, by name, with reason codes and the reviewer's note.
-    pub returned: Vec<ReturnedItem>,
+    /// What the review sent back for correction, with reasons and notes; empty once resubmitted.
+    pub returned: Vec<journey::event::ReturnItem>,
     pub rejected_reason: Option<String>,
     /// The day by which the review's result is promised (Beijing date, `2026-11-25`), R031.
     pub promise_due: Option<String>,
@@ -91,7 +92,7 @@ pub struct StepView {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaidView {
-    pub channel: journey::payment::Channel,
+    pub channel: journey::event::Channel,
     pub amount: Fen,
     pub at: Moment,
 }
@@ -109,13 +110,6 @@ pub struct FileView {
     pub media_type: String,
     pub bytes: u64,
     pub added_at: Moment,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ReturnedItem {
-    pub target: journey::event::ReturnTarget,
-    pub reason: String,
-    pub note: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,248 @@
+-- Portable subset: BIGINT, TEXT, BLOB; times are epoch milliseconds UTC, money is fen, ids are made by the office.
+
+CREATE TABLE orders (
+    id          TEXT PRIMARY KEY,
+    number      TEXT NOT NULL UNIQUE,
+    service     TEXT NOT NULL,
+    party       TEXT NOT NULL,
+    -- The step an open order stands at, or how it ended; `state` is the whole (journey::Order as JSON).
+    standing    TEXT NOT NULL,
+    version     BIGINT NOT NULL,
+    state       TEXT NOT NULL,
+    -- Sealed DetailsForm: the draft as typed until it is entered, then as checked.
+    details     BLOB,
+    -- Keyed digests for look-up: holder's ID number, agent's phone. NULL while they do not parse.
+    holder_key  BLOB,
+    agent_key   BLOB,
+    promise_due TEXT,
+    opened_at   BIGINT NOT NULL,
+    changed_at  BIGINT NOT NULL
+) STRICT;
+CREATE INDEX orders_by_holder ON orders (holder_key, opened_at);
+CREATE INDEX orders_by_standing ON orders (standing, promise_due, opened_at);
+
+-- Every move of every order: who, when, what, and where it stood before and after (R130). Append-only.
+CREATE TABLE journal (
+    order_id TEXT NOT NULL REFERENCES orders (id),
+    seq      BIGINT NOT NULL,
+    at       BIGINT NOT NULL,
+    actor    TEXT NOT NULL,
+    event    TEXT NOT NULL,
+    kind     TEXT NOT NULL,
+    before   TEXT NOT NULL,
+    after    TEXT NOT NULL,
+    PRIMARY KEY (order_id, seq)
+) STRICT;
+CREATE TRIGGER journal_is_not_changed BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER journal_is_not_deleted BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+-- Work for later, recorded in the transaction that wants it. `body` is sealed.
+CREATE TABLE errands (
+    id          TEXT PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    key         TEXT NOT NULL,
+    body        BLOB NOT NULL,
+    state       TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'given_up')),
+    run_at      BIGINT NOT NULL,
+    tries       BIGINT NOT NULL DEFAULT 0,
+    lease       TEXT,
+    lease_until BIGINT,
+    last_error  TEXT,
+    recorded_at BIGINT NOT NULL,
+    finished_at BIGINT,
+    UNIQUE (kind, key)
+) STRICT;
+CREATE INDEX errands_ready ON errands (run_at) WHERE state = 'waiting';
+
+CREATE TABLE visits (
+    token_digest BLOB PRIMARY KEY,
+    opened_at    BIGINT NOT NULL,
+    seen_at      BIGINT NOT NULL,
+    ends_at      BIGINT NOT NULL
+) STRICT;
+CREATE TABLE visit_orders (
+    token_digest BLOB NOT NULL REFERENCES visits (token_digest) ON DELETE CASCADE,
+    order_id     TEXT NOT NULL REFERENCES orders (id),
+    PRIMARY KEY (token_digest, order_id)
+) STRICT;
+
+-- SMS codes: only a keyed digest is kept (R125). `subject` is what the code opens: an order, or a query.
+CREATE TABLE codes (
+    id        TEXT PRIMARY KEY,
+    purpose   TEXT NOT NULL,
+    subject   TEXT NOT NULL,
+    phone_key BLOB NOT NULL,
+    digest    BLOB NOT NULL,
+    sent_at   BIGINT NOT NULL,
+    ends_at   BIGINT NOT NULL,
+    tries     BIGINT NOT NULL DEFAULT 0,
+    used_at   BIGINT
+) STRICT;
+CREATE INDEX codes_by_subject ON codes (purpose, subject, sent_at);
+CREATE INDEX codes_by_phone ON codes (phone_key, sent_at);
+-- One row a request for a code, sent or not: the limits per address count these.
+CREATE TABLE code_requests (
+    id      TEXT PRIMARY KEY,
+    ip      TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    at      BIGINT NOT NULL
+) STRICT;
+CREATE INDEX code_requests_by_ip ON code_requests (ip, at);
+CREATE INDEX code_requests_by_subject ON code_requests (subject, at);
+
+CREATE TABLE attempts (
+    id             TEXT PRIMARY KEY,
+    order_id       TEXT NOT NULL REFERENCES orders (id),
+    channel        TEXT NOT NULL,
+    out_trade_no   TEXT NOT NULL UNIQUE,
+    amount         BIGINT NOT NULL,
+    code           TEXT,
+    state          TEXT NOT NULL CHECK (state IN ('open', 'closing', 'closed', 'paid', 'surplus', 'mismatch')),
+    transaction_no TEXT,
+    paid_amount    BIGINT,
+    paid_at        BIGINT,
+    opened_at      BIGINT NOT NULL,
+    ends_at        BIGINT NOT NULL,
+    asked_at       BIGINT
+) STRICT;
+CREATE UNIQUE INDEX attempts_one_open ON attempts (order_id) WHERE state = 'open';
+CREATE UNIQUE INDEX attempts_transaction ON attempts (channel, transaction_no) WHERE transaction_no IS NOT NULL;
+CREATE UNIQUE INDEX attempts_one_paid ON attempts (order_id) WHERE state = 'paid';
+
+-- The inbox of verified notices; a second delivery of the same one is acknowledged and does nothing.
+CREATE TABLE provider_notices (
+    provider    TEXT NOT NULL,
+    event_id    TEXT NOT NULL,
+    body_digest BLOB NOT NULL,
+    received_at BIGINT NOT NULL,
+    PRIMARY KEY (provider, event_id)
+) STRICT;
+
+CREATE TABLE refunds (
+    out_refund_no TEXT PRIMARY KEY,
+    attempt_id    TEXT NOT NULL REFERENCES attempts (id),
+    order_id      TEXT NOT NULL REFERENCES orders (id),
+    amount        BIGINT NOT NULL,
+    state         TEXT NOT NULL CHECK (state IN ('requested', 'processing', 'succeeded', 'abnormal')),
+    requested_at  BIGINT NOT NULL,
+    finished_at   BIGINT
+) STRICT;
+
+-- The pictures themselves lie sealed in the data folder under the id.
+CREATE TABLE evidence_files (
+    id         TEXT PRIMARY KEY,
+    order_id   TEXT NOT NULL REFERENCES orders (id),
+    kind       TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    bytes      BIGINT NOT NULL,
+    digest     TEXT NOT NULL,
+    added_at   BIGINT NOT NULL,
+    removed_at BIGINT
+) STRICT;
+CREATE INDEX evidence_by_order ON evidence_files (order_id, kind);
+
+-- The initial PIN, sealed; destroyed after the key is verified and the passcode has arrived (A03).
+CREATE TABLE passcodes (
+    order_id     TEXT PRIMARY KEY REFERENCES orders (id),
+    sealed       BLOB,
+    sealed_at    BIGINT NOT NULL,
+    sent_at      BIGINT,
+    reference    TEXT,
+    destroyed_at BIGINT
+) STRICT;
+
+-- One row a certificate meant to be: serial and to-be-signed bytes stand here before anything is signed.
+CREATE TABLE certificates (
+    serial      TEXT PRIMARY KEY,
+    order_id    TEXT NOT NULL REFERENCES orders (id),
+    slot        TEXT NOT NULL CHECK (slot IN ('sign', 'encrypt')),
+    key_serial  TEXT NOT NULL,
+    spki_digest TEXT NOT NULL,
+    to_be_signed BLOB,
+    certificate BLOB,
+    state       TEXT NOT NULL CHECK (state IN ('reserved', 'signed', 'active', 'revoked')),
+    recorded_at BIGINT NOT NULL,
+    signed_at   BIGINT,
+    not_after   BIGINT,
+    UNIQUE (order_id, slot)
+) STRICT;
+
+-- The key management centre's pairs: standby until a signing key takes one.
+CREATE TABLE encryption_pairs (
+    id          TEXT PRIMARY KEY,
+    order_id    TEXT UNIQUE REFERENCES orders (id),
+    public_key  BLOB NOT NULL,
+    sealed_key  BLOB NOT NULL,
+    envelope    BLOB,
+    state       TEXT NOT NULL CHECK (state IN ('in_use', 'history')),
+    recorded_at BIGINT NOT NULL
+) STRICT;
+
+-- The issuing authorities; a key is sealed.
+CREATE TABLE authorities (
+    name        TEXT PRIMARY KEY,
+    certificate BLOB NOT NULL,
+    sealed_key  BLOB NOT NULL,
+    demo        BOOLEAN NOT NULL,
+    recorded_at BIGINT NOT NULL
+) STRICT;
+
+-- One production of one order: which key, and the nonce it must sign in the end.
+CREATE TABLE productions (
+    order_id   TEXT PRIMARY KEY REFERENCES orders (id),
+    key_serial TEXT NOT NULL,
+    nonce      TEXT NOT NULL,
+    request    BLOB,
+    started_at BIGINT NOT NULL
+) STRICT;
+
+CREATE TABLE staff (
+    id            TEXT PRIMARY KEY,
+    name          TEXT NOT NULL UNIQUE,
+    password_hash TEXT NOT NULL,
+    sealed_totp   BLOB NOT NULL,
+    roles         TEXT NOT NULL,
+    failures      BIGINT NOT NULL DEFAULT 0,
+    locked_until  BIGINT NOT NULL DEFAULT 0,
+    last_totp     BIGINT NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE staff_sessions (
+    token_digest BLOB PRIMARY KEY,
+    staff_id     TEXT NOT NULL REFERENCES staff (id),
+    opened_at    BIGINT NOT NULL,
+    seen_at      BIGINT NOT NULL,
+    ends_at      BIGINT NOT NULL
+) STRICT;
+
+-- Who looked at what, and why (R161). Append-only.
+CREATE TABLE looks (
+    id       TEXT PRIMARY KEY,
+    staff_id TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    what     TEXT NOT NULL,
+    reason   TEXT NOT NULL,
+    at       BIGINT NOT NULL
+) STRICT;
+CREATE TRIGGER looks_are_not_changed BEFORE UPDATE ON looks BEGIN SELECT RAISE(ABORT, 'looks are append-only'); END;
+CREATE TRIGGER looks_are_not_deleted BEFORE DELETE ON looks BEGIN SELECT RAISE(ABORT, 'looks are append-only'); END;
+
+CREATE TABLE invoices (
+    number      TEXT PRIMARY KEY,
+    order_id    TEXT NOT NULL UNIQUE REFERENCES orders (id),
+    amount      BIGINT NOT NULL,
+    xml         BLOB NOT NULL,
+    pdf         BLOB NOT NULL,
+    issued_at   BIGINT NOT NULL,
+    mailed_at   BIGINT,
+    mail_error  TEXT,
+    reversed_at BIGINT
+) STRICT;
+
+-- What an applicant agreed to, with the text's digest (R151).
+CREATE TABLE agreements (
+    order_id TEXT NOT NULL REFERENCES orders (id),
+    version  TEXT NOT NULL,
+    digest   TEXT NOT NULL,
+    at       BIGINT NOT NULL,
+    PRIMARY KEY (order_id, version)
+) STRICT;

@@ -1,0 +1,139 @@
+//! The one writer: takes closures, runs each in a savepoint, commits many at once, answers after the commit.
+//!
+//! SQLite has one writer anyway; giving it a queue turns lock fights into order, and one fsync serves many callers.
+
+use super::{StoreError, Tx};
+use futures::future::BoxFuture;
+use std::sync::{Arc, Mutex};
+use tokio::sync::{mpsc, oneshot};
+
+/// Closures that one commit may carry at most.
+const GROUP: usize = 512;
+
+/// Runs the work inside its savepoint and says whether to keep what it wrote; the answer is held back in the job.
+type Work = Box<dyn for<'c> FnOnce(&'c mut Tx) -> BoxFuture<'c, bool> + Send>;
+/// Sends the held-back answer: `Ok` after the commit, or the reason why there was none.
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+enum Message {
+    Job(Work, Answer),
+    Stop(oneshot::Sender<()>),
+}
+
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Message>,
+}
+
+impl Writer {
+    pub fn start(connection: Tx) -> Writer {
+        let (queue, jobs) = mpsc::channel(4 * GROUP);
+        tokio::spawn(serve(connection, jobs));
+        Writer { queue }
+    }
+
+    pub async fn run<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut Tx) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+    {
+        let held = Arc::new(Mutex::new(None::<Result<T, E>>));
+        let (tell, told) = oneshot::channel();
+        let keep = held.clone();
+        let work: Work = Box::new(move |tx| {
+            Box::pin(async move {
+                let result = work(tx).await;
+                let good = result.is_ok();
+                *keep.lock().unwrap_or_else(|e| e.into_inner()) = Some(result);
+                good
+            })
+        });
+        let answer: Answer = Box::new(move |committed| {
+            let result = held.lock().unwrap_or_else(|e| e.into_inner()).take();
+            let result = match (committed, result) {
+                (Ok(()), Some(result)) => result,
+                // The closure's own refusal is worth more than a commit that had nothing to carry.
+                (Err(_), Some(Err(refusal))) => Err(refusal),
+                (Err(error), _) => Err(error.into()),
+                (Ok(()), None) => Err(StoreError::Stopped.into()),
+            };
+            // A caller that went away does not want the answer; what was committed stays.
+            let _ = tell.send(result);
+        });
+        self.queue.send(Message::Job(work, answer)).await.map_err(|_| E::from(StoreError::Stopped))?;
+        told.await.unwrap_or_else(|_| Err(StoreError::Stopped.into()))
+    }
+
+    pub async fn stop(&self) {
+        let (tell, told) = oneshot::channel();
+        if self.queue.send(Message::Stop(tell)).await.is_ok() {
+            let _ = told.await;
+        }
+    }
+}
+
+async fn serve(mut connection: Tx, mut jobs: mpsc::Receiver<Message>) {
+    let mut group = Vec::with_capacity(GROUP);
+    loop {
+        group.clear();
+        if jobs.recv_many(&mut group, GROUP).await == 0 {
+            return;
+        }
+        let mut stop = None;
+        let mut work = Vec::with_capacity(group.len());
+        for message in group.drain(..) {
+            match message {
+                Message::Job(run, answer) => work.push((run, answer)),
+                Message::Stop(tell) => stop = Some(tell),
+            }
+        }
+        commit_group(&mut connection, work).await;
+        if let Some(tell) = stop {
+            let _ = tell.send(());
+            return;
+        }
+    }
+}
+
+/// One `BEGIN IMMEDIATE … COMMIT` around all the jobs, each in a savepoint of its own.
+async fn commit_group(connection: &mut Tx, work: Vec<(Work, Answer)>) {
+    if work.is_empty() {
+        return;
+    }
+    if let Err(error) = execute(connection, "BEGIN IMMEDIATE").await {
+        let error = error.to_string();
+        for (_, answer) in work {
+            answer(Err(StoreError::Uncommitted(error.clone())));
+        }
+        return;
+    }
+    let mut answers = Vec::with_capacity(work.len());
+    for (run, answer) in work {
+        let outcome = savepoint(connection, run).await;
+        answers.push((answer, outcome));
+    }
+    let committed = execute(connection, "COMMIT").await.map_err(|e| e.to_string());
+    if committed.is_err() {
+        let _ = execute(connection, "ROLLBACK").await;
+    }
+    for (answer, outcome) in answers {
+        match (&committed, outcome) {
+            (Ok(()), outcome) => answer(outcome),
+            (Err(error), _) => answer(Err(StoreError::Uncommitted(error.clone()))),
+        }
+    }
+}
+
+async fn savepoint(connection: &mut Tx, run: Work) -> Result<(), StoreError> {
+    execute(connection, "SAVEPOINT job").await?;
+    if !run(connection).await {
+        execute(connection, "ROLLBACK TO job").await?;
+    }
+    execute(connection, "RELEASE job").await
+}
+
+async fn execute(connection: &mut Tx, statement: &'static str) -> Result<(), StoreError> {
+    sqlx::query(statement).execute(connection).await?;
+    Ok(())
+}

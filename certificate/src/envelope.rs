@@ -1,0 +1,144 @@
+//! The envelope in which an encryption key travels to a UKEY: SM2EnvelopedKey (GM/T 0009-2012, 7.4; GB/T 35276, 7.4).
+//!
+//! ```text
+//! SM2EnvelopedKey ::= SEQUENCE {
+//!     symAlgID               AlgorithmIdentifier,   -- SM4 in ECB
+//!     symEncryptedKey        SM2Cipher,             -- the SM4 key, to the signing key of the receiver
+//!     sm2PublicKey           BIT STRING,            -- 04‖X‖Y of the pair inside
+//!     sm2EncryptedPrivateKey BIT STRING }           -- d under SM4
+//! ```
+//! ECB is the standard's choice; it hides one key that is itself random, under a key used once. Nothing in the
+//! envelope authenticates d, so opening always checks that d·G is the public key that came along.
+
+use der::asn1::{Any, BitString, ObjectIdentifier};
+use der::{Decode, Encode, Sequence};
+use rand_core::TryCryptoRng;
+use sm4::Sm4;
+use sm4::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
+use x509_cert::spki::AlgorithmIdentifierOwned;
+use zeroize::Zeroizing;
+
+use crate::cipher;
+use crate::sm2::{KeyPair, PublicKey, Sm2Error};
+
+/// SM4, and SM4 in ECB (GB/T 33560-2017, annex A). Some authorities name only the first.
+const SM4_PLAIN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.104");
+const SM4_ECB: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.104.1");
+
+/// An envelope is about 300 bytes.
+const MAX_BYTES: usize = 4096;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EnvelopeError {
+    #[error("this is not an SM2EnvelopedKey")]
+    NotAnEnvelope,
+    #[error("the envelope uses a cipher other than SM4 in ECB")]
+    Cipher,
+    #[error("the envelope was sealed for another key, or was damaged")]
+    NotForThisKey,
+    #[error("the private key in the envelope does not belong to its public key")]
+    WrongPair,
+    #[error("the envelope could not be sealed: {0}")]
+    Seal(Sm2Error),
+}
+
+/// How d is laid out before SM4: UKEY makers differ (key field of 32 or of 64 bytes, right-aligned).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// The 32 bytes of d.
+    #[default]
+    Bytes32,
+    /// 32 zero bytes and d, encrypted as a whole: the `cbEncryptedPriKey[64]` of GM/T 0016.
+    Bytes64,
+}
+
+#[derive(Clone, Debug, Sequence)]
+struct Enveloped {
+    algorithm: AlgorithmIdentifierOwned,
+    sealed_key: Any,
+    public_key: BitString,
+    private_key: BitString,
+}
+
+/// Seals `encryption` for the holder of the private key to `signing`; DER.
+pub fn seal(
+    encryption: &KeyPair,
+    signing: &PublicKey,
+    layout: Layout,
+    dice: &mut impl TryCryptoRng,
+) -> Result<Vec<u8>, EnvelopeError> {
+    let mut key = Zeroizing::new([0; 16]);
+    dice.try_fill_bytes(key.as_mut()).map_err(|_| EnvelopeError::Seal(Sm2Error::Dice))?;
+    let mut private_key = Zeroizing::new(match layout {
+        Layout::Bytes32 => Vec::with_capacity(32),
+        Layout::Bytes64 => {
+            let mut field = Vec::with_capacity(64);
+            field.resize(32, 0);
+            field
+        }
+    });
+    private_key.extend_from_slice(encryption.to_bytes().as_ref());
+    sm4_ecb_encrypt(&key, &mut private_key);
+    let sealed_key = cipher::encrypt(signing, key.as_ref(), dice).map_err(EnvelopeError::Seal)?;
+    let encode = || {
+        let envelope = Enveloped {
+            algorithm: AlgorithmIdentifierOwned { oid: SM4_ECB, parameters: None },
+            sealed_key: Any::from_der(&sealed_key)?,
+            public_key: BitString::from_bytes(&encryption.public_key().to_point())?,
+            private_key: BitString::from_bytes(&private_key)?,
+        };
+        envelope.to_der()
+    };
+    encode().map_err(|_: der::Error| EnvelopeError::NotAnEnvelope)
+}
+
+/// Opens an envelope of either layout with the receiver's signing key. What a UKEY does inside.
+pub fn open(der: &[u8], signing: &KeyPair) -> Result<KeyPair, EnvelopeError> {
+    let envelope = read(der)?;
+    let sealed_key = envelope.sealed_key.to_der().map_err(|_| EnvelopeError::NotAnEnvelope)?;
+    let key = cipher::decrypt(signing, &sealed_key).map_err(|_| EnvelopeError::NotForThisKey)?;
+    let key: &[u8; 16] = key.as_slice().try_into().map_err(|_| EnvelopeError::NotForThisKey)?;
+    let field = envelope.private_key.as_bytes().ok_or(EnvelopeError::NotAnEnvelope)?;
+    let mut field = Zeroizing::new(field.to_vec());
+    sm4_ecb_decrypt(key, &mut field);
+    let d = match field.len() {
+        32 => &field[..],
+        64 if field[..32].iter().all(|byte| *byte == 0) => &field[32..],
+        64 => return Err(EnvelopeError::WrongPair),
+        _ => return Err(EnvelopeError::NotAnEnvelope),
+    };
+    let pair = KeyPair::from_bytes(d).map_err(|_| EnvelopeError::WrongPair)?;
+    if pair.public_key() == public_key(der)? { Ok(pair) } else { Err(EnvelopeError::WrongPair) }
+}
+
+/// The public key that an envelope announces, readable by everyone; only [`open`] proves it.
+pub fn public_key(der: &[u8]) -> Result<PublicKey, EnvelopeError> {
+    let envelope = read(der)?;
+    let point = envelope.public_key.as_bytes().ok_or(EnvelopeError::NotAnEnvelope)?;
+    PublicKey::from_point(point).map_err(|_| EnvelopeError::NotAnEnvelope)
+}
+
+fn read(der: &[u8]) -> Result<Enveloped, EnvelopeError> {
+    if der.len() > MAX_BYTES {
+        return Err(EnvelopeError::NotAnEnvelope);
+    }
+    let envelope = Enveloped::from_der(der).map_err(|_| EnvelopeError::NotAnEnvelope)?;
+    let bare = envelope.algorithm.parameters.as_ref().is_none_or(Any::is_null);
+    let known = [SM4_ECB, SM4_PLAIN].contains(&envelope.algorithm.oid);
+    if bare && known { Ok(envelope) } else { Err(EnvelopeError::Cipher) }
+}
+
+/// Whole blocks only; the callers' fields are 32 or 64 bytes.
+fn sm4_ecb_encrypt(key: &[u8; 16], data: &mut [u8]) {
+    let sm4 = Sm4::new(key.into());
+    for block in data.as_chunks_mut::<16>().0 {
+        sm4.encrypt_block(block.into());
+    }
+}
+
+fn sm4_ecb_decrypt(key: &[u8; 16], data: &mut [u8]) {
+    let sm4 = Sm4::new(key.into());
+    for block in data.as_chunks_mut::<16>().0 {
+        sm4.decrypt_block(block.into());
+    }
+}

@@ -1,0 +1,19 @@
+//! The signature algorithm is SM2-with-SM3 without parameters.
+
+use super::{Candidate, Rule};
+use crate::tbs::sm2_with_sm3;
+
+pub(super) static RULE: Rule = Rule {
+    name: "algorithm",
+    citation: "GM/T 0092-2020 (no parameters); GB/T 33560-2017, annex A; RFC 5280, 4.1.2.3",
+    check,
+};
+
+fn check(candidate: &Candidate) -> Result<(), String> {
+    let algorithm = &candidate.tbs.signature;
+    match (*algorithm == sm2_with_sm3(), &algorithm.parameters) {
+        (true, _) => Ok(()),
+        (false, Some(_)) => Err(format!("algorithm {} carries parameters", algorithm.oid)),
+        (false, None) => Err(format!("algorithm {} is not SM2-with-SM3", algorithm.oid)),
+    }
+}

@@ -1,0 +1,26 @@
+//! Basic constraints are the profile's, and critical.
+
+use der::oid::AssociatedOid;
+use x509_cert::ext::pkix::BasicConstraints;
+
+use super::{Candidate, Rule};
+use crate::profile::Basic;
+
+pub(super) static RULE: Rule =
+    Rule { name: "basic_constraints", citation: "RFC 5280, 4.2.1.9; GM/T 0015-2012, 5.2.4.2.9", check };
+
+fn check(candidate: &Candidate) -> Result<(), String> {
+    let Some(found) = candidate.tbs.extension::<BasicConstraints>(BasicConstraints::OID) else {
+        return Err("there are no basic constraints".into());
+    };
+    let wanted = match candidate.profile.basic {
+        Basic::EndEntity => (false, None),
+        Basic::Authority { path_length } => (true, path_length),
+    };
+    if (found.ca, found.path_len_constraint) != wanted {
+        return Err(format!("basic constraints are {found:?}, the profile wants {:?}", candidate.profile.basic));
+    }
+    let extensions = candidate.tbs.extensions.iter().flatten();
+    let critical = extensions.filter(|it| it.extn_id == BasicConstraints::OID).all(|it| it.critical);
+    if critical { Ok(()) } else { Err("basic constraints are not critical".into()) }
+}

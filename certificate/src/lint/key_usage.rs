@@ -1,0 +1,26 @@
+//! The key usages are exactly the profile's: a signing key only signs, an encryption key only encrypts.
+
+use der::oid::AssociatedOid;
+use x509_cert::ext::pkix::KeyUsage;
+
+use super::{Candidate, Rule};
+use crate::extension::usage_set;
+
+pub(super) static RULE: Rule = Rule {
+    name: "key_usage",
+    citation: "GM/T 0015-2012, 5.2.4.2.4 (double certificates); RFC 5280, 4.2.1.3 (critical)",
+    check,
+};
+
+fn check(candidate: &Candidate) -> Result<(), String> {
+    let Some(found) = candidate.tbs.extension::<KeyUsage>(KeyUsage::OID) else {
+        return Err("there is no key usage".into());
+    };
+    let wanted = usage_set(candidate.profile.key_usages);
+    if found.0 != wanted {
+        return Err(format!("the key usages are {:?}, the profile wants {wanted:?}", found.0));
+    }
+    let extensions = candidate.tbs.extensions.iter().flatten();
+    let critical = extensions.filter(|it| it.extn_id == KeyUsage::OID).all(|it| it.critical);
+    if critical { Ok(()) } else { Err("key usage is not critical".into()) }
+}

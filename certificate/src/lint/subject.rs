@@ -1,0 +1,44 @@
+//! The subject has a name, its country code is two printable capitals, and no part is too long.
+
+use der::asn1::{Any, ObjectIdentifier, SetOfVec};
+use der::{Tag, Tagged};
+use x509_cert::attr::AttributeTypeAndValue;
+
+use super::{Candidate, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    name: "subject",
+    citation: "RFC 5280, 4.1.2.4, 4.1.2.6 and appendix A.1 (upper bounds; country is PrintableString)",
+    check,
+};
+
+const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+
+/// The widest bound of appendix A.1 (locality, province); names from parts are held to their own bounds already.
+const WIDEST: usize = 128;
+
+fn check(candidate: &Candidate) -> Result<(), String> {
+    let parts: Vec<SetOfVec<AttributeTypeAndValue>> =
+        candidate.tbs.subject.decode_as().map_err(|_| "the subject cannot be read")?;
+    let parts: Vec<&AttributeTypeAndValue> = parts.iter().flat_map(|set| set.iter()).collect();
+    if !parts.iter().any(|part| part.oid == COMMON_NAME) {
+        return Err("the subject has no common name".into());
+    }
+    parts.iter().try_for_each(|part| check_part(part.oid, &part.value))
+}
+
+fn check_part(oid: ObjectIdentifier, value: &Any) -> Result<(), String> {
+    let text = std::str::from_utf8(value.value()).map_err(|_| format!("part {oid} is not text"))?;
+    let printable = value.tag() == Tag::PrintableString;
+    if oid == COUNTRY && !(printable && text.len() == 2 && text.bytes().all(|it| it.is_ascii_uppercase())) {
+        return Err("the country is not two capital letters in a PrintableString".into());
+    }
+    if !(printable || value.tag() == Tag::Utf8String) {
+        return Err(format!("part {oid} is neither PrintableString nor UTF8String"));
+    }
+    match text.chars().count() {
+        1..=WIDEST if !text.chars().any(char::is_control) => Ok(()),
+        _ => Err(format!("part {oid} is empty, too long, or has control characters")),
+    }
+}

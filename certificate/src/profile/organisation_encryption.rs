@@ -1,0 +1,11 @@
+//! An organisation's encryption certificate; its key comes from the key management centre (R139).
+
+use super::{Basic, ENCRYPTION, Profile};
+
+pub static ORGANISATION_ENCRYPTION: Profile = Profile {
+    name: "organisation_encryption",
+    key_usages: ENCRYPTION,
+    basic: Basic::EndEntity,
+    max_days: 1830,
+    identity_codes: true,
+};

@@ -1,0 +1,11 @@
+//! A person's encryption certificate; its key comes from the key management centre (R139).
+
+use super::{Basic, ENCRYPTION, Profile};
+
+pub static PERSON_ENCRYPTION: Profile = Profile {
+    name: "person_encryption",
+    key_usages: ENCRYPTION,
+    basic: Basic::EndEntity,
+    max_days: 1830,
+    identity_codes: true,
+};

@@ -1,0 +1,11 @@
+//! A person's signing certificate; its key is born on the UKEY (R138).
+
+use super::{Basic, Profile, SIGNING};
+
+pub static PERSON_SIGNING: Profile = Profile {
+    name: "person_signing",
+    key_usages: SIGNING,
+    basic: Basic::EndEntity,
+    max_days: 1830,
+    identity_codes: true,
+};

@@ -1,0 +1,11 @@
+//! The root: signs issuing authorities and itself.
+
+use super::{AUTHORITY, Basic, Profile};
+
+pub static ROOT: Profile = Profile {
+    name: "root",
+    key_usages: AUTHORITY,
+    basic: Basic::Authority { path_length: None },
+    max_days: 3650,
+    identity_codes: false,
+};

@@ -1,0 +1,65 @@
+//! The wire form of a certificate (RFC 5280, 4.1), kept lenient: what is wrong is a lint's finding, not a panic.
+//!
+//! Own structures instead of `x509_cert::Certificate`: they keep names and keys byte for byte (`Any`), allow the
+//! wrong values that lints exist for, and need no builder whose defaults we would have to undo.
+
+use der::asn1::{Any, BitString, Int, ObjectIdentifier};
+use der::{Decode, Sequence};
+use x509_cert::certificate::Version;
+use x509_cert::ext::Extension;
+use x509_cert::spki::AlgorithmIdentifierOwned;
+use x509_cert::time::Time;
+
+/// SM2 signature with SM3 (GB/T 33560-2017, annex A).
+pub(crate) const SM2_WITH_SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.501");
+
+/// TBSCertificate.
+#[derive(Clone, Debug, PartialEq, Eq, Sequence)]
+pub(crate) struct Tbs {
+    #[asn1(context_specific = "0", default = "Default::default")]
+    pub version: Version,
+    pub serial: Int,
+    pub signature: AlgorithmIdentifierOwned,
+    pub issuer: Any,
+    pub validity: Period,
+    pub subject: Any,
+    pub spki: Any,
+    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
+    pub extensions: Option<Vec<Extension>>,
+}
+
+/// Validity. `Time` keeps which of its two forms was on the wire.
+#[derive(Clone, Debug, PartialEq, Eq, Sequence)]
+pub(crate) struct Period {
+    pub not_before: Time,
+    pub not_after: Time,
+}
+
+/// Certificate, CertificationRequest and CertificateList alike: something signed, how, and the signature.
+#[derive(Clone, Debug, Sequence)]
+pub(crate) struct SignedThing {
+    pub content: Any,
+    pub algorithm: AlgorithmIdentifierOwned,
+    pub signature: BitString,
+}
+
+impl Tbs {
+    /// The one extension with this identifier, decoded. Two of a kind count as none: lints refuse them.
+    pub fn extension<'a, T: Decode<'a>>(&'a self, oid: ObjectIdentifier) -> Option<T> {
+        let mut found = self.extensions.iter().flatten().filter(|extension| extension.extn_id == oid);
+        match (found.next(), found.next()) {
+            (Some(extension), None) => T::from_der(extension.extn_value.as_bytes()).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// The algorithm as we write it: SM2-with-SM3 without parameters (GM/T 0092; OpenSSL does the same).
+pub(crate) fn sm2_with_sm3() -> AlgorithmIdentifierOwned {
+    AlgorithmIdentifierOwned { oid: SM2_WITH_SM3, parameters: None }
+}
+
+/// Whether an algorithm read from elsewhere is SM2-with-SM3; some authorities add NULL, which we accept.
+pub(crate) fn is_sm2_with_sm3(algorithm: &AlgorithmIdentifierOwned) -> bool {
+    algorithm.oid == SM2_WITH_SM3 && algorithm.parameters.as_ref().is_none_or(Any::is_null)
+}

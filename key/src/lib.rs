@@ -1,10 +1,28 @@
 //! How to talk to a UKEY: the messages, the APDUs and the high-level verbs, the same for browser, helper and tests.
 //!
-//! Start at `key.rs` (what a key can do), then `message.rs` (how a page asks for it).
+//! Start at `key.rs` (what a key can do), then `message.rs` (how a page asks for it). Feature `soft` adds the UKEY in
+//! software and the helper's station key; without it nothing here can hold a private key.
 
+pub mod apdu;
+pub mod certificate_facts;
+pub mod channel;
+pub mod command;
+pub mod der;
 pub mod error;
+pub mod key;
 pub mod message;
+pub mod production;
+pub mod profile;
+pub mod request;
 pub mod secret;
+pub mod session;
+pub mod signing;
+#[cfg(feature = "soft")]
+pub mod soft;
+pub mod statement;
+#[cfg(feature = "soft")]
+pub mod station;
+pub mod status;
 
 pub use error::KeyError;
 pub use secret::Pin;

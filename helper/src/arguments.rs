@@ -1,0 +1,91 @@
+//! What a person can ask on the command line.
+
+use std::{
+    env,
+    error::Error,
+    ffi::OsString,
+    io::{Write, stdout},
+    path::PathBuf,
+};
+
+use key::{message::EXTENSION_ID, soft::Drawer};
+use lexopt::prelude::*;
+
+use crate::{manifest, soft};
+
+const USAGE: &str = "\
+certhall-helper soft new    [--serial SERIAL] [--insert]   make a blank soft key, print its serial
+certhall-helper soft list                                  serial, port, state and label of each
+certhall-helper soft insert SERIAL                         put it into the port
+certhall-helper soft remove SERIAL                         pull it out
+certhall-helper soft show   SERIAL                         the commands it has answered
+certhall-helper soft fault  SERIAL [--remove-after N] [--slow-ms N] [--full]   set faults, or none
+    [--dir DIR]   where the soft keys lie; else $CERTHALL_SOFT_KEYS, else ~/.local/share/certhall/soft-keys
+certhall-helper manifest [--extension-id ID] [--install USER_DATA_DIR]
+    print the host manifest, or write it where the browser with this user data directory looks for it
+certhall-helper --help | --version
+";
+
+#[derive(Debug, Default)]
+pub struct Arguments {
+    words: Vec<String>,
+    pub dir: Option<PathBuf>,
+    pub serial: Option<String>,
+    pub insert: bool,
+    pub remove_after: Option<u32>,
+    pub slow_ms: u64,
+    pub full: bool,
+    extension_id: Option<String>,
+    install: Option<PathBuf>,
+    help: bool,
+    version: bool,
+}
+
+pub fn parse(arguments: Vec<OsString>) -> Result<Arguments, Box<dyn Error>> {
+    let mut out = Arguments::default();
+    let mut parser = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(word) => out.words.push(word.string()?),
+            Long("dir") => out.dir = Some(parser.value()?.into()),
+            Long("serial") => out.serial = Some(parser.value()?.string()?),
+            Long("insert") => out.insert = true,
+            Long("remove-after") => out.remove_after = Some(parser.value()?.parse()?),
+            Long("slow-ms") => out.slow_ms = parser.value()?.parse()?,
+            Long("full") => out.full = true,
+            Long("extension-id") => out.extension_id = Some(parser.value()?.string()?),
+            Long("install") => out.install = Some(parser.value()?.into()),
+            Short('h') | Long("help") => out.help = true,
+            Short('V') | Long("version") => out.version = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(out)
+}
+
+pub fn carry_out(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    if arguments.help {
+        return Ok(stdout().write_all(USAGE.as_bytes())?);
+    }
+    if arguments.version {
+        return Ok(writeln!(stdout(), "certhall-helper {}", env!("CARGO_PKG_VERSION"))?);
+    }
+    let words: Vec<&str> = arguments.words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["soft", verb] => soft::carry_out(verb, None, &arguments),
+        ["soft", verb, serial] => soft::carry_out(verb, Some(serial), &arguments),
+        ["manifest"] => {
+            let id = arguments.extension_id.as_deref().unwrap_or(EXTENSION_ID);
+            manifest::write(id, arguments.install.as_deref())
+        }
+        _ => Err(format!("what should I do?\n{USAGE}").into()),
+    }
+}
+
+/// `--dir`, the environment, or the user's own data directory.
+pub fn drawer(dir: Option<PathBuf>) -> Result<Drawer, Box<dyn Error>> {
+    let from_environment = || env::var_os("CERTHALL_SOFT_KEYS").map(PathBuf::from);
+    let at_home = || env::home_dir().map(|home| home.join(".local/share/certhall/soft-keys"));
+    let dir = dir.or_else(from_environment).or_else(at_home).ok_or("there is no home directory; say --dir")?;
+    Ok(Drawer::at(dir))
+}

@@ -1,0 +1,35 @@
+//! Key pairs: made on the key, used on the key; only points, signatures and opened values come out.
+
+use crate::{
+    KeyError,
+    apdu::Command,
+    der::Reader,
+    profile::iso7816::{DECIPHER, GENERATE_PAIR, SECURITY_OPERATION, SIGN_HASH, SIGN_SLOT},
+    signing::Point,
+};
+
+/// R138: the signing pair; there is no command that would import one.
+pub fn generate() -> Command {
+    Command::new(GENERATE_PAIR, 0x80, 0x00).data(SIGN_SLOT).answer()
+}
+
+/// e = SM3(Z ‖ message), answered as r ‖ s.
+pub fn sign(hash: &[u8; 32]) -> Command {
+    let (p1, p2) = SIGN_HASH;
+    Command::new(SECURITY_OPERATION, p1, p2).data(*hash).answer()
+}
+
+/// SM2Cipher (GM/T 0009, DER) under the encryption pair.
+pub fn decipher(cipher: &[u8]) -> Command {
+    let (p1, p2) = DECIPHER;
+    Command::new(SECURITY_OPERATION, p1, p2).data(cipher).answer()
+}
+
+/// The point in the answer to `generate`: 7F49 { 86 point }.
+pub fn generated(answer: &[u8]) -> Result<Point, KeyError> {
+    super::object::read_object(answer)
+        .filter(|(tag, _)| *tag == 0x7F49)
+        .and_then(|(_, value)| Reader(value).expect(0x86))
+        .and_then(|point| point.try_into().ok())
+        .ok_or_else(|| KeyError::Transport("the answer carries no public key".into()))
+}

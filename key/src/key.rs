@@ -1,0 +1,76 @@
+//! What a key can do, whatever it is made of and however it is reached.
+
+use crate::{KeyError, Pin, message::NameParts, signing::Point};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The pair made on the key (R138).
+    Sign,
+    /// The pair from the key management centre, imported inside its envelope (R139).
+    Encrypt,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinKind {
+    User,
+    Admin,
+}
+
+/// Tries left and at most; reading it costs none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PinInfo {
+    pub left: u8,
+    pub max: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// Being made: may be made anew, is nobody's yet.
+    Creation,
+    Operational,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub serial: String,
+    /// Empty on a fresh key.
+    pub label: String,
+    pub life: Life,
+}
+
+/// An open key. Verbs that need the user PIN say `NotLoggedIn` until `verify_pin`; the state ends with the value.
+/// Nothing here is ever repeated behind the caller's back: a wrong PIN costs exactly one try.
+#[allow(async_fn_in_trait)]
+pub trait Key {
+    async fn identify(&mut self) -> Result<Identity, KeyError>;
+    /// `NotFound` while no PIN is set.
+    async fn pin_info(&mut self, kind: PinKind) -> Result<PinInfo, KeyError>;
+    async fn verify_pin(&mut self, kind: PinKind, pin: &Pin) -> Result<(), KeyError>;
+    async fn change_pin(&mut self, kind: PinKind, old: &Pin, new: &Pin) -> Result<(), KeyError>;
+    /// Sets a new user PIN and its full tries, on the admin PIN's word.
+    async fn unblock(&mut self, admin: &Pin, new_user: &Pin) -> Result<(), KeyError>;
+
+    /// Forgets everything and sets label and PINs; `AlreadyPersonalised` on a finished key. A label longer
+    /// than the key holds (32 bytes of UTF-8) is cut.
+    async fn initialise(&mut self, label: &str, admin: &Pin, user: &Pin) -> Result<(), KeyError>;
+    /// A fresh signing pair, made on the key.
+    async fn generate(&mut self) -> Result<Point, KeyError>;
+    /// PKCS#10 DER for the signing pair.
+    async fn request(&mut self, subject: &NameParts) -> Result<Vec<u8>, KeyError>;
+    /// SM2EnvelopedKey DER, sealed to the signing pair; opened inside the key. `BadEnvelope` leaves the slot as it was.
+    async fn import_pair(&mut self, enveloped: &[u8]) -> Result<(), KeyError>;
+    /// The finished key refuses `initialise` and a new signing pair from now on.
+    async fn finish(&mut self) -> Result<(), KeyError>;
+
+    /// `NotFound` if the slot has no pair.
+    async fn public_point(&mut self, slot: Slot) -> Result<Point, KeyError>;
+    /// `BadCertificate` unless it is for the pair in that slot.
+    async fn write_certificate(&mut self, slot: Slot, der: &[u8]) -> Result<(), KeyError>;
+    /// Needs no PIN.
+    async fn read_certificate(&mut self, slot: Slot) -> Result<Option<Vec<u8>>, KeyError>;
+
+    /// Signs with the signing pair: DER, under the identity of GM/T 0009.
+    async fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
+    /// Opens an SM2Cipher (DER) with the encryption pair.
+    async fn decrypt(&mut self, cipher: &[u8]) -> Result<Vec<u8>, KeyError>;
+}

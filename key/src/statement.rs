@@ -1,0 +1,45 @@
+//! What a key signs besides a request: short texts with their own first line, so that no signature serves two purposes.
+//!
+//! Both sides build them here: the helper to sign, the office to verify. Every line ends with a line feed.
+
+use sm3::{Digest, Sm3};
+
+/// After production's first half: this key, with this serial, made this request for this nonce of the office.
+pub fn personalised(nonce: &str, serial: &str, request: &[u8]) -> Vec<u8> {
+    lines("personalised", &[nonce, serial, &hash(&[request])])
+}
+
+/// R140: this key carries these two certificates and its signing key works.
+pub fn read_back(nonce: &str, serial: &str, sign_certificate: &[u8], encrypt_certificate: &[u8]) -> Vec<u8> {
+    lines("read back", &[nonce, serial, &hash(&[sign_certificate]), &hash(&[encrypt_certificate])])
+}
+
+/// A holder signs in at `origin`; a challenge answered for one site is worth nothing at another.
+pub fn login(origin: &str, challenge: &str) -> Vec<u8> {
+    lines("login", &[origin, challenge])
+}
+
+/// Not signed but shown: only who could open the sealed challenge knows it. Hex of SM3.
+pub fn encryption_proof(nonce: &str, challenge: &[u8]) -> String {
+    hash(&[b"certhall key 1 encryption proof\n", nonce.as_bytes(), b"\n", challenge])
+}
+
+/// A nonce or challenge is hex of 16 to 64 bytes: it cannot carry a line feed, nor be guessed.
+pub fn is_nonce(text: &str) -> bool {
+    (32..=128).contains(&text.len()) && text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn lines(purpose: &str, values: &[&str]) -> Vec<u8> {
+    let mut text = format!("certhall key 1 {purpose}\n");
+    for value in values {
+        text.push_str(value);
+        text.push('\n');
+    }
+    text.into_bytes()
+}
+
+fn hash(parts: &[&[u8]]) -> String {
+    let mut sm3 = Sm3::new();
+    parts.iter().for_each(|part| sm3.update(part));
+    hex::encode(sm3.finalize())
+}

@@ -1,39 +1,62 @@
-//! The project's own commands: `cargo xtask run | test | tidy | docs`. Standard library only, so that it builds in seconds.
+//! The project's own commands: `cargo xtask run | test | tidy | docs`. Standard library only: it builds in seconds.
 #![allow(clippy::print_stdout, reason = "a command line tool speaks on stdout")]
 
+mod command;
+mod docs;
+mod interrupt;
+mod place;
+mod prepare;
+mod run;
+mod test;
 mod tidy;
 
-use std::path::{Path, PathBuf};
+use place::Place;
 use std::process::ExitCode;
 
 const USAGE: &str = "cargo xtask <command>
 
-  run             builds everything, starts the office and the outside world, prints where to look
-    --check       the same on free ports, waits until ready, says so in one line and stops
+  run [--check] [--browser] [--release]
+                  builds everything, starts the office and the outside world, prints where to look
+    --check       the same on free ports: waits until ready, says so in one line and stops
     --browser     opens Chromium with the key extension, for the producer's desk
-    --release     builds the browser bundle small and the office fast
-  test            everything that must hold: form, rules, tests, browser walks; stops at the first failure
-  tidy            the rules of the house alone (who may import whom, sizes, names, live links)
+    --release     a small browser bundle and a fast office
+  test [stage …]  everything that must hold; stops at the first stage that fails
+  tidy            the rules of the house alone: who may import whom, sizes, names, live links
   docs            writes the generated pages of docs/ anew";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let root = root();
-    let result = match words.as_slice() {
-        ["tidy"] => tidy::run(&root),
-        _ => Err(USAGE.to_owned()),
-    };
-    match result {
+    match obey(&Place::here(), &words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            println!("{message}");
+            if !message.is_empty() {
+                println!("{message}");
+            }
             ExitCode::FAILURE
         }
     }
 }
 
-/// The root of the work tree: the folder above this crate.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+fn obey(place: &Place, words: &[&str]) -> Result<(), String> {
+    match words {
+        ["run", options @ ..] => run::run(place, run_options(options)?),
+        ["test", stages @ ..] => test::run(place, stages),
+        ["tidy"] => tidy::run(&place.root),
+        ["docs"] => docs::run(place),
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+fn run_options(words: &[&str]) -> Result<run::Options, String> {
+    let mut options = run::Options::default();
+    for word in words {
+        match *word {
+            "--check" => options.check = true,
+            "--browser" => options.browser = true,
+            "--release" => options.release = true,
+            _ => return Err(format!("run does not know {word}\n\n{USAGE}")),
+        }
+    }
+    Ok(options)
 }

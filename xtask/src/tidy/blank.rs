@@ -72,7 +72,11 @@ fn char_end(chars: &[char], at: usize) -> usize {
     match (chars.get(at + 1), chars.get(at + 2)) {
         (Some('\\'), _) => {
             // The character after the backslash may itself be a quote.
-            chars.iter().skip(at + 3).position(|c| *c == '\'').map_or(chars.len(), |length| at + 3 + length + 1)
+            chars
+                .iter()
+                .skip(at + 3)
+                .position(|c| *c == '\'')
+                .map_or(chars.len(), |length| at + 3 + length + 1)
         }
         (Some(_), Some('\'')) => at + 3,
         _ => at,

@@ -17,7 +17,7 @@ const MAY: [(&str, &[&str]); 9] = [
 ];
 
 /// A pure crate takes its clock, dice, files and sockets from whoever calls it.
-const PURE: [&str; 3] = ["journey", "certificate", "key"];
+const PURE: [&str; 2] = ["journey", "certificate"];
 const IMPURE: [&str; 8] = ["tokio", "sqlx", "axum", "reqwest", "leptos", "web-sys", "getrandom", "hyper"];
 
 pub fn check(tree: &Tree, faults: &mut Vec<Fault>) {

@@ -11,7 +11,8 @@ const MADE: [&str; 3] = ["var/", "dist/", "target/"];
 
 pub fn check(tree: &Tree, faults: &mut Vec<Fault>) {
     for file in tree.files() {
-        let ours = TOP.contains(&file.path.as_str()) || (file.path.starts_with("docs/") && file.ends_with("md"));
+        let ours =
+            TOP.contains(&file.path.as_str()) || (file.path.starts_with("docs/") && file.ends_with("md"));
         if ours {
             page(tree, file, faults);
         }

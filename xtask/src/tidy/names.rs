@@ -3,13 +3,15 @@
 use super::Fault;
 use super::tree::Tree;
 
-const BANNED: [&str; 9] = ["utils", "util", "common", "helpers", "types", "manager", "managers", "service", "services"];
+const BANNED: [&str; 9] =
+    ["utils", "util", "common", "helpers", "types", "manager", "managers", "service", "services"];
 /// The domain's own word: 业务, what an applicant comes for.
 const ALLOWED: [&str; 1] = ["journey/src/service.rs"];
 
 pub fn check(tree: &Tree, faults: &mut Vec<Fault>) {
     for file in tree.files() {
-        if ALLOWED.contains(&file.path.as_str()) || !["rs", "ts", "css"].iter().any(|end| file.ends_with(end)) {
+        if ALLOWED.contains(&file.path.as_str()) || !["rs", "ts", "css"].iter().any(|end| file.ends_with(end))
+        {
             continue;
         }
         let without = file.path.rsplit_once('.').map_or(file.path.as_str(), |(stem, _)| stem);

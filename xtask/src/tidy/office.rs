@@ -6,10 +6,9 @@ use super::tree::{File, Tree};
 
 const SRC: &str = "server/src/";
 /// What carries the desks; every other module of the office is a desk.
-const FRAME: [&str; 9] =
-    ["main", "lib", "office", "settings", "advance", "entrance", "errands", "store", "audit"];
-/// Modules that the whole office may name: values without a door of their own.
-const OPEN: [&str; 4] = ["settings", "audit", "clock", "dice"];
+const FRAME: [&str; 7] = ["main", "lib", "office", "advance", "entrance", "errands", "store"];
+/// Tools without a desk: the whole office may name them, they name only one another.
+const OPEN: [&str; 6] = ["settings", "audit", "clock", "dice", "outside", "sealing"];
 /// A desk that works for exactly one other.
 const HANDS: [(&str, &str); 1] = [("issuing", "kmc")];
 
@@ -87,15 +86,26 @@ fn refuse(file: &File, home: &str, guest: &str) -> Option<(String, &'static str)
         return None;
     }
     match home {
-        "settings" | "store" => said("It stands below everybody else: take what you need as a value or a trait."),
-        "advance" if guest != "store" => said("The one door knows the rule book and the store; desks call it."),
+        _ if OPEN.contains(&home) => {
+            said("A tool is used by desks and knows none: take what it needs as a value or a trait.")
+        }
+        "settings" | "store" => {
+            said("It stands below everybody else: take what you need as a value or a trait.")
+        }
+        "advance" if guest != "store" => {
+            said("The one door knows the rule book and the store; desks call it.")
+        }
         "entrance" if matches!(guest, "store" | "advance" | "errands") => {
             said("The entrance asks a desk; the desk moves orders and reads rows.")
         }
-        "errands" if matches!(guest, "entrance" | "office") => said("Errands call desks, never the entrance."),
+        "errands" if matches!(guest, "entrance" | "office") => {
+            said("Errands call desks, never the entrance.")
+        }
         "advance" | "entrance" | "errands" => None,
         _ if HANDS.contains(&(home, guest)) || matches!(guest, "store" | "advance") => None,
-        _ if is_desk(guest) => said("Desks never call one another: report an event to `advance`, its errand calls the other desk."),
+        _ if is_desk(guest) => said(
+            "Desks never call one another: report an event to `advance`, its errand calls the other desk.",
+        ),
         _ => said("A desk is called; it does not know who calls it."),
     }
 }

@@ -33,7 +33,9 @@ pub fn mentions(file: &File, src: &str) -> Vec<Mention> {
 
 /// Words that the file uses as code, with their lines.
 pub fn words(file: &File) -> impl Iterator<Item = (String, usize)> {
-    tokens(&file.code).into_iter().filter(|(word, _)| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+    tokens(&file.code)
+        .into_iter()
+        .filter(|(word, _)| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
 }
 
 /// The module path that the file stands for.
@@ -47,7 +49,13 @@ fn module_of(path: &str, src: &str) -> Vec<String> {
 }
 
 /// Reads on from after a `::`; gives where it stopped.
-fn path(tokens: &[(String, usize)], mut at: usize, mut base: Vec<String>, line: usize, found: &mut Vec<Mention>) -> usize {
+fn path(
+    tokens: &[(String, usize)],
+    mut at: usize,
+    mut base: Vec<String>,
+    line: usize,
+    found: &mut Vec<Mention>,
+) -> usize {
     while let Some((word, here)) = tokens.get(at) {
         if word == "super" && follows(tokens, at, "::") {
             base.pop();
@@ -127,7 +135,8 @@ mod tests {
 
     #[test]
     fn crate_paths_and_groups() {
-        let text = "use crate::{audit, store::{orders as rows, Store}};\nfn f() { crate::advance::advance() }";
+        let text =
+            "use crate::{audit, store::{orders as rows, Store}};\nfn f() { crate::advance::advance() }";
         let expected = ["audit", "store::orders", "store::Store", "advance::advance"];
         assert_eq!(paths("server/src/till/open.rs", text), expected);
     }
@@ -135,12 +144,17 @@ mod tests {
     #[test]
     fn super_is_resolved_from_where_the_file_stands() {
         assert_eq!(paths("server/src/till/mod.rs", "use super::orders::Row;"), ["orders::Row"]);
-        assert_eq!(paths("server/src/till/open.rs", "use super::super::orders;\nuse super::notify;"), ["orders", "till::notify"]);
+        assert_eq!(
+            paths("server/src/till/open.rs", "use super::super::orders;\nuse super::notify;"),
+            ["orders", "till::notify"]
+        );
         assert_eq!(paths("server/src/till/open.rs", "use self::inner::X;"), ["till::open::inner::X"]);
     }
 
     #[test]
     fn other_crates_with_the_same_word_are_left_alone() {
-        assert!(paths("server/src/till/open.rs", "use journey::order::Order; pub(crate) fn f() {}").is_empty());
+        assert!(
+            paths("server/src/till/open.rs", "use journey::order::Order; pub(crate) fn f() {}").is_empty()
+        );
     }
 }

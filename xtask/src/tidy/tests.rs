@@ -4,7 +4,10 @@ use super::tree::Tree;
 use super::{Fault, check};
 
 fn faults(files: &[(&str, &str)]) -> Vec<String> {
-    check(&Tree::of(files)).into_iter().map(|Fault { path, line, rule, .. }| format!("{path}:{line} {rule}")).collect()
+    check(&Tree::of(files))
+        .into_iter()
+        .map(|Fault { path, line, rule, .. }| format!("{path}:{line} {rule}"))
+        .collect()
 }
 
 #[test]
@@ -13,7 +16,10 @@ fn a_small_tree_in_order_has_no_faults() {
         ("journey/Cargo.toml", "[package]\nname = \"journey\"\n[dependencies]\nserde.workspace = true\n"),
         ("server/Cargo.toml", "[dependencies]\njourney = { path = \"../journey\" }\nsqlx = \"1\"\n"),
         ("server/src/main.rs", "mod store; mod till; fn main() { store::open() }"),
-        ("server/src/store/mod.rs", "//! Owns: rows.\n//! Never: rules.\n//! Start at: open.\nuse sqlx::Row;"),
+        (
+            "server/src/store/mod.rs",
+            "//! Owns: rows.\n//! Never: rules.\n//! Start at: open.\nuse sqlx::Row;",
+        ),
         ("server/src/till.rs", "use crate::store::find_order; // sqlx is not named here\n"),
         ("README.md", "See `server/src/till.rs` and [the store](server/src/store/mod.rs)."),
     ];
@@ -39,7 +45,8 @@ fn a_crate_that_stands_on_the_wrong_one_is_named_with_its_line() {
 
 #[test]
 fn the_key_carries_its_cryptography_only_in_the_soft_build() {
-    let optional = [("key/Cargo.toml", "[dependencies]\ncertificate = { workspace = true, optional = true }\n")];
+    let optional =
+        [("key/Cargo.toml", "[dependencies]\ncertificate = { workspace = true, optional = true }\n")];
     assert!(faults(&optional).is_empty());
     let always = [("key/Cargo.toml", "[dependencies]\ncertificate = { workspace = true }\n")];
     assert_eq!(faults(&always), ["key/Cargo.toml:2 `key` names `certificate` for every build"]);
@@ -74,7 +81,10 @@ fn a_provider_knows_neither_store_nor_orders() {
         ("server/src/till/provider/mod.rs", "//! Owns: a\n//! Never: b\n//! Start at: c\n"),
         ("server/src/till/provider/alipay.rs", "use crate::store::Store;\nuse super::Provider;"),
     ];
-    assert_eq!(faults(&tree), ["server/src/till/provider/alipay.rs:1 a payment provider may not name `store`"]);
+    assert_eq!(
+        faults(&tree),
+        ["server/src/till/provider/alipay.rs:1 a payment provider may not name `store`"]
+    );
 }
 
 #[test]
@@ -97,8 +107,10 @@ fn long_files_and_long_functions() {
     let long_file = "\n".repeat(301);
     let body = "    step();\n".repeat(69);
     let fits = format!("fn fits() {{\n{}}}\n", "    step();\n".repeat(68));
-    let long = format!("{fits}\nfn long(a: [u8; 3]) -> bool\nwhere\n{{\n{body}}}\ntrait T {{ fn none(&self); }}\n");
-    let tree = [("app/src/a.rs", long_file.as_str()), ("app/src/b.rs", long.as_str()), ("style/a.css", &long_file)];
+    let long =
+        format!("{fits}\nfn long(a: [u8; 3]) -> bool\nwhere\n{{\n{body}}}\ntrait T {{ fn none(&self); }}\n");
+    let tree =
+        [("app/src/a.rs", long_file.as_str()), ("app/src/b.rs", long.as_str()), ("style/a.css", &long_file)];
     let expected = [
         "app/src/a.rs:0 301 lines, 300 at most",
         "app/src/b.rs:72 this function has 73 lines, 70 at most",
@@ -139,6 +151,7 @@ fn docs_name_files_that_exist() {
     let page = "`journey/src/table.rs`, [here](../README.md), `journey/src/<name>.rs`, `var/office/staff.txt`\n\
                 `journey/src/gone.rs` and [lost](words.md)\n";
     let tree = [("docs/a.md", page), ("README.md", ""), ("journey/src/table.rs", "")];
-    let expected = ["docs/a.md:2 `journey/src/gone.rs` does not exist", "docs/a.md:2 `words.md` does not exist"];
+    let expected =
+        ["docs/a.md:2 `journey/src/gone.rs` does not exist", "docs/a.md:2 `words.md` does not exist"];
     assert_eq!(faults(&tree), expected);
 }

@@ -29,8 +29,17 @@ pub struct Tree {
 }
 
 /// Not ours, not written by hand, or not text.
-const SKIPPED: [&str; 9] =
-    [".git", "target", "dist", "var", "node_modules", "test-results", "playwright-report", "screenshots", "data"];
+const SKIPPED: [&str; 9] = [
+    ".git",
+    "target",
+    "dist",
+    "var",
+    "node_modules",
+    "test-results",
+    "playwright-report",
+    "screenshots",
+    "data",
+];
 const READ: [&str; 6] = ["rs", "ts", "css", "toml", "md", "sql"];
 
 impl Tree {

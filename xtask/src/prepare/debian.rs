@@ -1,0 +1,66 @@
+//! What comes from the system: installed by apt where that is ours to do, otherwise asked for.
+
+use crate::command::{ask, present, run};
+use std::process::Command;
+
+/// A program (or fonts) and the Debian package that brings it.
+#[derive(Clone, Copy)]
+pub struct Part {
+    package: &'static str,
+    /// The program that shows it is there; `None` asks dpkg.
+    program: Option<&'static str>,
+    why: &'static str,
+}
+
+pub const COMPILER: Part = Part { package: "gcc", program: Some("cc"), why: "links programs" };
+pub const CHROMIUM: Part =
+    Part { package: "chromium", program: Some("chromium"), why: "the browser of the walks" };
+pub const FONTS: Part =
+    Part { package: "fonts-noto-cjk", program: None, why: "Chinese characters on pages and pictures" };
+pub const WASM_OPT: Part =
+    Part { package: "binaryen", program: Some("wasm-opt"), why: "makes the browser bundle small" };
+pub const OPENSSL: Part =
+    Part { package: "openssl", program: Some("openssl"), why: "the independent judge of certificates" };
+pub const NODE: Part = Part { package: "npm", program: Some("npm"), why: "runs the browser walks" };
+
+pub fn install(wanted: &[Part]) -> Result<(), String> {
+    let missing: Vec<Part> = wanted.iter().copied().filter(|part| !part.there()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for part in &missing {
+        println!("prepare: missing {}: {}", part.package, part.why);
+    }
+    let packages: Vec<&str> = missing.iter().map(|part| part.package).collect();
+    let root = ask("id", &["-u"]).is_some_and(|id| id.trim() == "0");
+    if !(root && present("apt-get")) {
+        return Err(format!(
+            "Please install these and start again: {}\n    on Debian or Ubuntu: sudo apt-get install {}",
+            packages.join(", "),
+            packages.join(" ")
+        ));
+    }
+    println!("prepare: apt-get install {} (about a minute)", packages.join(" "));
+    run(apt().args(["update", "-qq"]))?;
+    run(apt().args(["install", "-qq", "-y", "--no-install-recommends"]).args(&packages))
+}
+
+fn apt() -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+impl Part {
+    fn there(self) -> bool {
+        match self.program {
+            Some(program) => present(program),
+            // Where there is no dpkg there is no way to ask: take it as present, the pages show boxes if it is not.
+            None => {
+                !present("dpkg-query")
+                    || ask("dpkg-query", &["-W", "-f=${db:Status-Status}", self.package])
+                        .is_some_and(|status| status == "installed")
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Owns: finding out what this machine lacks for building and testing, and installing it, saying so.
+//! Never: changes what is already there in a version that fits.
+//! Start at: `for_running`, `for_testing`.
+
+mod debian;
+mod npm;
+mod rust;
+
+use crate::place::Place;
+
+/// What `run` needs: the browser bundle can be built.
+///
+/// # Errors
+/// What is missing and cannot be installed from here, with the command that a person can run.
+pub fn for_running(place: &Place, browser: bool, release: bool) -> Result<(), String> {
+    rust::wasm_target()?;
+    rust::trunk(place)?;
+    rust::wasm_bindgen(place)?;
+    let mut wanted = vec![debian::COMPILER];
+    if release {
+        wanted.push(debian::WASM_OPT);
+    }
+    if browser {
+        wanted.extend([debian::CHROMIUM, debian::FONTS]);
+    }
+    debian::install(&wanted)
+}
+
+/// What `test` needs besides: a browser to walk in, a judge of certificates, the scripts' packages.
+///
+/// # Errors
+/// As `for_running`.
+pub fn for_testing(place: &Place) -> Result<(), String> {
+    for_running(place, true, false)?;
+    debian::install(&[debian::OPENSSL, debian::NODE])?;
+    npm::install(place)
+}

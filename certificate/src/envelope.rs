@@ -108,12 +108,15 @@ pub fn open(der: &[u8], signing: &KeyPair) -> Result<KeyPair, EnvelopeError> {
         _ => return Err(EnvelopeError::NotAnEnvelope),
     };
     let pair = KeyPair::from_bytes(d).map_err(|_| EnvelopeError::WrongPair)?;
-    if pair.public_key() == public_key(der)? { Ok(pair) } else { Err(EnvelopeError::WrongPair) }
+    if pair.public_key() == point(&envelope)? { Ok(pair) } else { Err(EnvelopeError::WrongPair) }
 }
 
 /// The public key that an envelope announces, readable by everyone; only [`open`] proves it.
 pub fn public_key(der: &[u8]) -> Result<PublicKey, EnvelopeError> {
-    let envelope = read(der)?;
+    point(&read(der)?)
+}
+
+fn point(envelope: &Enveloped) -> Result<PublicKey, EnvelopeError> {
     let point = envelope.public_key.as_bytes().ok_or(EnvelopeError::NotAnEnvelope)?;
     PublicKey::from_point(point).map_err(|_| EnvelopeError::NotAnEnvelope)
 }
@@ -140,5 +143,33 @@ fn sm4_ecb_decrypt(key: &[u8; 16], data: &mut [u8]) {
     let sm4 = Sm4::new(key.into());
     for block in data.as_chunks_mut::<16>().0 {
         sm4.decrypt_block(block.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: [u8; 16] = 0x0123456789abcdeffedcba9876543210_u128.to_be_bytes();
+
+    /// GB/T 32907-2016, annex A.1: one block.
+    #[test]
+    fn sm4_encrypts_the_standards_block() {
+        let mut block = KEY;
+        sm4_ecb_encrypt(&KEY, &mut block);
+        assert_eq!(block, 0x681edf34d206965e86b3e94f536e4246_u128.to_be_bytes());
+        sm4_ecb_decrypt(&KEY, &mut block);
+        assert_eq!(block, KEY);
+    }
+
+    /// GB/T 32907-2016, annex A.2: the same, a million times over.
+    #[test]
+    fn sm4_encrypts_the_standards_million() {
+        let mut block = KEY;
+        let sm4 = Sm4::new(&KEY.into());
+        for _ in 0..1_000_000 {
+            sm4.encrypt_block((&mut block).into());
+        }
+        assert_eq!(block, 0x595298c7c6fd271f0402f804c33d3f66_u128.to_be_bytes());
     }
 }

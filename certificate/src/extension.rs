@@ -29,7 +29,7 @@ pub struct Places {
     pub policies: Vec<String>,
 }
 
-/// An identity-code extension as an authority's policy wants it (GM/T 0015-2012, 5.2.4.3; OIDs are settings,
+/// An identity-code extension as an authority's policy wants it (GM/T 0015-2012; OIDs are settings,
 /// since the 2023 edition changes them).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityCode {
@@ -129,7 +129,7 @@ pub(crate) fn authority_access(places: &Places) -> der::Result<Option<Extension>
     if list.is_empty() { Ok(None) } else { extension(false, &AuthorityInfoAccessSyntax(list)).map(Some) }
 }
 
-/// GM/T 0015-2012, 5.2.4.3: not critical.
+/// GM/T 0015-2012: not critical.
 pub(crate) fn identity_code(code: &IdentityCode) -> der::Result<Extension> {
     let bytes = code.value.as_bytes();
     let value = match code.form {

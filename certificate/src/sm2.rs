@@ -74,7 +74,7 @@ impl KeyPair {
 
     fn from_secret(secret: &SecretKey) -> Result<Self, Sm2Error> {
         let scalar = secret.to_nonzero_scalar();
-        // GB/T 32918.2, 6.1: d = n − 1 has no inverse of 1 + d and cannot sign.
+        // GB/T 32918: d ends at n − 2, since signing needs an inverse of 1 + d.
         if bool::from((*scalar + Scalar::ONE).is_zero()) {
             return Err(Sm2Error::PrivateKey);
         }

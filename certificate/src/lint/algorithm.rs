@@ -17,3 +17,20 @@ fn check(candidate: &Candidate) -> Result<(), String> {
         (false, None) => Err(format!("algorithm {} is not SM2-with-SM3", algorithm.oid)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use der::asn1::{Any, ObjectIdentifier};
+
+    use crate::lint::specimen::fails;
+
+    #[test]
+    fn null_parameters() {
+        fails("algorithm", |tbs| tbs.signature.parameters = Some(Any::null()));
+    }
+
+    #[test]
+    fn ecdsa_with_sha256() {
+        fails("algorithm", |tbs| tbs.signature.oid = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"));
+    }
+}

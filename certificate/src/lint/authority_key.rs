@@ -22,3 +22,23 @@ fn check(candidate: &Candidate) -> Result<(), String> {
         _ => Err("the authority key identifier is not the issuer's key identifier".into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use der::oid::AssociatedOid;
+    use x509_cert::ext::pkix::AuthorityKeyIdentifier;
+
+    use crate::extension;
+    use crate::lint::specimen::{authorities, fails, remove, replace};
+
+    #[test]
+    fn the_roots_identifier_instead_of_the_issuers() {
+        let root = authorities().0.certificate.subject_key_identifier().unwrap();
+        fails("authority_key", |tbs| replace(tbs, extension::authority_key(&root).unwrap()));
+    }
+
+    #[test]
+    fn no_identifier() {
+        fails("authority_key", |tbs| remove(tbs, AuthorityKeyIdentifier::OID));
+    }
+}

@@ -7,7 +7,7 @@ use super::{Candidate, Rule};
 use crate::profile::Basic;
 
 pub(super) static RULE: Rule =
-    Rule { name: "basic_constraints", citation: "RFC 5280, 4.2.1.9; GM/T 0015-2012, 5.2.4.2.9", check };
+    Rule { name: "basic_constraints", citation: "RFC 5280, 4.2.1.9", check };
 
 fn check(candidate: &Candidate) -> Result<(), String> {
     let Some(found) = candidate.tbs.extension::<BasicConstraints>(BasicConstraints::OID) else {
@@ -23,4 +23,24 @@ fn check(candidate: &Candidate) -> Result<(), String> {
     let extensions = candidate.tbs.extensions.iter().flatten();
     let critical = extensions.filter(|it| it.extn_id == BasicConstraints::OID).all(|it| it.critical);
     if critical { Ok(()) } else { Err("basic constraints are not critical".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extension;
+    use crate::lint::specimen::{fails, remove, replace};
+    use crate::profile::Basic;
+
+    use super::{AssociatedOid, BasicConstraints};
+
+    #[test]
+    fn a_holder_made_an_authority() {
+        let authority = extension::basic_constraints(Basic::Authority { path_length: None }).unwrap();
+        fails("basic_constraints", |tbs| replace(tbs, authority));
+    }
+
+    #[test]
+    fn no_constraints() {
+        fails("basic_constraints", |tbs| remove(tbs, BasicConstraints::OID));
+    }
 }

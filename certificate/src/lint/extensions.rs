@@ -26,3 +26,34 @@ fn check(candidate: &Candidate) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use x509_cert::certificate::Version;
+
+    use crate::extension::{self, Places};
+    use crate::lint::specimen::fails;
+
+    #[test]
+    fn version_one() {
+        fails("extensions", |tbs| tbs.version = Version::V1);
+    }
+
+    fn access() -> x509_cert::ext::Extension {
+        let places = Places { ocsp_urls: vec!["http://ocsp.example/".into()], ..Default::default() };
+        extension::authority_access(&places).unwrap().unwrap()
+    }
+
+    #[test]
+    fn one_extension_twice() {
+        fails("extensions", |tbs| tbs.extensions.as_mut().unwrap().extend([access(), access()]));
+    }
+
+    #[test]
+    fn a_critical_extension_that_few_understand() {
+        fails("extensions", |tbs| {
+            let critical = x509_cert::ext::Extension { critical: true, ..access() };
+            tbs.extensions.as_mut().unwrap().push(critical);
+        });
+    }
+}

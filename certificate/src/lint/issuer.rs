@@ -31,3 +31,27 @@ fn check(candidate: &Candidate) -> Result<(), String> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use der::asn1::Any;
+    use der::{Decode, Encode};
+
+    use crate::lint::specimen::{self, fails};
+    use crate::profile::ISSUING_AUTHORITY;
+
+    #[test]
+    fn another_issuers_name() {
+        fails("issuer", |tbs| tbs.issuer = Any::from_der(&tbs.subject.to_der().unwrap()).unwrap());
+    }
+
+    #[test]
+    fn an_authority_below_path_length_zero() {
+        let facts = specimen::facts();
+        let (_, issuing) = specimen::authorities();
+        let draft = crate::Draft::new(&ISSUING_AUTHORITY, &issuing.certificate, &Default::default(), &facts);
+        let findings = draft.unwrap().lint().unwrap_err();
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(findings[0].detail, "the issuer may have no authority below it");
+    }
+}

@@ -8,7 +8,7 @@ use crate::extension::usage_set;
 
 pub(super) static RULE: Rule = Rule {
     name: "key_usage",
-    citation: "GM/T 0015-2012, 5.2.4.2.4 (double certificates); RFC 5280, 4.2.1.3 (critical)",
+    citation: "GM/T 0015 (a signing and an encryption certificate each); RFC 5280, 4.2.1.3 (critical)",
     check,
 };
 
@@ -23,4 +23,24 @@ fn check(candidate: &Candidate) -> Result<(), String> {
     let extensions = candidate.tbs.extensions.iter().flatten();
     let critical = extensions.filter(|it| it.extn_id == KeyUsage::OID).all(|it| it.critical);
     if critical { Ok(()) } else { Err("key usage is not critical".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extension;
+    use crate::lint::specimen::{fails, replace};
+    use crate::profile::{ENCRYPTION, SIGNING};
+
+    #[test]
+    fn an_encryption_keys_usage_on_a_signing_key() {
+        fails("key_usage", |tbs| replace(tbs, extension::key_usage(ENCRYPTION).unwrap()));
+    }
+
+    #[test]
+    fn a_usage_that_is_not_critical() {
+        fails("key_usage", |tbs| {
+            let usage = extension::key_usage(SIGNING).unwrap();
+            replace(tbs, x509_cert::ext::Extension { critical: false, ..usage });
+        });
+    }
 }

@@ -26,6 +26,9 @@ mod subject_key;
 mod time_form;
 mod validity;
 
+#[cfg(test)]
+mod specimen;
+
 
 /// One rule.
 struct Rule {

@@ -7,7 +7,7 @@ use crate::sm2::PublicKey;
 
 pub(super) static RULE: Rule = Rule {
     name: "public_key",
-    citation: "GM/T 0009-2012, 7.1; GM/T 0015-2012, 5.2.3.7; RFC 5480, 2.1.1 (the named curve, a point on it)",
+    citation: "GM/T 0009-2012, 7.1; RFC 5480, 2.1.1 and 2.2 (the named curve, a point on it)",
     check,
 };
 
@@ -20,5 +20,40 @@ fn check(candidate: &Candidate) -> Result<(), String> {
     match candidate.issuer {
         Some(issuer) if issuer.spki() == spki => Err("the key is the issuer's own".into()),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use der::asn1::Any;
+    use der::{Decode, Encode};
+
+    use crate::extension;
+    use crate::lint::specimen::{authorities, fails, replace};
+
+    #[test]
+    fn a_compressed_point() {
+        fails("public_key", |tbs| {
+            let spki = tbs.spki.to_der().unwrap();
+            // The head of the structure says how long it is; 33 octets of point instead of 65.
+            let (head, point) = spki.split_at(spki.len() - 65);
+            let mut short = head.to_vec();
+            short[1] -= 32;
+            let at = short.len() - 2;
+            short[at] -= 32;
+            short.push(2 + (point[64] & 1));
+            short.extend_from_slice(&point[1..33]);
+            tbs.spki = Any::from_der(&short).unwrap();
+        });
+    }
+
+    #[test]
+    fn the_issuers_key() {
+        fails("public_key", |tbs| {
+            let issuer = authorities().1.certificate;
+            tbs.spki = Any::from_der(issuer.spki()).unwrap();
+            let identifier = issuer.subject_key_identifier().unwrap();
+            replace(tbs, extension::subject_key(&identifier).unwrap());
+        });
     }
 }

@@ -18,3 +18,25 @@ fn check(candidate: &Candidate) -> Result<(), String> {
         length => Err(format!("the serial number has {length} octets, 9 to 20 are wanted")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use der::asn1::Int;
+
+    use crate::lint::specimen::fails;
+
+    #[test]
+    fn a_negative_serial() {
+        fails("serial", |tbs| tbs.serial = Int::new(&[0x80; 16]).unwrap());
+    }
+
+    #[test]
+    fn a_serial_of_eight_octets() {
+        fails("serial", |tbs| tbs.serial = Int::new(&[0x40; 8]).unwrap());
+    }
+
+    #[test]
+    fn a_serial_of_twenty_one_octets() {
+        fails("serial", |tbs| tbs.serial = Int::new(&[0x40; 21]).unwrap());
+    }
+}

@@ -42,3 +42,44 @@ fn check_part(oid: ObjectIdentifier, value: &Any) -> Result<(), String> {
         _ => Err(format!("part {oid} is empty, too long, or has control characters")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use der::asn1::Any;
+    use der::{Decode, Encode, Tag};
+    use x509_cert::attr::AttributeTypeAndValue;
+
+    use super::{COMMON_NAME, COUNTRY, ObjectIdentifier, SetOfVec};
+    use crate::lint::specimen::fails;
+    use crate::tbs::Tbs;
+
+    fn name(parts: &[(ObjectIdentifier, Tag, &str)], tbs: &mut Tbs) {
+        let set = |(oid, tag, text): &(ObjectIdentifier, Tag, &str)| {
+            let value = Any::new(*tag, text.as_bytes()).unwrap();
+            SetOfVec::try_from(vec![AttributeTypeAndValue { oid: *oid, value }]).unwrap()
+        };
+        let sets: Vec<_> = parts.iter().map(set).collect();
+        tbs.subject = Any::from_der(&sets.to_der().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn no_name_at_all() {
+        fails("subject", |tbs| name(&[], tbs));
+    }
+
+    #[test]
+    fn a_country_in_utf8() {
+        let country = (COUNTRY, Tag::Utf8String, "CN");
+        fails("subject", |tbs| name(&[country, (COMMON_NAME, Tag::Utf8String, "甲")], tbs));
+    }
+
+    #[test]
+    fn a_name_in_ia5() {
+        fails("subject", |tbs| name(&[(COMMON_NAME, Tag::Ia5String, "a")], tbs));
+    }
+
+    #[test]
+    fn a_line_break() {
+        fails("subject", |tbs| name(&[(COMMON_NAME, Tag::Utf8String, "甲\n乙")], tbs));
+    }
+}

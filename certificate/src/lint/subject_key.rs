@@ -25,3 +25,22 @@ pub(super) fn own_identifier(tbs: &Tbs) -> Option<Vec<u8>> {
     let identifier = tbs.extension::<SubjectKeyIdentifier>(SubjectKeyIdentifier::OID)?;
     Some(identifier.0.as_bytes().to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use der::oid::AssociatedOid;
+    use x509_cert::ext::pkix::SubjectKeyIdentifier;
+
+    use crate::extension;
+    use crate::lint::specimen::{fails, remove, replace};
+
+    #[test]
+    fn the_identifier_of_another_key() {
+        fails("subject_key", |tbs| replace(tbs, extension::subject_key(&[7; 20]).unwrap()));
+    }
+
+    #[test]
+    fn no_identifier() {
+        fails("subject_key", |tbs| remove(tbs, SubjectKeyIdentifier::OID));
+    }
+}

@@ -17,3 +17,19 @@ fn check(candidate: &Candidate) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use der::asn1::GeneralizedTime;
+    use x509_cert::time::Time;
+
+    use crate::lint::specimen::fails;
+
+    #[test]
+    fn a_generalized_time_before_2050() {
+        fails("time_form", |tbs| {
+            let moment = tbs.validity.not_after.to_date_time();
+            tbs.validity.not_after = Time::GeneralTime(GeneralizedTime::from_date_time(moment));
+        });
+    }
+}

@@ -5,7 +5,7 @@ use crate::read::unix;
 
 pub(super) static RULE: Rule = Rule {
     name: "validity",
-    citation: "RFC 5280, 4.1.2.5; X.509, 7.2 shell model as GB/T 25056 has it (a certificate ends with its issuer)",
+    citation: "RFC 5280, 4.1.2.5 and 6.1.3 (every certificate of a path must be valid at the same moment)",
     check,
 };
 
@@ -25,5 +25,36 @@ fn check(candidate: &Candidate) -> Result<(), String> {
         Some(issuer) if from < issuer.not_before() => Err("the certificate begins before its issuer".into()),
         Some(issuer) if to > issuer.not_after() => Err("the certificate ends after its issuer".into()),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::draft::time;
+    use crate::lint::specimen::{NOW, fails};
+
+    const DAY: i64 = super::DAY;
+
+    #[test]
+    fn an_end_before_the_beginning() {
+        fails("validity", |tbs| tbs.validity.not_after = time(NOW - DAY).unwrap());
+    }
+
+    #[test]
+    fn a_life_longer_than_the_profiles() {
+        fails("validity", |tbs| tbs.validity.not_after = time(NOW + 1831 * DAY).unwrap());
+    }
+
+    #[test]
+    fn a_life_that_outlasts_the_issuer() {
+        fails("validity", |tbs| {
+            tbs.validity.not_before = time(NOW + 3000 * DAY).unwrap();
+            tbs.validity.not_after = time(NOW + 3651 * DAY).unwrap();
+        });
+    }
+
+    #[test]
+    fn a_life_that_begins_before_the_issuer() {
+        fails("validity", |tbs| tbs.validity.not_before = time(NOW - 1).unwrap());
     }
 }

@@ -6,13 +6,10 @@ use crate::place::Place;
 use std::fs;
 use std::process::{Child, Command, Stdio};
 
-/// Fixed by the public key in helper/extension/manifest.json.
-const EXTENSION: &str = "lpmannenecnfpfmfmnjgadejnahcijep";
-
 pub struct Browser(Child);
 
 /// Opens the counter and the staff desk; the soft key lies in the port.
-pub fn open(place: &Place, house: &House) -> Result<Browser, String> {
+pub fn open(place: &Place, house: &House, release: bool) -> Result<Browser, String> {
     let profile = house.folder().join("chromium");
     let hosts = profile.join("NativeMessagingHosts");
     fs::create_dir_all(&hosts).map_err(|error| format!("{}: {error}", hosts.display()))?;

@@ -148,7 +148,9 @@ fn soft_key(place: &Place, folder: &Path, release: bool) -> Result<(), String> {
         return Ok(());
     }
     command::run(
-        Command::new(place.program("certhall-helper", release)).args(["soft", "new", "--dir"]).arg(&keys),
+        Command::new(place.program("certhall-helper", release))
+            .args(["soft", "new", "--insert", "--dir"])
+            .arg(&keys),
     )
 }
 

@@ -62,7 +62,8 @@ pub fn check_built(place: &Place) -> Result<(), String> {
 fn stay(place: &Place, ports: &Ports, options: Options) -> Result<(), String> {
     let mut house = House::open(place, &place.var(), ports, options.release)?;
     house.introduce();
-    let mut browser = if options.browser { Some(browser::open(place, &house)?) } else { None };
+    let mut browser =
+        if options.browser { Some(browser::open(place, &house, options.release)?) } else { None };
     while !interrupt::asked() {
         if let Some(end) = house.ended()? {
             return Err(end);

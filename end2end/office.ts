@@ -1,0 +1,166 @@
+// A whole house for one spec file: the outside world, the office, and a producer's browser with a key in its port.
+// Everything lies in a folder of its own and goes with it.
+
+import { type BrowserContext, chromium, expect, test as base } from "@playwright/test";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+/** Where cargo left server, sandbox and certhall-helper; `cargo xtask test walks` says it. */
+const PROGRAMS = process.env["CERTHALL_PROGRAMS"] ?? join(ROOT, "target/debug");
+const READY_MS = 30_000;
+const STOP_MS = 10_000;
+
+export interface Office {
+  /** The counter, `http://127.0.0.1:…`. */
+  readonly counter: string;
+  /** The outside world: phone page and control. */
+  readonly outside: string;
+  /** Where the office writes. */
+  readonly data: string;
+  /** Where the soft keys lie. */
+  readonly keys: string;
+  /** The folder of it all. */
+  readonly folder: string;
+}
+
+class House implements Office {
+  counter = "";
+  outside = "";
+  private programs: [string, ChildProcess][] = [];
+
+  constructor(readonly folder: string) {}
+
+  get data() {
+    return join(this.folder, "office");
+  }
+  get keys() {
+    return join(this.folder, "soft-keys");
+  }
+
+  async open() {
+    const sandbox = ["--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--credentials", join(this.folder, "sandbox")];
+    await this.start("sandbox", sandbox, async (said) => {
+      this.outside = /^ready .*?http=(\S+)/m.exec(said)?.[1] ?? "";
+      return this.outside !== "";
+    });
+    const port = await freePort();
+    this.counter = `http://127.0.0.1:${port}`;
+    const settings = join(this.folder, "office.toml");
+    writeFileSync(settings, officeSettings(port));
+    const given = ["--settings", settings, "--settings", join(this.folder, "sandbox/credentials.toml")];
+    await this.start("server", given, async () => (await fetch(`${this.counter}/healthz`)).status === 200);
+  }
+
+  /** Ends the office alone, at once or in order; `openOffice` brings it back on the same port and data. */
+  async close() {
+    for (const [name, program] of this.programs.splice(0).reverse()) {
+      await stop(name, program);
+    }
+  }
+
+  private async start(name: string, given: string[], ready: (said: string) => Promise<boolean>) {
+    const path = join(this.folder, `${name}.log`);
+    const log = openSync(path, "w");
+    const program = spawn(join(PROGRAMS, name), given, { stdio: ["ignore", log, log] });
+    this.programs.push([name, program]);
+    const until = Date.now() + READY_MS;
+    for (;;) {
+      if (await ready(readFileSync(path, "utf8")).catch(() => false)) return;
+      if (program.exitCode !== null || Date.now() > until) {
+        throw new Error(`${name} is not ready\n${readFileSync(path, "utf8").slice(-4000)}`);
+      }
+      await new Promise((go) => setTimeout(go, 50));
+    }
+  }
+}
+
+async function stop(name: string, program: ChildProcess) {
+  if (program.exitCode !== null) throw new Error(`${name} ended by itself with ${program.exitCode}`);
+  const ended = new Promise<number | null>((done) => program.once("exit", done));
+  program.kill("SIGTERM");
+  const late = setTimeout(() => program.kill("SIGKILL"), STOP_MS);
+  const status = await ended;
+  clearTimeout(late);
+  if (status !== 0) throw new Error(`${name} stopped with ${status}`);
+}
+
+/** The same that `cargo xtask run` writes (xtask/src/run/house.rs). */
+function officeSettings(port: number) {
+  return `listen = "127.0.0.1:${port}"
+public_origin = "http://127.0.0.1:${port}"
+data_dir = "office"
+site_dir = ${JSON.stringify(join(ROOT, "dist"))}
+demo = true
+`;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer();
+    server.once("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      server.close(() => found(port));
+    });
+  });
+}
+
+export function helper(...given: string[]): string {
+  return execFileSync(join(PROGRAMS, "certhall-helper"), given, { encoding: "utf8" }).trim();
+}
+
+export const HELPER = join(PROGRAMS, "certhall-helper");
+
+/** A browser as the producer has it: the extension loaded, the helper known, the keys of this house in its ports. */
+export async function producersBrowser(office: Office, profile: string): Promise<BrowserContext> {
+  helper("manifest", "--install", profile);
+  const extension = join(ROOT, "helper/extension");
+  return chromium.launchPersistentContext(profile, {
+    executablePath: "/usr/bin/chromium",
+    headless: false,
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    viewport: { width: 1440, height: 900 },
+    baseURL: office.counter,
+    env: { ...process.env, CERTHALL_SOFT_KEYS: office.keys } as Record<string, string>,
+    args: [
+      "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync", `--load-extension=${extension}`, `--disable-extensions-except=${extension}`,
+    ],
+    ignoreDefaultArgs: ["--disable-extensions", "--disable-component-extensions-with-background-pages"],
+  });
+}
+
+export const test = base.extend<{ producer: BrowserContext }, { office: Office }>({
+  office: [
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), "certhall-"));
+      mkdirSync(join(folder, "soft-keys"));
+      const house = new House(folder);
+      try {
+        await house.open();
+        await use(house);
+        await house.close();
+      } finally {
+        await house.close().catch(() => undefined);
+        if (!process.env["CERTHALL_KEEP"]) rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+  baseURL: async ({ office }, use) => use(office.counter),
+  producer: async ({ office }, use) => {
+    const profile = mkdtempSync(join(office.folder, "chromium-"));
+    const browser = await producersBrowser(office, profile);
+    await use(browser);
+    await browser.close();
+  },
+});
+
+export { expect };

@@ -1,0 +1,24 @@
+// The number on the staff's authenticator (RFC 6238, SHA-1, 30 s, 6 digits), from the secret that enrolled it.
+
+import { createHmac } from "node:crypto";
+
+export function oneTimeCode(secret: string, at = Date.now()): string {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const mac = createHmac("sha1", base32(secret)).update(counter).digest();
+  const offset = mac[mac.length - 1]! & 0x0f;
+  const number = mac.readUInt32BE(offset) & 0x7fff_ffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}
+
+function base32(text: string): Buffer {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  let bits = "";
+  for (const letter of text.replace(/[\s=]/g, "").toUpperCase()) {
+    const value = letters.indexOf(letter);
+    if (value < 0) throw new Error(`${letter} is not base32`);
+    bits += value.toString(2).padStart(5, "0");
+  }
+  const bytes = bits.match(/.{8}/g) ?? [];
+  return Buffer.from(bytes.map((byte) => parseInt(byte, 2)));
+}

@@ -103,10 +103,8 @@ fn encode(
     if !facts.identity_codes.is_empty() && !profile.identity_codes {
         return Err(DraftError::IdentityCodes(profile.name));
     }
-    let period = Period {
-        not_before: time(facts.validity.not_before)?,
-        not_after: time(facts.validity.not_after)?,
-    };
+    let period =
+        Period { not_before: time(facts.validity.not_before)?, not_after: time(facts.validity.not_after)? };
     let build = || {
         let mut extensions = vec![
             extension::authority_key(issuer_key)?,
@@ -138,8 +136,7 @@ fn encode(
 /// RFC 5280, 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050.
 pub(crate) fn time(unix: i64) -> Result<Time, DraftError> {
     let seconds = u64::try_from(unix).map_err(|_| DraftError::Date)?;
-    let moment =
-        DateTime::from_unix_duration(Duration::from_secs(seconds)).map_err(|_| DraftError::Date)?;
+    let moment = DateTime::from_unix_duration(Duration::from_secs(seconds)).map_err(|_| DraftError::Date)?;
     match UtcTime::from_date_time(moment) {
         Ok(time) => Ok(Time::UtcTime(time)),
         Err(_) => Ok(Time::GeneralTime(GeneralizedTime::from_date_time(moment))),

@@ -9,7 +9,8 @@ use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
     AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints,
-    CertificatePolicies, CrlDistributionPoints, KeyUsage, SubjectKeyIdentifier, certpolicy::PolicyInformation,
+    CertificatePolicies, CrlDistributionPoints, KeyUsage, SubjectKeyIdentifier,
+    certpolicy::PolicyInformation,
 };
 
 pub use x509_cert::ext::pkix::KeyUsages;

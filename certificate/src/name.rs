@@ -64,7 +64,8 @@ impl Kind {
     fn encode(&self, text: &str) -> Result<AttributeTypeAndValue, NameError> {
         let refused = NameError::Part { part: self.label, limit: self.limit };
         let length = text.chars().count();
-        let fits = (1..=self.limit).contains(&length) && text.trim() == text && !text.chars().any(char::is_control);
+        let fits =
+            (1..=self.limit).contains(&length) && text.trim() == text && !text.chars().any(char::is_control);
         let legible = match self.label {
             "C" => length == 2 && text.bytes().all(|letter| letter.is_ascii_uppercase()),
             _ => !self.printable || text.bytes().all(is_printable),
@@ -162,8 +163,9 @@ impl Name {
 fn text(value: &Any) -> String {
     let bytes = value.value();
     let decoded = match value.tag() {
-        Tag::BmpString if bytes.len() % 2 == 0 => {
-            let units: Vec<u16> = bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+        Tag::BmpString if bytes.len().is_multiple_of(2) => {
+            let units: Vec<u16> =
+                bytes.chunks(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
             String::from_utf16(&units).ok()
         }
         Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::TeletexString => {
@@ -173,7 +175,6 @@ fn text(value: &Any) -> String {
     };
     decoded.unwrap_or_else(|| format!("#{}", crate::digest::hex(bytes)))
 }
-
 
 /// `C=CN, O=…, CN=…`, in wire order.
 impl fmt::Display for Name {

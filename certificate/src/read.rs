@@ -224,6 +224,11 @@ impl Certificate {
         key.verify(&self.tbs_der, &self.signature).map_err(|_| ChainError::Signature)
     }
 
+    /// The content of signatureValue: for SM2 the DER of r and s.
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
     /// Whether `at`, in Unix seconds, lies in the certificate's life.
     pub fn valid_at(&self, at: i64) -> Result<(), ChainError> {
         match at {

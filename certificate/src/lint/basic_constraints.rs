@@ -6,8 +6,7 @@ use x509_cert::ext::pkix::BasicConstraints;
 use super::{Candidate, Rule};
 use crate::profile::Basic;
 
-pub(super) static RULE: Rule =
-    Rule { name: "basic_constraints", citation: "RFC 5280, 4.2.1.9", check };
+pub(super) static RULE: Rule = Rule { name: "basic_constraints", citation: "RFC 5280, 4.2.1.9", check };
 
 fn check(candidate: &Candidate) -> Result<(), String> {
     let Some(found) = candidate.tbs.extension::<BasicConstraints>(BasicConstraints::OID) else {
@@ -18,7 +17,10 @@ fn check(candidate: &Candidate) -> Result<(), String> {
         Basic::Authority { path_length } => (true, path_length),
     };
     if (found.ca, found.path_len_constraint) != wanted {
-        return Err(format!("basic constraints are {found:?}, the profile wants {:?}", candidate.profile.basic));
+        return Err(format!(
+            "basic constraints are {found:?}, the profile wants {:?}",
+            candidate.profile.basic
+        ));
     }
     let extensions = candidate.tbs.extensions.iter().flatten();
     let critical = extensions.filter(|it| it.extn_id == BasicConstraints::OID).all(|it| it.critical);

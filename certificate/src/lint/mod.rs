@@ -29,7 +29,6 @@ mod validity;
 #[cfg(test)]
 mod specimen;
 
-
 /// One rule.
 struct Rule {
     /// Stable name.

@@ -17,11 +17,8 @@ pub(super) const NOW: i64 = 1_793_491_200;
 const YEAR: i64 = 365 * 24 * 60 * 60;
 
 fn name(common_name: &str) -> Name {
-    let parts = NameParts {
-        country: Some("CN".into()),
-        common_name: Some(common_name.into()),
-        ..Default::default()
-    };
+    let parts =
+        NameParts { country: Some("CN".into()), common_name: Some(common_name.into()), ..Default::default() };
     Name::from_parts(&parts).unwrap()
 }
 
@@ -48,7 +45,8 @@ pub(super) fn facts() -> Facts {
 #[track_caller]
 pub(super) fn fails(rule: &str, breaking: impl FnOnce(&mut Tbs)) {
     let (_, issuing) = authorities();
-    let good = || Draft::new(&ORGANISATION_SIGNING, &issuing.certificate, &Places::default(), &facts()).unwrap();
+    let good =
+        || Draft::new(&ORGANISATION_SIGNING, &issuing.certificate, &Places::default(), &facts()).unwrap();
     good().lint().expect("the specimen is good before it is broken");
     let mut draft = good();
     let mut tbs = Tbs::from_der(&draft.bytes).unwrap();

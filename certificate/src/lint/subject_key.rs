@@ -18,7 +18,11 @@ fn check(candidate: &Candidate) -> Result<(), String> {
     };
     let spki = candidate.tbs.spki.to_der().map_err(|_| "the key cannot be read")?;
     let key = PublicKey::from_spki_der(&spki).map_err(|_| "the key is not an SM2 key")?;
-    if named == key_identifier(&key) { Ok(()) } else { Err("the subject key identifier is of another key".into()) }
+    if named == key_identifier(&key) {
+        Ok(())
+    } else {
+        Err("the subject key identifier is of another key".into())
+    }
 }
 
 pub(super) fn own_identifier(tbs: &Tbs) -> Option<Vec<u8>> {

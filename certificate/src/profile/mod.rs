@@ -38,7 +38,9 @@ pub struct Profile {
 pub enum Basic {
     EndEntity,
     /// `path_length`: how many further authorities may stand below; `None` for no limit.
-    Authority { path_length: Option<u8> },
+    Authority {
+        path_length: Option<u8>,
+    },
 }
 
 /// Usages of a signing key: GM/T 0015 wants the pair's two keys to be usable for nothing else.

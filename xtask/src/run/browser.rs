@@ -11,12 +11,8 @@ pub struct Browser(Child);
 /// Opens the counter and the staff desk; the soft key lies in the port.
 pub fn open(place: &Place, house: &House, release: bool) -> Result<Browser, String> {
     let profile = house.folder().join("chromium");
-    let hosts = profile.join("NativeMessagingHosts");
-    fs::create_dir_all(&hosts).map_err(|error| format!("{}: {error}", hosts.display()))?;
-    let helper = place.program("certhall-helper", false);
-    command::run(
-        Command::new(helper).args(["manifest", "--extension-id", EXTENSION, "--install"]).arg(&hosts),
-    )?;
+    let helper = place.program("certhall-helper", release);
+    command::run(Command::new(helper).args(["manifest", "--install"]).arg(&profile))?;
 
     let log = fs::File::create(house.folder().join("log/chromium.log")).map_err(|error| error.to_string())?;
     let copy = log.try_clone().map_err(|error| error.to_string())?;

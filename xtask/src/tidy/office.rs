@@ -5,12 +5,35 @@ use super::references::{mentions, words};
 use super::tree::{File, Tree};
 
 const SRC: &str = "server/src/";
-/// What carries the desks; every other module of the office is a desk.
-const FRAME: [&str; 7] = ["main", "lib", "office", "advance", "entrance", "errands", "store"];
-/// Tools without a desk: the whole office may name them, they name only one another.
-const OPEN: [&str; 6] = ["settings", "audit", "clock", "dice", "outside", "sealing"];
+
+/// From the bottom up: whoever stands higher may name whoever stands lower, and never the other way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Floor {
+    /// Time, dice, seals, one HTTP call: values without a row.
+    Tools,
+    Store,
+    /// What every desk stands on: the one door, errands as rows, codes, faults.
+    Ground,
+    /// Every module that no other floor names.
+    Desk,
+    /// The runner, which gives errands to desks.
+    Errands,
+    Entrance,
+    /// Where everything is put together.
+    Roof,
+}
+
+const FLOORS: [(Floor, &[&str]); 6] = [
+    (Floor::Tools, &["clock", "sealing", "outside"]),
+    (Floor::Store, &["store"]),
+    (Floor::Ground, &["ground", "errand", "advance", "codes", "details", "fault"]),
+    (Floor::Errands, &["errands"]),
+    (Floor::Entrance, &["entrance"]),
+    (Floor::Roof, &["main", "lib", "office", "settings"]),
+];
+
 /// A desk that works for exactly one other.
-const HANDS: [(&str, &str); 1] = [("issuing", "kmc")];
+const HANDS: [(&str, &str); 2] = [("issuing", "kmc"), ("production", "issuing")];
 
 /// Words that only some places may know, and why.
 struct Reserved {
@@ -66,48 +89,43 @@ fn is_module(tree: &Tree, name: &str) -> bool {
     tree.holds(&format!("{SRC}{name}.rs")) || tree.holds(&format!("{SRC}{name}"))
 }
 
-fn is_desk(name: &str) -> bool {
-    !FRAME.contains(&name) && !OPEN.contains(&name)
+fn floor(name: &str) -> Floor {
+    FLOORS.iter().find(|(_, names)| names.contains(&name)).map_or(Floor::Desk, |(floor, _)| *floor)
 }
 
 /// Why `home` may not name `guest`, if it may not.
 fn refuse(file: &File, home: &str, guest: &str) -> Option<(String, &'static str)> {
-    if home == guest {
+    let (from, to) = (floor(home), floor(guest));
+    // Everybody may read the settings; they themselves name the sections of all.
+    if home == guest || guest == "settings" || from == Floor::Roof {
         return None;
     }
     let said = |mend| Some((format!("`{home}` may not name `{guest}`"), mend));
-    if file.path.starts_with("server/src/till/provider/") && matches!(guest, "store" | "orders" | "advance") {
+    if file.path.starts_with("server/src/till/provider/") && to > Floor::Tools {
         return Some((
             format!("a payment provider may not name `{guest}`"),
             "A provider speaks its protocol and nothing else; server/src/till knows orders.",
         ));
     }
-    if OPEN.contains(&guest) || matches!(home, "main" | "lib" | "office") {
-        return None;
+    if from == Floor::Entrance && matches!(guest, "store" | "advance" | "errand" | "errands") {
+        return said("The entrance asks a desk; the desk moves orders and reads rows.");
     }
-    match home {
-        _ if OPEN.contains(&home) => {
-            said("A tool is used by desks and knows none: take what it needs as a value or a trait.")
-        }
-        "settings" | "store" => {
-            said("It stands below everybody else: take what you need as a value or a trait.")
-        }
-        "advance" if guest != "store" => {
-            said("The one door knows the rule book and the store; desks call it.")
-        }
-        "entrance" if matches!(guest, "store" | "advance" | "errands") => {
-            said("The entrance asks a desk; the desk moves orders and reads rows.")
-        }
-        "errands" if matches!(guest, "entrance" | "office") => {
-            said("Errands call desks, never the entrance.")
-        }
-        "advance" | "entrance" | "errands" => None,
-        _ if HANDS.contains(&(home, guest)) || matches!(guest, "store" | "advance") => None,
-        _ if is_desk(guest) => said(
-            "Desks never call one another: report an event to `advance`, its errand calls the other desk.",
-        ),
-        _ => said("A desk is called; it does not know who calls it."),
+    if from == Floor::Desk && to == Floor::Desk {
+        let hand = HANDS.contains(&(home, guest));
+        return if hand {
+            None
+        } else {
+            said(
+                "Desks never call one another: report an event to `advance`; its errand calls the other desk.",
+            )
+        };
     }
+    if to > from {
+        return said(
+            "It stands on a higher floor (see ARCHITECTURE.md): take what you need as a value or a trait.",
+        );
+    }
+    None
 }
 
 fn reserved(file: &File, home: &str, faults: &mut Vec<Fault>) {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{coded::coded, event::Channel, money::Fen};
+use crate::{coded::coded, money::Fen, payment::Channel};
 
 /// One thing to do. Order and time are the errand's, not the effect's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub enum Effect {
     IssuePair,
     /// The new pair is written and verified: make it active (R140). Undo: `RevokeCertificate`.
     ActivatePair,
-    /// Revoke a pair that was issued and never became active. Undo: none.
+    /// Revoke the pair this order issued: it will not reach its holder. Undo: none.
     DiscardPair,
     /// Put the certificate chosen for replacement on hold (A37). Undo: the holder's "found" flow.
     SuspendCertificate,
@@ -48,8 +48,6 @@ pub enum Effect {
 coded! {
     /// Which message. A person reads it within the minute, so each says what comes next.
     Notice {
-        /// The application is in, wait for the review (R096).
-        Submitted = "submitted" "申请成功",
         Passed = "passed" "审核通过",
         Returned = "returned" "需要补正",
         Rejected = "rejected" "审核未通过",
@@ -59,7 +57,6 @@ coded! {
         /// A payment that could not be kept goes back (R131).
         RefundStarted = "refund_started" "退款办理中",
         Refunded = "refunded" "已退款",
-        Withdrawn = "withdrawn" "订单已撤销",
         Expired = "expired" "订单已关闭",
         /// To agent and legal person (A31).
         Unblocked = "unblocked" "解锁成功",

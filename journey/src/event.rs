@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    coded::coded, evidence::EvidenceKind, identity::IdentityMethod, money::Fen, party::Party, route::Route,
-    service::Service,
+    coded::coded, evidence::EvidenceKind, identity::IdentityMethod, money::Fen, party::Party, payment::Channel,
+    route::Route, service::Service,
 };
 
 /// One entry of an order's journal. `advance` decides whether it may happen.
@@ -51,8 +51,8 @@ pub enum Event {
     JobReleased,
     /// A signing pair was born on the key (R138); `spki_digest` is over its public half.
     PairGenerated { key_serial: String, spki_digest: String },
-    /// Both certificates are recorded at the authority.
-    PairIssued { sign_serial: String, encrypt_serial: String },
+    /// Both certificates for that pair are recorded at the authority.
+    PairIssued { spki_digest: String, sign_serial: String, encrypt_serial: String },
     /// Written, read back and found equal (R140).
     KeyVerified { key_serial: String },
     Shipped { courier: String, waybill: String },
@@ -77,16 +77,6 @@ pub enum Event {
     PinReset { key_serial: String },
     /// The new pair was written to the holder's key and read back (R065, R114, R140).
     PairLoaded { key_serial: String },
-}
-
-coded! {
-    /// Where money came from. Which ones a service offers: `payment::channels`.
-    Channel {
-        Alipay = "alipay" "支付宝",
-        WechatPay = "wechat_pay" "微信支付",
-        /// Transfer to the designated account (R083).
-        Transfer = "transfer" "对公汇款",
-    }
 }
 
 /// One thing the applicant is asked to put right (补正).

@@ -8,13 +8,14 @@ use time::Date;
 use crate::{
     actor::StaffId,
     coded::coded,
-    event::{Channel, ReturnItem},
+    event::ReturnItem,
     evidence::EvidenceKind,
     identity::{self, IdentityMethod, PasscodeChannel},
     itinerary::itinerary,
     moment::Moment,
     money::Fen,
     party::Party,
+    payment::Channel,
     route::Route,
     service::Service,
     step::Step,
@@ -58,6 +59,8 @@ pub struct Order {
     pub promise_due: Option<Date>,
 
     pub passcode: PasscodeState,
+    /// Why it could not be sent, until the next one is sealed (A05).
+    pub passcode_failed_for: Option<String>,
     /// The key shown, logged in with, or produced.
     pub key_serial: Option<String>,
     /// The certificate that is renewed, changed or replaced.
@@ -146,10 +149,15 @@ impl Order {
         }
     }
 
-    /// Where the password goes by the chosen method (R122, R149); `None` where the service makes no new key.
+    /// Where the password goes (R122, R149); `None` where the service makes no new key, or no method is chosen yet.
     pub fn passcode_channel(&self) -> Option<PasscodeChannel> {
-        let has_passcode = self.itinerary().contains(&Step::Passcode);
-        self.method.filter(|_| has_passcode).map(|method| identity::channel(self.party, method))
+        if !self.itinerary().contains(&Step::Passcode) {
+            return None;
+        }
+        match self.party {
+            Party::Person => Some(PasscodeChannel::AgentSms),
+            Party::Organisation => self.method.map(|method| identity::channel(self.party, method)),
+        }
     }
 
     /// Every payment there ever was, the one that counts first.

@@ -4,142 +4,112 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    actor::Role,
-    event::{Channel, EventKind},
-    evidence::EvidenceKind,
-    moment::Moment,
-    money::Fen,
-    order::Standing,
-    route::Route,
-    service::Service,
+    actor::Role, event::EventKind, evidence::EvidenceKind, moment::Moment, money::Fen, order::Standing, party::Party,
+    payment::Channel, route::Route, service::Service,
 };
 
-/// A refusal leaves the order as it was (R163). Serde writes `{"code": "…", facts…}` with the code of `code()`.
-#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-#[error("{}", self.code())]
-pub enum Refusal {
-    /// This cannot happen where the order stands (R035).
-    NotHere { standing: Standing, event: EventKind },
-    /// It can, but not by this role.
-    NotYours { event: EventKind, role: Role },
-    /// The office does not offer this way.
-    RouteNotOffered { service: Service, route: Route },
+/// Writes the enum, its codes, and one sample of each from one list, so that none can be forgotten.
+macro_rules! refusals {
+    ($($(#[doc = $doc:literal])+ $name:ident $({ $($fact:ident: $kind:ty = $sample:expr),+ })? = $code:literal),+ $(,)?) => {
+        /// A refusal leaves the order as it was (R163). Serde writes `{"code": "…", facts…}` with the code of `code()`.
+        #[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+        #[serde(tag = "code")]
+        #[error("{}", self.code())]
+        pub enum Refusal {
+            $($(#[doc = $doc])+ #[serde(rename = $code)] $name $({ $($fact: $kind),+ })?),+
+        }
 
-    /// The form was changed by somebody else since it was shown (R158).
-    DetailsChanged,
-    /// The service asks for an identity method and none was chosen (R009).
-    MethodMissing,
-    /// The price does not fit the service: something for a free one, nothing for a paid one (R069, R115).
-    PriceWrong { price: Fen },
-    /// The order is paid; a change must not alter its price (R131, R145).
-    PriceFixed { paid: Fen, price: Fen },
+        impl Refusal {
+            /// The reason code: never renamed, never reused.
+            pub const fn code(&self) -> &'static str {
+                match self { $(Refusal::$name { .. } => $code),+ }
+            }
 
-    EvidenceMissing { missing: Vec<EvidenceKind> },
-    /// This order does not ask for such an upload.
-    EvidenceNotAsked { evidence: EvidenceKind },
+            /// What it means, in English, for documents.
+            pub const fn meaning(&self) -> &'static str {
+                match self { $(Refusal::$name { .. } => concat!($($doc),+)),+ }
+            }
 
-    /// Nothing is due at this order.
-    NothingDue,
-    /// R132: the till keeps the money apart until a person decides.
-    AmountDiffers { due: Fen, received: Fen },
-    /// R106.
-    ChannelNotOffered { channel: Channel },
-    /// The transfer of this order is matched already.
-    AlreadyPaid,
-    /// No payment of this number and amount waits for its refund.
-    RefundNotDue,
-
-    /// A colleague has the order in hand (R158).
-    ClaimedByAnother,
-    /// Decide only what you have claimed.
-    NotClaimed,
-    /// A return must name what to put right, a rejection its reason (R148).
-    ReasonMissing,
-    /// A return may name only fields and evidence this order has.
-    ReturnedUnknown { evidence: EvidenceKind },
-    /// Sent back often enough: pass or reject (A53).
-    RoundsUsed { limit: u8 },
-
-    PasscodeNotSealed,
-    /// R153.
-    PasscodeNotSent,
-
-    /// R137.
-    ReviewerMayNotProduce,
-    JobTakenByAnother,
-    JobNotTaken,
-    /// Another key than the one this order began with (R067, R081).
-    KeyDiffers,
-    PairNotGenerated,
-    PairNotIssued,
-    /// The pair of this order is issued already, under other serials.
-    PairAlreadyIssued,
-    /// R140, R153.
-    KeyNotVerified,
-    /// Too late to withdraw alone: ask the office (A54).
-    ProductionStarted,
-
-    /// R055: opens when less than 90 days are left.
-    RenewalTooEarly { opens_at: Moment },
-    /// R055: expired for more than 365 days.
-    RenewalTooLate { closed_at: Moment },
-    /// R134: on hold.
-    CertificateSuspended,
-    /// R134.
-    CertificateRevoked,
-    /// A39: an expired certificate is not replaced or changed.
-    CertificateExpired { expired_at: Moment },
-    /// R080: the first unlock proves identity.
-    IdentityFirst,
-    /// A31.
-    UnblockedTooOften { limit: u8 },
-    /// R133.
-    OrderAlreadyOpen { service: Service },
+            /// One of each: for documents, and for the test that each has its sentence.
+            pub fn samples() -> Vec<Refusal> {
+                vec![$(Refusal::$name $({ $($fact: $sample),+ })?),+]
+            }
+        }
+    };
 }
 
-impl Refusal {
-    /// The reason code: never renamed, never reused.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Refusal::NotHere { .. } => "not_here",
-            Refusal::NotYours { .. } => "not_yours",
-            Refusal::RouteNotOffered { .. } => "route_not_offered",
-            Refusal::DetailsChanged => "details_changed",
-            Refusal::MethodMissing => "method_missing",
-            Refusal::PriceWrong { .. } => "price_wrong",
-            Refusal::PriceFixed { .. } => "price_fixed",
-            Refusal::EvidenceMissing { .. } => "evidence_missing",
-            Refusal::EvidenceNotAsked { .. } => "evidence_not_asked",
-            Refusal::NothingDue => "nothing_due",
-            Refusal::AmountDiffers { .. } => "amount_differs",
-            Refusal::ChannelNotOffered { .. } => "channel_not_offered",
-            Refusal::AlreadyPaid => "already_paid",
-            Refusal::RefundNotDue => "refund_not_due",
-            Refusal::ClaimedByAnother => "claimed_by_another",
-            Refusal::NotClaimed => "not_claimed",
-            Refusal::ReasonMissing => "reason_missing",
-            Refusal::ReturnedUnknown { .. } => "returned_unknown",
-            Refusal::RoundsUsed { .. } => "rounds_used",
-            Refusal::PasscodeNotSealed => "passcode_not_sealed",
-            Refusal::PasscodeNotSent => "passcode_not_sent",
-            Refusal::ReviewerMayNotProduce => "reviewer_may_not_produce",
-            Refusal::JobTakenByAnother => "job_taken_by_another",
-            Refusal::JobNotTaken => "job_not_taken",
-            Refusal::KeyDiffers => "key_differs",
-            Refusal::PairNotGenerated => "pair_not_generated",
-            Refusal::PairNotIssued => "pair_not_issued",
-            Refusal::PairAlreadyIssued => "pair_already_issued",
-            Refusal::KeyNotVerified => "key_not_verified",
-            Refusal::ProductionStarted => "production_started",
-            Refusal::RenewalTooEarly { .. } => "renewal_too_early",
-            Refusal::RenewalTooLate { .. } => "renewal_too_late",
-            Refusal::CertificateSuspended => "certificate_suspended",
-            Refusal::CertificateRevoked => "certificate_revoked",
-            Refusal::CertificateExpired { .. } => "certificate_expired",
-            Refusal::IdentityFirst => "identity_first",
-            Refusal::UnblockedTooOften { .. } => "unblocked_too_often",
-            Refusal::OrderAlreadyOpen { .. } => "order_already_open",
-        }
-    }
+refusals! {
+    /// This cannot happen where the order stands (R035).
+    NotHere { standing: Standing = Standing::Completed, event: EventKind = EventKind::Opened } = "not_here",
+    /// It can happen here, but not by this role.
+    NotYours { event: EventKind = EventKind::ReviewPassed, role: Role = Role::Applicant } = "not_yours",
+    /// The office does not offer this way.
+    RouteNotOffered { service: Service = Service::Renewal, party: Party = Party::Person, route: Route = Route::ByIdentity }
+        = "route_not_offered",
+    /// The form was changed since it was shown, perhaps in another browser (R158).
+    DetailsChanged = "details_changed",
+    /// An identity method must be chosen (R009).
+    MethodMissing = "method_missing",
+    /// The price does not fit the service: something for a free one, nothing for a paid one (R069, R115).
+    PriceWrong { price: Fen = Fen(1) } = "price_wrong",
+    /// The order is paid: a change must not alter its price (R131, R145).
+    PriceFixed { paid: Fen = Fen(2), price: Fen = Fen(1) } = "price_fixed",
+    /// Evidence is missing (R020, R101).
+    EvidenceMissing { missing: Vec<EvidenceKind> = vec![EvidenceKind::Authorisation] } = "evidence_missing",
+    /// This order does not ask for such an upload.
+    EvidenceNotAsked { evidence: EvidenceKind = EvidenceKind::SealSample } = "evidence_not_asked",
+    /// Nothing is due at this order.
+    NothingDue = "nothing_due",
+    /// Another amount than what is due: the till keeps the money apart until a person decides (R132).
+    AmountDiffers { due: Fen = Fen(2), received: Fen = Fen(1) } = "amount_differs",
+    /// This service is not paid through that channel (R106).
+    ChannelNotOffered { channel: Channel = Channel::WechatPay } = "channel_not_offered",
+    /// No payment of this number and amount waits for its refund.
+    RefundNotDue = "refund_not_due",
+    /// A colleague has the order in hand (R158).
+    ClaimedByAnother = "claimed_by_another",
+    /// Only who has claimed an order may decide on it.
+    NotClaimed = "not_claimed",
+    /// A return must name what to put right, a rejection its reason (R148).
+    ReasonMissing = "reason_missing",
+    /// Sent back often enough: pass or reject (A53).
+    RoundsUsed { limit: u8 = 3 } = "rounds_used",
+    /// There is no sealed password to send.
+    PasscodeNotSealed = "passcode_not_sealed",
+    /// The password has not been sent yet (R153).
+    PasscodeNotSent = "passcode_not_sent",
+    /// Who reviewed an order may not produce its key (R137).
+    ReviewerMayNotProduce = "reviewer_may_not_produce",
+    /// A colleague is producing this key.
+    JobTakenByAnother = "job_taken_by_another",
+    /// Take the job before working on it.
+    JobNotTaken = "job_not_taken",
+    /// Another key than the one this order began with (R067, R081).
+    KeyDiffers = "key_differs",
+    /// No such pair was generated for this order.
+    PairNotGenerated = "pair_not_generated",
+    /// The certificates are not issued yet.
+    PairNotIssued = "pair_not_issued",
+    /// The pair is issued already, under other serials.
+    PairAlreadyIssued = "pair_already_issued",
+    /// The key has not been read back and verified (R140, R153).
+    KeyNotVerified = "key_not_verified",
+    /// Production has begun: the office must be asked (A54).
+    ProductionStarted = "production_started",
+    /// Renewal opens when less than 90 days are left (R053, R055).
+    RenewalTooEarly { opens_at: Moment = Moment::from_millis(0) } = "renewal_too_early",
+    /// Expired for more than 365 days (R054, R055).
+    RenewalTooLate { closed_at: Moment = Moment::from_millis(0) } = "renewal_too_late",
+    /// The certificate is on hold (R134).
+    CertificateSuspended = "certificate_suspended",
+    /// The certificate is revoked (R134).
+    CertificateRevoked = "certificate_revoked",
+    /// The certificate has expired; renew it, or apply anew (A39).
+    CertificateExpired { expired_at: Moment = Moment::from_millis(0) } = "certificate_expired",
+    /// The first unlock of a key proves identity (R073, R080).
+    IdentityFirst = "identity_first",
+    /// Unlocked too often today (A31).
+    UnblockedTooOften { limit: u8 = 3 } = "unblocked_too_often",
+    /// Another order of this kind is open for this certificate (R133).
+    OrderAlreadyOpen { service: Service = Service::Renewal } = "order_already_open",
 }

@@ -31,9 +31,19 @@ pub enum AuthorityError {
     Lint(Vec<Finding>),
     #[error(transparent)]
     Sign(#[from] SignError),
+    #[error("the private key is not that of the authority's certificate")]
+    OtherKey,
 }
 
 impl Authority {
+    /// An authority kept or imported; the key must be the certificate's.
+    pub fn from_parts(certificate: Certificate, key: KeyPair) -> Result<Self, AuthorityError> {
+        match certificate.public_key() {
+            Ok(certified) if certified == key.public_key() => Ok(Authority { certificate, key }),
+            _ => Err(AuthorityError::OtherKey),
+        }
+    }
+
     /// A root with a fresh key, valid from `now` (Unix seconds) for as long as its profile allows.
     pub fn new_root(name: &Name, now: i64, dice: &mut impl TryCryptoRng) -> Result<Self, AuthorityError> {
         let key = KeyPair::generate(dice)?;

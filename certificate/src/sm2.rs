@@ -43,7 +43,7 @@ pub enum Sm2Error {
 
 /// An SM2 key pair in memory.
 ///
-/// The scalar sits behind a box, so that moving the pair leaves no copies, and is overwritten on drop:
+/// The scalar sits behind a box, so that moving the pair does not copy it, and is overwritten on drop:
 /// `sm2::dsa::SigningKey` does neither by itself.
 pub struct KeyPair {
     key: Box<SigningKey>,

@@ -37,8 +37,9 @@ mod tests {
     use der::asn1::Any;
     use der::{Decode, Encode};
 
+    use crate::Draft;
     use crate::lint::specimen::{self, fails};
-    use crate::profile::ISSUING_AUTHORITY;
+    use crate::profile::{ISSUING_AUTHORITY, ORGANISATION_SIGNING};
 
     #[test]
     fn another_issuers_name() {
@@ -46,10 +47,21 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_that_is_a_holder() {
+        let (_, issuing) = specimen::authorities();
+        let draft =
+            |issuer| Draft::new(&ORGANISATION_SIGNING, issuer, &Default::default(), &specimen::facts());
+        let signed = draft(&issuing.certificate).unwrap().lint().unwrap().to_be_signed().sign(&issuing.key);
+        let holder = signed.unwrap().into_certificate();
+        let findings = draft(&holder).unwrap().lint().unwrap_err();
+        assert_eq!(findings[0].detail, "the issuer may not sign certificates");
+    }
+
+    #[test]
     fn an_authority_below_path_length_zero() {
         let facts = specimen::facts();
         let (_, issuing) = specimen::authorities();
-        let draft = crate::Draft::new(&ISSUING_AUTHORITY, &issuing.certificate, &Default::default(), &facts);
+        let draft = Draft::new(&ISSUING_AUTHORITY, &issuing.certificate, &Default::default(), &facts);
         let findings = draft.unwrap().lint().unwrap_err();
         assert_eq!(findings.len(), 1, "{findings:?}");
         assert_eq!(findings[0].detail, "the issuer may have no authority below it");

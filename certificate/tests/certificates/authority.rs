@@ -1,8 +1,9 @@
 //! The authority of the first start: its certificates say what an authority's must.
 
+use certificate::authority::AuthorityError;
 use certificate::extension::KeyUsages;
 use certificate::read::{self, ChainError};
-use certificate::{Profile, profile};
+use certificate::{Authority, Profile, profile};
 
 use crate::dice::Dice;
 use crate::stage::{self, NOW, YEAR};
@@ -56,6 +57,14 @@ fn a_namesake_is_another_issuer() {
     assert_eq!(namesake.certificate.subject(), issuing.certificate.subject());
     assert_eq!(leaf.verify(&namesake.certificate), Err(ChainError::OtherIssuerKey));
     assert_eq!(leaf.verify_signature(namesake.certificate.spki()), Err(ChainError::Signature));
+}
+
+#[test]
+fn an_authority_is_put_together_with_its_own_key_only() {
+    let (root, issuing) = stage::authorities();
+    let error = Authority::from_parts(root.certificate.clone(), issuing.key).unwrap_err();
+    assert_eq!(error, AuthorityError::OtherKey);
+    Authority::from_parts(root.certificate, root.key).unwrap();
 }
 
 #[test]

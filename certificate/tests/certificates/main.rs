@@ -7,6 +7,7 @@ mod stage;
 
 mod authority;
 mod envelopes;
+mod foreign;
 mod golden;
 mod judge;
 mod names;

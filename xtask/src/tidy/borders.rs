@@ -16,6 +16,9 @@ const MAY: [(&str, &[&str]); 9] = [
     ("helper", &["key"]),
 ];
 
+/// Tests may play the other side.
+const MAY_IN_TESTS: [(&str, &str); 1] = [("helper", "certificate")];
+
 /// A pure crate takes its clock, dice, files and sockets from whoever calls it.
 const PURE: [&str; 2] = ["journey", "certificate"];
 const IMPURE: [&str; 8] = ["tokio", "sqlx", "axum", "reqwest", "leptos", "web-sys", "getrandom", "hyper"];
@@ -39,7 +42,8 @@ struct Dependency {
 fn judge(manifest: &File, name: &str, may: &[&str], dependency: &Dependency, faults: &mut Vec<Fault>) {
     let wanted = dependency.name.as_str();
     let ours = MAY.iter().any(|(known, _)| *known == wanted);
-    if ours && !may.contains(&wanted) {
+    let plays = dependency.dev && MAY_IN_TESTS.contains(&(name, wanted));
+    if ours && !plays && !may.contains(&wanted) {
         faults.push(Fault::new(
             &manifest.path,
             dependency.line,

@@ -1,7 +1,7 @@
 //! Who may speak to whom inside the office: `entrance → desks → advance → store`, `errands → desks`.
 
 use super::Fault;
-use super::references::{mentions, words};
+use super::references::{mentions, paths_into, words};
 use super::tree::{File, Tree};
 
 const SRC: &str = "server/src/";
@@ -43,7 +43,7 @@ struct Reserved {
     mend: &'static str,
 }
 
-const RESERVED: [Reserved; 3] = [
+const RESERVED: [Reserved; 2] = [
     Reserved {
         words: &["sqlx"],
         places: &["store"],
@@ -56,13 +56,11 @@ const RESERVED: [Reserved; 3] = [
         rule: "only `entrance` knows HTTP",
         mend: "Take and give plain values; server/src/entrance turns them into requests and answers.",
     },
-    Reserved {
-        words: &["Signer", "SoftwareSigner", "Authority"],
-        places: &["issuing", "kmc"],
-        rule: "only `issuing` and `kmc` hold a signer",
-        mend: "Ask the issuing desk for the finished certificate; no other desk may be able to sign one.",
-    },
 ];
+
+/// The parts of `certificate` that sign, and who may hold them.
+const SIGNING: [&str; 2] = ["sign", "authority"];
+const SIGNERS: [&str; 2] = ["issuing", "kmc"];
 
 pub fn check(tree: &Tree, faults: &mut Vec<Fault>) {
     for file in tree.rust().filter(|file| file.path.starts_with(SRC)) {
@@ -76,6 +74,23 @@ pub fn check(tree: &Tree, faults: &mut Vec<Fault>) {
             }
         }
         reserved(file, home, faults);
+        signers(file, home, faults);
+    }
+}
+
+fn signers(file: &File, home: &str, faults: &mut Vec<Fault>) {
+    if SIGNERS.contains(&home) || floor(home) == Floor::Roof {
+        return;
+    }
+    for mention in paths_into(file, "certificate") {
+        if mention.path.iter().any(|part| SIGNING.contains(&part.as_str())) {
+            faults.push(Fault::new(
+                &file.path,
+                mention.line,
+                "only `issuing` and `kmc` hold a signer",
+                "Ask the issuing desk for the finished certificate; no other desk may be able to sign one.",
+            ));
+        }
     }
 }
 

@@ -31,6 +31,19 @@ pub fn mentions(file: &File, src: &str) -> Vec<Mention> {
     found
 }
 
+/// Every path into another crate: `certificate::sign::Signer` comes as `sign`, `Signer`.
+pub fn paths_into(file: &File, krate: &str) -> Vec<Mention> {
+    let tokens = tokens(&file.code);
+    let mut found = Vec::new();
+    for (at, (word, line)) in tokens.iter().enumerate() {
+        let starts = at == 0 || tokens[at - 1].0 != "::";
+        if starts && word == krate && follows(&tokens, at, "::") {
+            path(&tokens, at + 2, Vec::new(), *line, &mut found);
+        }
+    }
+    found
+}
+
 /// Words that the file uses as code, with their lines.
 pub fn words(file: &File) -> impl Iterator<Item = (String, usize)> {
     tokens(&file.code)

@@ -28,12 +28,12 @@ pub fn status(port: u16, path: &str) -> Option<u16> {
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").ok()?;
-    let mut answer = String::new();
+    let question = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    stream.write_all(question.as_bytes()).ok()?;
     // What follows the head may be anything; only the status line is read.
-    let mut start = [0u8; 64];
-    let read = stream.read(&mut start).ok()?;
-    answer.push_str(&String::from_utf8_lossy(&start[..read]));
+    let mut answer = [0u8; "HTTP/1.1 200".len()];
+    stream.read_exact(&mut answer).ok()?;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
     answer.split(' ').nth(1)?.parse().ok()
 }
 

@@ -1,0 +1,110 @@
+//! Owns: how the browser reaches a key: the ways to it, one answer per request, and the rule that exactly one key is in.
+//! Never: what a key is asked for in which order (the pages), a sentence for people (`wording`), a PIN kept anywhere.
+//! Start at: `Way`, then `station.rs` (the verbs) and `helper.rs` (the way through the extension).
+
+pub mod helper;
+mod inbox;
+pub mod station;
+
+use key::KeyError;
+use key::message::{Answer, KeySummary, Request};
+use std::time::Duration;
+
+/// A way from this page to a key. Direct ways (WebHID, WebUSB) become further members with the same `ask`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Page, extension, helper program on this computer.
+    Helper,
+}
+
+/// Why a key cannot be used from here. What a person should do about each is in `wording`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccessError {
+    #[error("no key is inserted")]
+    NoKey,
+    /// R059: two keys are one too many.
+    #[error("{0} keys are inserted")]
+    SeveralKeys(usize),
+    /// The helper is older or newer than this page.
+    #[error("the helper speaks another version")]
+    OtherVersion,
+    /// An answer that this page does not know, or not to this question.
+    #[error("unexpected answer")]
+    Unexpected,
+    /// The line broke. Nothing is known about the request; the key's PIN counter least of all (R156).
+    #[error("the connection to the helper was lost")]
+    ConnectionLost,
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl AccessError {
+    /// The stable reason code (R163).
+    pub fn code(&self) -> &'static str {
+        match self {
+            AccessError::NoKey => "key.none",
+            AccessError::SeveralKeys(_) => "key.several",
+            AccessError::OtherVersion => "key.other_version",
+            AccessError::Unexpected => "key.unexpected",
+            AccessError::ConnectionLost => "key.connection_lost",
+            AccessError::Key(error) => error.code(),
+        }
+    }
+}
+
+impl Way {
+    /// One question, one answer. A refusal of the key arrives as `AccessError::Key`, never as an `Answer::Failed`.
+    ///
+    /// # Errors
+    /// The key's own refusals, or that it cannot be reached or did not answer within `patience`.
+    pub async fn ask(self, request: Request, patience: Duration) -> Result<Answer, AccessError> {
+        // The office renders pages too, and has no key to reach.
+        if cfg!(feature = "ssr") {
+            return Err(KeyError::ExtensionMissing.into());
+        }
+        let answer = match self {
+            Way::Helper => helper::ask(request, patience).await?,
+        };
+        match answer {
+            Answer::Failed { error } => Err(error.into()),
+            answer => Ok(answer),
+        }
+    }
+}
+
+/// R059: a business goes on with exactly one key.
+///
+/// # Errors
+/// None, or more than one.
+pub fn exactly_one(mut keys: Vec<KeySummary>) -> Result<KeySummary, AccessError> {
+    match (keys.len(), keys.pop()) {
+        (1, Some(key)) => Ok(key),
+        (_, None) => Err(AccessError::NoKey),
+        (count, Some(_)) => Err(AccessError::SeveralKeys(count)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use key::message::{KeyRef, KeyState};
+
+    fn key(serial: &str) -> KeySummary {
+        KeySummary {
+            key: KeyRef(format!("soft:{serial}")),
+            label: String::new(),
+            serial: serial.into(),
+            state: KeyState::Blank,
+            certificate_name: None,
+            pin_left: None,
+        }
+    }
+
+    #[test]
+    fn r059_exactly_one_key_goes_on() {
+        assert_eq!(exactly_one(vec![]), Err(AccessError::NoKey));
+        assert_eq!(exactly_one(vec![key("A")]), Ok(key("A")));
+        assert_eq!(exactly_one(vec![key("A"), key("B")]), Err(AccessError::SeveralKeys(2)));
+        assert_eq!(exactly_one(vec![key("A"), key("B"), key("C")]), Err(AccessError::SeveralKeys(3)));
+    }
+}

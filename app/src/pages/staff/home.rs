@@ -1,0 +1,76 @@
+//! `/staff`: the desks of this person, each with what waits there.
+
+use super::asked::Asked;
+use super::frame::{StaffPage, desks_of};
+use super::queue::Due;
+use super::session::{Who, use_session};
+use crate::browser;
+use crate::components::notice::Notice;
+use crate::desk::DeskError;
+use crate::desk::production::{dispatch_queue, production_queue};
+use crate::desk::review::{QueueLine, review_queue};
+use crate::desk::staff::Role;
+use crate::wording::staff as words;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+#[component]
+pub fn StaffHomePage() -> impl IntoView {
+    view! {
+        <StaffPage title="工作台">
+            <Desks />
+        </StaffPage>
+    }
+}
+
+#[component]
+fn Desks() -> impl IntoView {
+    let session = use_session();
+    let Who::Staff(staff) = session.who() else { return ().into_any() };
+    let cards = desks_of(&staff).map(|(role, path)| view! { <DeskCard role path /> }).collect_view();
+    let finance = staff.roles.contains(&Role::Finance).then(|| {
+        view! { <Notice>"财务岗位的对公汇款核对尚未开放。"</Notice> }
+    });
+    view! { <div class="desk-cards">{cards}</div> {finance} }.into_any()
+}
+
+async fn waiting_at(role: Role) -> Result<Vec<QueueLine>, DeskError> {
+    match role {
+        Role::Reviewer => review_queue().await,
+        Role::Producer => production_queue().await,
+        Role::Dispatcher => dispatch_queue().await,
+        Role::Finance => Ok(Vec::new()),
+    }
+}
+
+#[component]
+fn DeskCard(role: Role, path: &'static str) -> impl IntoView {
+    let lines = Asked::new(move || waiting_at(role));
+    let count = move || match lines.get() {
+        Some(Ok(lines)) => lines.len().to_string(),
+        _ => "–".to_owned(),
+    };
+    let detail = move || match lines.get() {
+        None => "正在读取…".to_owned(),
+        Some(Err(error)) => crate::wording::desk_error(&error).to_string(),
+        Some(Ok(lines)) => {
+            let now = browser::now();
+            let urgent = lines.iter().filter(|line| Due::of(line.promise_due.as_deref(), now) <= Due::Today).count();
+            let mine = lines.iter().filter(|line| line.mine).count();
+            match (urgent, mine) {
+                (0, 0) => "没有今天到期的任务".to_owned(),
+                (urgent, 0) => format!("{urgent}件今天到期或已超期"),
+                (0, mine) => format!("{mine}件在我手上"),
+                (urgent, mine) => format!("{urgent}件今天到期或已超期，{mine}件在我手上"),
+            }
+        }
+    };
+    view! {
+        <A href=path attr:class="desk-card">
+            <span class="desk-card-title">{words::desk_title(role)}</span>
+            <span class="desk-card-count"><span class="number">{count}</span>"件待办"</span>
+            <span class="desk-card-detail">{detail}</span>
+            <span class="desk-card-text">{words::desk_text(role)}</span>
+        </A>
+    }
+}

@@ -1,0 +1,16 @@
+//! Owns: the staff's desks: sign-in, the queues, one case of review, one job of production, dispatch.
+//! Never: a rule of a journey (the office decides), the key's wire (`key_access`), the passcode in any form.
+//! Start at: `frame.rs` (what every desk page stands in), then `review/case.rs` and `production/job.rs`.
+
+mod asked;
+pub mod dispatch;
+mod frame;
+pub mod home;
+mod idle;
+pub mod production;
+mod queue;
+pub mod review;
+mod session;
+mod sign_in;
+
+pub use session::provide_session;

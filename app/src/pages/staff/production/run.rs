@@ -1,0 +1,186 @@
+//! One job from the inserted key to the verified one, in order. Each line is safe to begin again: the office knows what
+//! is recorded (`JobStage`), the key what is written; nothing is done twice.
+
+use super::line::Stage;
+use crate::desk::DeskError;
+use crate::desk::production::{
+    IssuedPair, JobStage, JobView, KeyRequest, ReadBackProof, issue_pair, personalise_key, verify_key,
+};
+use crate::key_access::{AccessError, Way, station};
+use crate::wording;
+use key::KeyError;
+use key::message::{KeyRef, KeyState, KeySummary};
+
+/// Who said no: the office or the key's side.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    Office(DeskError),
+    Key(AccessError),
+}
+
+impl From<DeskError> for Fault {
+    fn from(error: DeskError) -> Self {
+        Fault::Office(error)
+    }
+}
+
+impl From<AccessError> for Fault {
+    fn from(error: AccessError) -> Self {
+        Fault::Key(error)
+    }
+}
+
+impl Fault {
+    pub fn advice(&self) -> wording::key::Advice {
+        match self {
+            Fault::Key(error) => wording::key::of(error),
+            Fault::Office(error) => wording::key::Advice {
+                what: wording::desk_error(error),
+                todo: "已完成的步骤都有记录，处理后请点击“继续制证”。",
+            },
+        }
+    }
+
+    /// What the technician asks for.
+    pub fn code(&self) -> String {
+        match self {
+            Fault::Key(error) => error.code().to_owned(),
+            Fault::Office(error) => error.to_string(),
+        }
+    }
+}
+
+/// May this key go on with this job? Before the pair exists it must be blank, afterwards the very same (R067).
+///
+/// # Errors
+/// Another key than the job's, or one that already carries somebody's certificate.
+pub fn check_key(job: &JobView, key: &KeySummary) -> Result<(), AccessError> {
+    match (&job.key_serial, key.state) {
+        (Some(serial), _) if *serial != key.serial => Err(KeyError::WrongKey.into()),
+        (Some(_), _) => Ok(()),
+        (None, KeyState::Blank) => Ok(()),
+        (None, KeyState::Personalised) => Err(KeyError::AlreadyPersonalised.into()),
+    }
+}
+
+/// Walks the rest of the job with the one inserted key and gives the job as the office verified it. `report` hears each
+/// stage as it begins.
+///
+/// # Errors
+/// The fault; the stage last reported is where it happened.
+pub async fn run(job: &JobView, way: Way, report: impl Fn(Stage)) -> Result<JobView, Fault> {
+    report(Stage::Insert);
+    let helper = station::hello(way).await?;
+    let key = station::only_key(way).await?;
+    check_key(job, &key)?;
+
+    let pair = match job.stage {
+        JobStage::Waiting | JobStage::Taken => {
+            report(Stage::Generate);
+            let request = generate(job, way, &key, helper.key).await?;
+            report(Stage::Issue);
+            issue_pair(job.number.clone(), key.serial.clone(), Some(request)).await?
+        }
+        // Verified and shipped jobs offer no button; asked all the same, the office answers what it thinks of it.
+        JobStage::Generated | JobStage::Issued | JobStage::Verified | JobStage::Shipped => {
+            report(Stage::Issue);
+            let sealed = personalise_key(job.number.clone(), key.serial.clone(), helper.key).await?.sealed_passcode;
+            station::resume(way, key.key.clone(), sealed).await?;
+            issue_pair(job.number.clone(), key.serial.clone(), None).await?
+        }
+    };
+
+    report(Stage::Write);
+    write(way, &key.key, &pair).await?;
+    report(Stage::ReadBack);
+    let proof = read_back(way, key.key, pair).await?;
+    Ok(verify_key(job.number.clone(), proof).await?)
+}
+
+async fn generate(job: &JobView, way: Way, key: &KeySummary, station_key: String) -> Result<KeyRequest, Fault> {
+    let paper = personalise_key(job.number.clone(), key.serial.clone(), station_key).await?;
+    let made = station::personalise(
+        way,
+        station::Order {
+            key: key.key.clone(),
+            label: paper.label,
+            sealed_passcode: paper.sealed_passcode,
+            subject: paper.subject,
+            nonce: paper.nonce,
+            office_key: paper.office_key,
+        },
+    )
+    .await?;
+    // The key was changed between looking and generating: the office must not bind the wrong one.
+    if made.serial != key.serial {
+        return Err(AccessError::from(KeyError::WrongKey).into());
+    }
+    Ok(KeyRequest { request: made.request, proof: made.proof, sealed_admin_pin: made.sealed_admin_pin })
+}
+
+async fn write(way: Way, key: &KeyRef, pair: &IssuedPair) -> Result<(), AccessError> {
+    let pair = station::Pair {
+        sign_certificate: pair.sign_certificate.clone(),
+        encrypt_certificate: pair.encrypt_certificate.clone(),
+        enveloped_key: pair.enveloped_key.clone(),
+    };
+    station::install(way, key.clone(), pair).await
+}
+
+async fn read_back(way: Way, key: KeyRef, pair: IssuedPair) -> Result<ReadBackProof, AccessError> {
+    let read = station::read_back(way, key, pair.nonce, pair.sealed_challenge).await?;
+    Ok(ReadBackProof {
+        key_serial: read.serial,
+        sign_certificate: read.sign_certificate,
+        encrypt_certificate: read.encrypt_certificate,
+        signature: read.signature,
+        encryption_proof: read.encryption_proof,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use journey::party::Party;
+    use journey::service::Service;
+
+    fn job(key_serial: Option<&str>) -> JobView {
+        JobView {
+            number: "CH2026".into(),
+            version: 1,
+            service: Service::Application,
+            party: Party::Organisation,
+            holder_name: String::new(),
+            stage: JobStage::Taken,
+            mine: true,
+            key_serial: key_serial.map(str::to_owned),
+            sign_serial: None,
+            encrypt_serial: None,
+            passcode_sent: false,
+            recipient: None,
+        }
+    }
+
+    fn key(serial: &str, state: KeyState) -> KeySummary {
+        KeySummary {
+            key: KeyRef(format!("soft:{serial}")),
+            label: String::new(),
+            serial: serial.into(),
+            state,
+            certificate_name: None,
+            pin_left: None,
+        }
+    }
+
+    #[test]
+    fn r067_a_job_goes_on_with_its_own_key_only() {
+        assert_eq!(check_key(&job(None), &key("A", KeyState::Blank)), Ok(()));
+        assert_eq!(
+            check_key(&job(None), &key("A", KeyState::Personalised)),
+            Err(KeyError::AlreadyPersonalised.into())
+        );
+        assert_eq!(check_key(&job(Some("A")), &key("A", KeyState::Personalised)), Ok(()));
+        assert_eq!(check_key(&job(Some("A")), &key("A", KeyState::Blank)), Ok(()));
+        assert_eq!(check_key(&job(Some("A")), &key("B", KeyState::Blank)), Err(KeyError::WrongKey.into()));
+    }
+}

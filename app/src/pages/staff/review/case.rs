@@ -1,0 +1,153 @@
+//! `/staff/review/{number}`: one case. Left what was uploaded, right what was written, below the verdict.
+
+use super::facts::Facts;
+use super::marks::Marks;
+use super::reveal::Reveal;
+use super::verdict::VerdictBar;
+use super::viewer::Viewer;
+use crate::components::notice::{Notice, Tone, Trouble};
+use crate::components::skeleton::Skeleton;
+use crate::desk::DeskError;
+use crate::desk::review::{CaseView, claim_review, release_review, review_case};
+use crate::desk::staff::Role;
+use crate::pages::staff::asked::Asked;
+use crate::pages::staff::frame::StaffPage;
+use crate::pages::staff::queue::DueBadge;
+use crate::pages::staff::session::use_session;
+use crate::wording;
+use journey::order::Standing;
+use journey::step::Step;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_params_map};
+
+#[component]
+pub fn ReviewCasePage() -> impl IntoView {
+    let params = use_params_map();
+    let number = Memo::new(move |_| params.read().get("number").unwrap_or_default());
+    view! {
+        <StaffPage title="审核申请" role=Role::Reviewer>
+            {move || view! { <Case number=number.get() /> }}
+        </StaffPage>
+    }
+}
+
+#[component]
+fn Case(number: String) -> impl IntoView {
+    let case = {
+        let number = number.clone();
+        Asked::new(move || review_case(number.clone()))
+    };
+    // They outlive a reload of the case: a mark is not lost when somebody claims or the full data is shown.
+    let marks = Marks::new();
+    let seen = RwSignal::new(Vec::new());
+    let chosen = RwSignal::new(0);
+    move || match case.get() {
+        None => view! { <Skeleton lines=10 /> }.into_any(),
+        Some(Err(error)) => view! {
+            <Notice tone=Tone::Bad>
+                <p>{wording::desk_error(&error)}</p>
+                <A href="/staff/review">"返回审核队列"</A>
+            </Notice>
+        }
+            .into_any(),
+        Some(Ok(view)) => view! { <CaseSheet view case marks seen chosen /> }.into_any(),
+    }
+}
+
+#[component]
+fn CaseSheet(
+    view: CaseView,
+    case: Asked<CaseView>,
+    marks: Marks,
+    seen: RwSignal<Vec<String>>,
+    chosen: RwSignal<usize>,
+) -> impl IntoView {
+    let in_review = view.standing == Standing::Open(Step::Review);
+    let number = view.number.clone();
+    let reveal = (view.mine && !view.revealed).then(|| view! { <Reveal number=number.clone() case /> });
+    let masked = if view.revealed { "正在显示完整信息，查看已记录。" } else { "个人信息已脱敏显示。" };
+    let verdict = (view.mine && in_review).then(|| view! { <VerdictBar view=view.clone() case seen marks /> });
+    let closed = (!in_review).then(|| view! {
+        <Notice tone=Tone::Info title="此订单不在审核中">"当前状态："{view.standing.title()}"。"</Notice>
+    });
+    view! {
+        <p class="back"><A href="/staff/review">"← 返回审核队列"</A></p>
+        <CaseHead view=view.clone() case in_review />
+        {closed}
+        <div class="case">
+            <div class="case-pictures"><Viewer evidence=view.evidence.clone() seen chosen marks /></div>
+            <div class="case-data">
+                <div class="case-data-head">
+                    <p class="case-masked">{masked}</p>
+                    {reveal}
+                </div>
+                <Facts case=view marks />
+                {verdict}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn CaseHead(view: CaseView, case: Asked<CaseView>, in_review: bool) -> impl IntoView {
+    let session = use_session();
+    let navigate = StoredValue::new_local(use_navigate());
+    let waiting = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<DeskError>);
+    let number = StoredValue::new(view.number.clone());
+    let refused = move |error: DeskError| {
+        session.heed(&error);
+        waiting.try_set(false);
+        trouble.try_set(Some(error));
+    };
+    let claim = move |_| {
+        waiting.set(true);
+        spawn_local(async move {
+            match claim_review(number.get_value()).await {
+                Ok(claimed) => case.put(claimed),
+                Err(error) => refused(error),
+            }
+        });
+    };
+    let release = move |_| {
+        waiting.set(true);
+        spawn_local(async move {
+            match release_review(number.get_value()).await {
+                Ok(()) => {
+                    session.say(format!("订单 {} 已放回队列。", number.get_value()));
+                    navigate.with_value(|navigate| navigate("/staff/review", Default::default()));
+                }
+                Err(error) => refused(error),
+            }
+        });
+    };
+    let button = match (in_review, view.mine) {
+        (false, _) => ().into_any(),
+        (true, true) => view! {
+            <button type="button" class="button" disabled=move || waiting.get() on:click=release>"放回队列"</button>
+        }
+            .into_any(),
+        (true, false) => view! {
+            <button type="button" class="button button-primary" disabled=move || waiting.get() on:click=claim>"领取审核"</button>
+        }
+            .into_any(),
+    };
+    let rounds = (view.return_rounds > 0).then(|| format!("第{}次补正后重新提交", view.return_rounds));
+    view! {
+        <div class="case-head">
+            <div>
+                <p class="case-name">{view.details.holder_name}</p>
+                <p class="case-meta">
+                    <span>{view.service.title()}"·"{view.party.title()}</span>
+                    <span>"订单号 "<span class="number">{view.number}</span></span>
+                    <DueBadge promised=view.promise_due />
+                    {rounds.map(|rounds| view! { <span class="due due-tomorrow">{rounds}</span> })}
+                </p>
+            </div>
+            {button}
+        </div>
+        <Trouble error=trouble />
+    }
+}

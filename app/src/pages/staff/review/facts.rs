@@ -1,0 +1,120 @@
+//! The data of a case, group by group, each line markable for correction.
+
+use super::marks::Marks;
+use crate::components::timeline::StatusTimeline;
+use crate::desk::review::CaseView;
+use crate::wording::staff as words;
+use journey::event::{ReturnReason, ReturnTarget};
+use leptos::prelude::*;
+
+/// Lines that follow from others (R015, R016): the other one is what can be put right.
+const LOCKED: [&str; 2] = ["account_name", "invoice_title"];
+
+#[component]
+pub fn Facts(case: CaseView, marks: Marks) -> impl IntoView {
+    let groups = words::details_table(&case.details, case.method, case.party).into_iter().map(|(group, rows)| {
+        let rows = rows.into_iter().map(|(field, label, value)| {
+            let target = ReturnTarget::Field(field.to_owned());
+            let markable = !LOCKED.contains(&field);
+            view! {
+                <div class="fact">
+                    <dt>{label}</dt>
+                    <dd>
+                        <span class="fact-value">{value}</span>
+                        {markable.then(|| view! { <MarkEditor target marks /> })}
+                    </dd>
+                </div>
+            }
+        });
+        view! {
+            <section class="fact-group">
+                <h3>{group}</h3>
+                <dl>{rows.collect_view()}</dl>
+            </section>
+        }
+    });
+    let checks = (!case.identity_checks.is_empty()).then(|| view! { <Checks checks=case.identity_checks.clone() /> });
+    view! {
+        {groups.collect_view()}
+        {checks}
+        <section class="fact-group">
+            <h3>"订单"</h3>
+            <dl>
+                <div class="fact">
+                    <dt>"已付费用"</dt>
+                    <dd>{case.paid.map_or_else(|| "未支付".to_owned(), |paid| format!("¥{}", paid.yuan()))}</dd>
+                </div>
+                <div class="fact">
+                    <dt>"补正次数"</dt>
+                    <dd>{case.return_rounds}"次"</dd>
+                </div>
+            </dl>
+            <details class="fact-history">
+                <summary>"办理记录"</summary>
+                <StatusTimeline lines=Signal::stored(case.history) />
+            </details>
+        </section>
+    }
+}
+
+#[component]
+fn Checks(checks: Vec<(String, String)>) -> impl IntoView {
+    let rows = checks.into_iter().map(|(what, verdict)| {
+        let good = matches!(&*verdict, "match" | "passed");
+        view! {
+            <div class="fact">
+                <dt>{words::identity_check(&what).to_owned()}</dt>
+                <dd class:verdict-good=good class:verdict-bad=!good>{words::identity_verdict(&verdict).to_owned()}</dd>
+            </div>
+        }
+    });
+    view! {
+        <section class="fact-group">
+            <h3>"身份核验结果"</h3>
+            <dl>{rows.collect_view()}</dl>
+        </section>
+    }
+}
+
+/// 需补正: a box, and when it is ticked the reason and a note. There only while marking is switched on.
+#[component]
+pub fn MarkEditor(target: ReturnTarget, marks: Marks) -> impl IntoView {
+    let target = StoredValue::new(target);
+    let mark = Memo::new(move |_| target.with_value(|target| marks.of(target)));
+    let marked = Memo::new(move |_| mark.read().is_some());
+    let choose = move |event| {
+        if let Some(reason) = ReturnReason::from_code(&event_target_value(&event)) {
+            target.with_value(|target| marks.change(target, |mark| mark.reason = reason));
+        }
+    };
+    let note = move |event| {
+        let text = event_target_value(&event);
+        target.with_value(|target| marks.change(target, |mark| mark.note = text));
+    };
+    let options = move || {
+        let now = mark.read_untracked().as_ref().map(|mark| mark.reason);
+        ReturnReason::ALL
+            .iter()
+            .map(|reason| view! { <option value=reason.code() selected=now == Some(*reason)>{reason.title()}</option> })
+            .collect_view()
+    };
+    view! {
+        <Show when=move || marks.marking.get()>
+            <div class="mark" class:mark-on=move || marked.get()>
+                <label class="mark-box">
+                    <input type="checkbox" prop:checked=move || marked.get()
+                        on:change=move |_| marks.toggle(target.get_value()) />
+                    "需补正"
+                </label>
+                <Show when=move || marked.get()>
+                    <select aria-label="补正原因" on:change=choose>{options()}</select>
+                    <input type="text" aria-label="补充说明" placeholder="补充说明（申请人可见）" maxlength="200"
+                        prop:value=move || mark.get().map(|mark| mark.note).unwrap_or_default() on:input=note />
+                    <Show when=move || mark.get().is_some_and(|mark| !mark.is_complete())>
+                        <p class="field-error">"选择“其他原因”时请写明说明。"</p>
+                    </Show>
+                </Show>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,13 @@
+//! Owns: 审核: the queue, and one case with its pictures beside its data, and the three verdicts.
+//! Never: a decision of its own: what may be decided the office says.
+//! Start at: `case.rs`.
+
+pub mod case;
+mod facts;
+pub mod list;
+mod marks;
+mod reject;
+mod reveal;
+mod send_back;
+mod verdict;
+mod viewer;

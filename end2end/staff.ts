@@ -1,0 +1,79 @@
+// Staff at their desks: sign in, review, produce, ship.
+
+import { expect, type Page } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { oneTimeCode } from "./one_time_code.ts";
+import type { Office } from "./office.ts";
+
+export interface Member {
+  readonly name: string;
+  readonly password: string;
+  readonly secret: string;
+}
+
+/** Names, passwords and authenticator secrets of the demo staff, as the office wrote them at its first start. */
+export function member(office: Office, role: "reviewer" | "producer" | "dispatcher"): Member {
+  const text = readFileSync(join(office.data, "staff.txt"), "utf8");
+  const line = text.split("\n").find((line) => line.split(/\s+/).includes(role));
+  const words = line?.trim().split(/\s+/) ?? [];
+  const [, name, password, secret] = words;
+  if (!name || !password || !secret) throw new Error(`staff.txt names no ${role}:\n${text}`);
+  return { name, password, secret };
+}
+
+export class Staff {
+  constructor(readonly page: Page) {}
+
+  async signIn(who: Member) {
+    await this.page.goto("/staff");
+    await this.page.getByLabel("账号").fill(who.name);
+    await this.page.getByLabel("密码", { exact: true }).fill(who.password);
+    await this.page.getByLabel("动态验证码").fill(oneTimeCode(who.secret));
+    await this.page.getByRole("button", { name: "登录", exact: true }).click();
+    await expect(this.page.getByRole("heading", { name: "工作台" })).toBeVisible();
+  }
+
+  /** R030, R031: takes the case, looks at every picture, passes it. */
+  async pass(number: string, screenshot: (name: string) => Promise<void>) {
+    await this.openFromQueue("/staff/review", number);
+    await this.press("领取审核");
+    const pictures = this.page.getByRole("group", { name: "选择资料" }).getByRole("button");
+    await expect(pictures).toHaveCount(3);
+    for (const picture of await pictures.all()) await picture.click();
+    await screenshot("review");
+    await this.press("通过");
+    await this.press("确认通过");
+    await expect(this.page).toHaveURL(/\/staff\/review$/);
+  }
+
+  /** R034, R138–R140: takes the job, makes the pair on the key in the port, reads it back. */
+  async produce(number: string, keySerial: string, screenshot: (name: string) => Promise<void>) {
+    await this.openFromQueue("/staff/production", number);
+    await this.press("领取任务");
+    await expect(this.page.getByText(keySerial).first()).toBeVisible();
+    await screenshot("production-start");
+    await this.press("开始制证");
+    await expect(this.page.getByText("制证完成，回读校验一致")).toBeVisible({ timeout: 60_000 });
+    await screenshot("production-done");
+  }
+
+  async ship(holder: string, waybill: string, screenshot: (name: string) => Promise<void>) {
+    await this.page.goto("/staff/dispatch");
+    await this.page.getByRole("listitem").filter({ hasText: holder }).getByRole("button", { name: "登记发货" }).click();
+    await this.page.getByLabel("运单号").fill(waybill);
+    await screenshot("dispatch");
+    await this.press("确认发货");
+    await expect(this.page.getByText(waybill)).toBeVisible();
+  }
+
+  async press(name: string) {
+    await this.page.getByRole("button", { name, exact: true }).click();
+  }
+
+  private async openFromQueue(queue: string, number: string) {
+    await this.page.goto(queue);
+    await this.page.getByRole("row").filter({ hasText: number }).getByRole("link").click();
+    await expect(this.page).toHaveURL(new RegExp(`${queue}/${number}$`));
+  }
+}

@@ -90,13 +90,11 @@ impl CodeRefusal {
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum FileRefusal {
     TooLarge { limit_bytes: u64 },
-    /// By content, not by name: JPEG, PNG and PDF are taken.
+    /// By content, not by name: JPEG and PNG are taken.
     WrongType,
     /// The picture cannot be decoded, or would unpack to too many pixels.
     Unreadable,
     TooManyPixels { limit: u64 },
-    /// The PDF carries scripts, attachments, actions or encryption.
-    ActiveContent,
     TooSmall { min_edge_px: u32 },
 }
 
@@ -107,7 +105,6 @@ impl FileRefusal {
             FileRefusal::WrongType => "file_wrong_type",
             FileRefusal::Unreadable => "file_unreadable",
             FileRefusal::TooManyPixels { .. } => "file_too_many_pixels",
-            FileRefusal::ActiveContent => "file_active_content",
             FileRefusal::TooSmall { .. } => "file_too_small",
         }
     }

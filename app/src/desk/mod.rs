@@ -9,6 +9,7 @@ pub mod orders;
 pub mod payments;
 pub mod production;
 pub mod query;
+pub mod query_link;
 pub mod review;
 pub mod staff;
 

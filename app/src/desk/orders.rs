@@ -92,7 +92,7 @@ pub struct StepView {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaidView {
-    pub channel: journey::event::Channel,
+    pub channel: journey::payment::Channel,
     pub amount: Fen,
     pub at: Moment,
 }
@@ -194,7 +194,7 @@ pub struct CodeSent {
     pub again_after_s: u32,
 }
 
-#[server(prefix = "/api", endpoint = "catalogue", input = Json, output = Json)]
+#[server(name = ReadCatalogue, prefix = "/api", endpoint = "catalogue", input = Json, output = Json)]
 pub async fn catalogue() -> Result<Catalogue, DeskError> {
     let (desks, _) = super::Desks::here()?;
     desks.reply(desks.orders.catalogue().await)

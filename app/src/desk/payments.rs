@@ -3,7 +3,7 @@
 use super::DeskError;
 use journey::moment::Moment;
 use journey::money::Fen;
-use journey::event::Channel;
+use journey::payment::Channel;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;

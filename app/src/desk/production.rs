@@ -158,7 +158,8 @@ pub async fn release_job(number: String) -> Result<(), DeskError> {
     desks.reply(desks.production.release(caller, number).await)
 }
 
-/// `station_key`: the helper's public key of this run (base64 SPKI).
+/// `station_key`: the helper's public key of this run (base64 SPKI). May be repeated: `Request::Resume` after a reload
+/// wants the passcode sealed to the helper that runs now.
 #[server(prefix = "/api", endpoint = "production/personalise", input = Json, output = Json)]
 pub async fn personalise_key(
     number: String,
@@ -169,7 +170,8 @@ pub async fn personalise_key(
     desks.reply(desks.production.personalise(caller, number, key_serial, station_key).await)
 }
 
-/// Issues the pair for the request that the key signed, or gives the one already issued for it. `None` after a reload: the
+/// Issues the pair for the request that the key signed (`request` and `proof` of `Answer::Personalised`, base64), or
+/// gives the one already issued for it. Empty `request` and `proof`: give again what stands (after a reload). `None` after a reload: the
 /// office has the request since `JobStage::Generated`.
 #[server(prefix = "/api", endpoint = "production/issue", input = Json, output = Json)]
 pub async fn issue_pair(

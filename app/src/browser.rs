@@ -1,0 +1,102 @@
+//! The few things we ask the browser for beyond leptos: the clock, the local store, focus, visibility.
+//!
+//! Call these only from effects and handlers: the office renders the same pages and has no browser.
+
+use journey::moment::Moment;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::HtmlElement;
+
+/// The clock of this computer: good for counting down, never for a rule (R155).
+pub fn now() -> Moment {
+    if cfg!(target_arch = "wasm32") { Moment::from_millis(js_sys::Date::now() as i64) } else { Moment::from_millis(0) }
+}
+
+/// The page is in front: a hidden tab asks nothing.
+pub fn in_front() -> bool {
+    document().visibility_state() != web_sys::VisibilityState::Hidden
+}
+
+pub fn online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Keeps a text on this computer; a full or forbidden store is no fault of the page.
+pub fn keep(key: &str, text: &str) {
+    if let Ok(Some(store)) = window().local_storage() {
+        let _ = store.set_item(key, text);
+    }
+}
+
+pub fn recall(key: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+pub fn forget(key: &str) {
+    if let Ok(Some(store)) = window().local_storage() {
+        let _ = store.remove_item(key);
+    }
+}
+
+/// Puts the focus on the first element that matches, once the page has settled.
+pub fn focus(selector: &'static str) {
+    request_animation_frame(move || {
+        let found = document().query_selector(selector).ok().flatten();
+        if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// The element with this id is brought into view and focused (error summaries link so).
+pub fn focus_id(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.scroll_into_view();
+        let _ = element.focus();
+    }
+}
+
+pub fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// True once the handlers of this page are attached: controls that need them are disabled until then, so that nothing
+/// that a quick person types is lost.
+pub fn use_alive() -> ReadSignal<bool> {
+    let (alive, set_alive) = signal(false);
+    Effect::new(move || set_alive.set(true));
+    alive
+}
+
+/// Calls `work` every `millis` while the current owner lives. Nothing happens on the office's side.
+pub fn every(millis: u64, work: impl Fn() + 'static) {
+    let work = StoredValue::new_local(work);
+    Effect::new(move || {
+        let tick = move || {
+            let _ = work.try_with_value(|work| work());
+        };
+        if let Ok(handle) = set_interval_with_handle(tick, std::time::Duration::from_millis(millis)) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+}
+
+/// The id of the element that has the focus.
+pub fn focused_id() -> Option<String> {
+    document().active_element().map(|element| element.id())
+}
+
+/// Asks for a plain text of our own; `None` when it does not come.
+pub fn fetch_text(path: &str, done: impl FnOnce(Option<String>) + 'static) {
+    let Ok(request) = web_sys::XmlHttpRequest::new() else { return done(None) };
+    if request.open("GET", path).is_err() {
+        return done(None);
+    }
+    let answer = request.clone();
+    let finished = Closure::once_into_js(move || {
+        let text = answer.response_text().ok().flatten();
+        done(text.filter(|_| answer.status().is_ok_and(|status| status == 200)));
+    });
+    request.set_onloadend(Some(finished.unchecked_ref()));
+    let _ = request.send();
+}

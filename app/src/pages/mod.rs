@@ -1,0 +1,12 @@
+//! Owns: the pages, one file or folder each.
+//! Never: a rule, a query, a sentence that answers a code (those are in `wording`).
+//! Start at: `home.rs`, then `order/mod.rs`.
+
+pub mod agreement;
+pub mod apply;
+pub mod home;
+pub mod not_found;
+pub mod order { }
+pub mod orders;
+pub mod query;
+pub mod staff;

@@ -1,0 +1,45 @@
+//! Every page of the counter on one screen.
+
+use crate::layout::{Frame, provide_house};
+use crate::pages::{
+    agreement::AgreementPage, apply::ApplyPage, home::HomePage, not_found::NotFoundPage,
+    orders::OrdersPage, query::QueryPage,
+};
+use crate::pages::staff::{
+    dispatch::DispatchPage, home::StaffHomePage, production::job::ProductionJobPage, production::list::ProductionListPage,
+    provide_session, review::case::ReviewCasePage, review::list::ReviewListPage,
+};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+/// All pages come rendered whole (`Async`): each reads one or two small answers, and is readable before the program
+/// arrives and without it.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_house();
+    provide_session();
+    view! {
+        <Title formatter=|page: String| if page.is_empty() { "证书大厅".into() } else { format!("{page} · 证书大厅") } />
+        <Router>
+            <Frame>
+                <FlatRoutes fallback=NotFoundPage>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/apply/:party") view=ApplyPage ssr=SsrMode::Async />
+                    <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
+                    <Route path=path!("/query") view=QueryPage ssr=SsrMode::Async />
+                    <Route path=path!("/agreement") view=AgreementPage ssr=SsrMode::Async />
+                    // The staff's desks ask from the browser only: no personal data in a rendered document.
+                    <Route path=path!("/staff") view=StaffHomePage />
+                    <Route path=path!("/staff/review") view=ReviewListPage />
+                    <Route path=path!("/staff/review/:number") view=ReviewCasePage />
+                    <Route path=path!("/staff/production") view=ProductionListPage />
+                    <Route path=path!("/staff/production/:number") view=ProductionJobPage />
+                    <Route path=path!("/staff/dispatch") view=DispatchPage />
+                </FlatRoutes>
+            </Frame>
+        </Router>
+    }
+}

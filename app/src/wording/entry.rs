@@ -1,0 +1,128 @@
+//! A field does not hold what it must: what to do about it, by field and reason code of `journey::entry`.
+
+/// The sentence for one field of a form. The same code reads differently where the field knows more.
+pub fn entry(field: &str, code: &str) -> &'static str {
+    special(field, code).unwrap_or_else(|| general(code))
+}
+
+fn special(field: &str, code: &str) -> Option<&'static str> {
+    Some(match (field, code) {
+        ("holder_name", "empty") => "请填写名称。",
+        ("holder_id" | "id_number", "empty") => "请填写证件号码。",
+        ("holder_id", "wrong_length") => "长度不正确：统一社会信用代码与身份证号都是 18 位。",
+        ("holder_id" | "legal_person_id", "check_digit") => "号码校验未通过，请逐位核对是否有误。",
+        ("holder_id" | "legal_person_id", "unknown_region") => "号码中的行政区划不存在，请核对前几位。",
+        ("legal_person_name" | "agent_name" | "recipient_name", "empty") => "请填写姓名。",
+        ("legal_person_name" | "agent_name" | "recipient_name", "forbidden_character") => {
+            "姓名只能包含汉字、字母和间隔号“·”。"
+        }
+        ("legal_person_id", "empty") => "请填写法定代表人身份证号。",
+        ("legal_person_id", "wrong_length") => "身份证号应为 18 位，最后一位可以是 X。",
+        ("legal_person_phone" | "agent_phone" | "recipient_phone", _) => "请填写 11 位手机号，如 13800001234。",
+        ("bank_card", "empty") => "请填写法人银行卡号。",
+        ("bank_card", _) => "银行卡号有误，请对照卡面逐位核对。",
+        ("account_bank", "empty") => "请填写开户银行全称。",
+        ("account_number", "empty") => "请填写对公账号。",
+        ("account_number", _) => "对公账号应为 6 至 32 位数字。",
+        ("account_bank_code", _) => "联行号应为 12 位数字，可向开户银行查询。",
+        ("email", "empty") => "请填写接收电子发票的邮箱。",
+        ("province", "empty") => "请选择省、自治区或直辖市。",
+        ("city", "empty") => "请选择市。",
+        ("county", "empty") => "请选择区或县。",
+        ("street", "empty") => "请填写详细地址。",
+        ("street", "too_short") => "详细地址过短，请写明街道、门牌号与房间号。",
+        ("code", "empty") => "请输入短信验证码。",
+        _ => return None,
+    })
+}
+
+fn general(code: &str) -> &'static str {
+    known(code).unwrap_or("此项内容有误，请核对后修改。")
+}
+
+/// `None` for a code that the rule book does not have.
+fn known(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "empty" => "请填写此项。",
+        "too_short" => "内容过短，请填写完整。",
+        "too_long" => "内容过长，请精简后填写。",
+        "wrong_length" => "位数不正确，请核对。",
+        "forbidden_character" => "含有不支持的字符，请删除后重新填写。",
+        "check_digit" => "号码校验未通过，请逐位核对是否有误。",
+        "no_such_birthday" => "号码中的出生日期不存在，请核对第 7 至 14 位。",
+        "unknown_region" => "号码中的行政区划不存在，请核对前几位。",
+        "not_a_mobile" => "请填写 11 位手机号，如 13800001234。",
+        "not_an_email" => "请填写完整的邮箱地址，如 name@example.cn。",
+        "weak_pin" => "密码过于简单，请避免连续或重复的数字。",
+        "method_not_chosen" => "请选择一种企业身份认证方式。",
+        "agreement_not_accepted" => "请阅读并勾选同意《数字证书服务协议》。",
+        "locked_to_holder_name" => "此项默认为证书使用单位名称，不支持修改。",
+        "id_number_wrong" => "证件号码有误，请核对后重新输入。",
+        _ => return None,
+    })
+}
+
+/// The name of a field of the form, for summaries and for what came back from the review.
+pub fn field_title(field: &str) -> &'static str {
+    match field {
+        "holder_name" => "名称",
+        "holder_id" => "证件号码",
+        "legal_person_name" => "法定代表人姓名",
+        "legal_person_id" => "法定代表人身份证号",
+        "method" => "企业身份认证方式",
+        "legal_person_phone" => "法人手机号",
+        "bank_card" => "法人银行卡号",
+        "account_name" => "企业账户名称",
+        "account_bank" => "开户银行",
+        "account_number" => "对公账号",
+        "account_bank_code" => "联行号",
+        "agent_name" => "经办人姓名",
+        "agent_phone" => "经办人手机号",
+        "email" => "预留邮箱",
+        "invoice_title" => "发票抬头",
+        "recipient_name" => "收件人",
+        "recipient_phone" => "收件人手机号",
+        "province" => "省 / 自治区 / 直辖市",
+        "city" => "市",
+        "county" => "区 / 县",
+        "street" => "详细地址",
+        "agreement" => "服务协议",
+        _ => "填写内容",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn codes_in(folder: &Path, codes: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("the rule book lies beside us") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                codes_in(&path, codes);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("text");
+            let after = text.split("EntryError::new(\"").skip(1);
+            codes.extend(after.filter_map(|rest| rest.split_once('"')).map(|(code, _)| code.to_owned()));
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_rule_book_has_its_sentence_r163() {
+        let mut codes = Vec::new();
+        codes_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../journey/src"), &mut codes);
+        assert!(codes.len() > 10, "found only {codes:?}");
+        let silent: Vec<&String> = codes.iter().filter(|code| known(code).is_none()).collect();
+        assert!(silent.is_empty(), "no sentence for {silent:?}");
+    }
+
+    #[test]
+    fn every_field_of_the_form_has_its_name() {
+        let form = serde_json::to_value(journey::details::DetailsForm::default()).expect("plain strings");
+        for field in form.as_object().expect("an object").keys() {
+            assert_ne!(field_title(field), "填写内容", "{field}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The rules of the journey say no: why, and what to do (R163). The match is exhaustive: a new refusal needs its words.
+
+use journey::refusal::Refusal;
+
+pub fn refusal(no: &Refusal) -> String {
+    match no {
+        Refusal::NotHere { standing, .. } => {
+            format!("订单当前状态为“{}”，不能进行此操作。请刷新页面，按当前步骤继续。", standing.title())
+        }
+        Refusal::NotYours { .. } => "此操作不由您办理，请联系相应岗位。".into(),
+        Refusal::RouteNotOffered { service, .. } => {
+            format!("{}暂不支持这种办理方式，请返回首页选择其他方式。", service.title())
+        }
+        Refusal::DetailsChanged => "订单信息已在别处修改，请重新核对后再确认。".into(),
+        Refusal::MethodMissing => "请先选择一种企业身份认证方式。".into(),
+        Refusal::PriceWrong { .. } => "费用信息有误，订单未变动。请刷新页面，如仍出现请致电服务热线。".into(),
+        Refusal::PriceFixed { paid, .. } => {
+            format!("订单已支付 {} 元，本次修改不能改变费用。如需更换服务，请撤回申请后重新办理。", paid.yuan())
+        }
+        Refusal::EvidenceMissing { missing } => {
+            let names: Vec<&str> = missing.iter().map(|kind| kind.title()).collect();
+            format!("还需上传：{}。上传齐全后再点击“确认申请”。", names.join("、"))
+        }
+        Refusal::EvidenceNotAsked { evidence } => format!("本次办理不需要上传{}。", evidence.title()),
+        Refusal::NothingDue => "该订单没有待支付的费用。".into(),
+        Refusal::AmountDiffers { due, received } => format!(
+            "收到的金额（{} 元）与应付金额（{} 元）不一致，我们会人工核对并与您联系，请勿重复支付。",
+            received.yuan(),
+            due.yuan()
+        ),
+        Refusal::ChannelNotOffered { channel } => format!("本次办理不支持{}，请换一种支付方式。", channel.title()),
+        Refusal::RefundNotDue => "没有与此对应的待退款项。".into(),
+        Refusal::ProductionStarted => "证书已进入制作环节，无法自行撤回。请致电服务热线由工作人员处理。".into(),
+        Refusal::KeyDiffers => "当前插入的证书Key与本次办理的不一致，请换回原来的Key再继续。".into(),
+        Refusal::RenewalTooEarly { opens_at } => {
+            format!("证书剩余有效期超过 90 天，请在 {opens_at}（北京时间）之后办理更新。")
+        }
+        Refusal::RenewalTooLate { closed_at } => {
+            format!("证书过期已超过 365 天（更新截止于 {closed_at}），请重新办理新证书。")
+        }
+        Refusal::CertificateSuspended => "证书已挂失暂停使用，请先恢复证书再办理。".into(),
+        Refusal::CertificateRevoked => "证书已被吊销，不能办理此业务，请办理新证书。".into(),
+        Refusal::CertificateExpired { expired_at } => {
+            format!("证书已于 {expired_at} 过期，请改为办理证书更新或重新申请。")
+        }
+        Refusal::IdentityFirst => "首次解锁需要验证身份，请从三种验证方式中选择一种。".into(),
+        Refusal::UnblockedTooOften { limit } => format!("今日解锁次数已达上限（{limit} 次），请明天再试。"),
+        Refusal::OrderAlreadyOpen { service } => {
+            format!("您有一笔{}订单尚未完成，请先在“订单查询”中继续或撤回该订单。", service.title())
+        }
+        Refusal::ClaimedByAnother
+        | Refusal::NotClaimed
+        | Refusal::ReasonMissing
+        | Refusal::RoundsUsed { .. }
+        | Refusal::PasscodeNotSealed
+        | Refusal::PasscodeNotSent
+        | Refusal::ReviewerMayNotProduce
+        | Refusal::JobTakenByAnother
+        | Refusal::JobNotTaken
+        | Refusal::PairNotGenerated
+        | Refusal::PairNotIssued
+        | Refusal::PairAlreadyIssued
+        | Refusal::KeyNotVerified => staff(no),
+    }
+}
+
+/// What only members of staff meet.
+fn staff(no: &Refusal) -> String {
+    match no {
+        Refusal::ClaimedByAnother => "该订单正由同事处理，请选择其他订单。".into(),
+        Refusal::NotClaimed => "请先领取该订单，再作出审核决定。".into(),
+        Refusal::ReasonMissing => "请填写原因：退回须逐项说明，拒绝须写明理由。".into(),
+        Refusal::RoundsUsed { limit } => format!("该订单已退回 {limit} 次，请作出通过或拒绝的决定。"),
+        Refusal::PasscodeNotSealed => "证书密码尚未生成，请稍后再试。".into(),
+        Refusal::PasscodeNotSent => "证书密码尚未发送，暂不能寄出证书Key。".into(),
+        Refusal::ReviewerMayNotProduce => "审核人不能制作同一订单的证书，请由其他制证员领取。".into(),
+        Refusal::JobTakenByAnother => "该任务已由其他制证员领取。".into(),
+        Refusal::JobNotTaken => "请先领取任务，再进行制证操作。".into(),
+        Refusal::PairNotGenerated => "证书Key尚未生成密钥，请按顺序完成上一步。".into(),
+        Refusal::PairNotIssued => "证书尚未签发，请按顺序完成上一步。".into(),
+        Refusal::PairAlreadyIssued => "该订单的证书已签发，请继续写入，不要重复签发。".into(),
+        Refusal::KeyNotVerified => "证书Key尚未通过回读校验，暂不能寄出。".into(),
+        no => format!("操作未被接受（{}），请刷新页面后重试。", no.code()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_says_why_in_its_own_words_r163() {
+        let mut sentences: Vec<String> = Refusal::samples().iter().map(refusal).collect();
+        for (sentence, no) in sentences.iter().zip(Refusal::samples()) {
+            assert!(sentence.ends_with('。') && !sentence.contains(no.code()), "{}: {sentence}", no.code());
+        }
+        let all = sentences.len();
+        sentences.sort();
+        sentences.dedup();
+        assert_eq!(sentences.len(), all, "two refusals share a sentence");
+    }
+}

@@ -86,6 +86,7 @@ pub fn carry_out(arguments: Arguments) -> Result<(), Box<dyn Error>> {
 pub fn drawer(dir: Option<PathBuf>) -> Result<Drawer, Box<dyn Error>> {
     let from_environment = || env::var_os("CERTHALL_SOFT_KEYS").map(PathBuf::from);
     let at_home = || env::home_dir().map(|home| home.join(".local/share/certhall/soft-keys"));
-    let dir = dir.or_else(from_environment).or_else(at_home).ok_or("there is no home directory; say --dir")?;
+    let dir =
+        dir.or_else(from_environment).or_else(at_home).ok_or("there is no home directory; say --dir")?;
     Ok(Drawer::at(dir))
 }

@@ -20,7 +20,9 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     let caller = arguments.first().and_then(|first| first.to_str()).unwrap_or_default();
     let done = match caller.strip_prefix("chrome-extension://") {
-        Some(id) if id.trim_end_matches('/') == EXTENSION_ID => host::run(io::stdin().lock(), io::stdout().lock()),
+        Some(id) if id.strip_suffix('/') == Some(EXTENSION_ID) => {
+            host::run(io::stdin().lock(), io::stdout().lock())
+        }
         Some(_) => Err("only the extension of the certificate office may start this program".into()),
         None => arguments::parse(arguments).and_then(arguments::carry_out),
     };

@@ -9,9 +9,11 @@ pub fn is_origin(text: &str) -> bool {
         _ => return false,
     };
     let (host, port) = rest.split_once(':').unwrap_or((rest, "443"));
-    let host_fits = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+    let host_fits =
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
     let loopback = host == "127.0.0.1" || host == "localhost";
-    let port_fits = port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    let port_fits =
+        port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
     text.len() <= 255 && host_fits && port_fits && (secure || loopback)
 }
 
@@ -21,7 +23,9 @@ mod tests {
 
     #[test]
     fn only_secure_or_loopback_origins_count() {
-        for good in ["http://127.0.0.1:8420", "http://localhost", "https://hall.certhall.example", "https://a.b:8443"] {
+        for good in
+            ["http://127.0.0.1:8420", "http://localhost", "https://hall.certhall.example", "https://a.b:8443"]
+        {
             assert!(is_origin(good), "{good}");
         }
         for bad in [

@@ -28,7 +28,11 @@ impl Ring {
     /// What is in the ports now, in a stable order.
     pub fn inserted(&self) -> Result<Vec<KeyRef>, KeyError> {
         let keys = self.drawer.list()?;
-        Ok(keys.into_iter().filter(|key| key.inserted).map(|key| KeyRef(format!("{SOFT}{}", key.serial))).collect())
+        Ok(keys
+            .into_iter()
+            .filter(|key| key.inserted)
+            .map(|key| KeyRef(format!("{SOFT}{}", key.serial)))
+            .collect())
     }
 
     /// The open key, with all that was verified on it; or opened now.

@@ -95,7 +95,9 @@ async fn carry_out(
             let admin = fresh_admin_pin()?;
             // Sealed before the key is touched: a bad office key must not leave a key nobody can unblock.
             let sealed_admin_pin = match office_key {
-                Some(office_key) => Some(STANDARD.encode(seal_pin(&decode("office_key", &office_key)?, &admin)?)),
+                Some(office_key) => {
+                    Some(STANDARD.encode(seal_pin(&decode("office_key", &office_key)?, &admin)?))
+                }
                 None => None,
             };
             let made = production::personalise(key, &label, &admin, &user, &subject, &nonce).await?;

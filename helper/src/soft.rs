@@ -38,7 +38,9 @@ pub fn carry_out(verb: &str, serial: Option<&str>, arguments: &Arguments) -> Res
             let Arguments { remove_after, slow_ms, full, .. } = *arguments;
             drawer.set_faults(serial, Faults { remove_after, slow_ms, full })?;
         }
-        _ => return Err("soft new | list | insert SERIAL | remove SERIAL | show SERIAL | fault SERIAL".into()),
+        _ => {
+            return Err("soft new | list | insert SERIAL | remove SERIAL | show SERIAL | fault SERIAL".into());
+        }
     }
     Ok(())
 }

@@ -143,7 +143,9 @@ impl<C: Channel> Key for ApduKey<C> {
             Slot::Encrypt => set::ENCRYPT_POINT,
         };
         let point = self.get(tag).await?;
-        point.try_into().map_err(|_| KeyError::Transport("the public key is not an uncompressed point".into()))
+        point
+            .try_into()
+            .map_err(|_| KeyError::Transport("the public key is not an uncompressed point".into()))
     }
 
     async fn write_certificate(&mut self, slot: Slot, der: &[u8]) -> Result<(), KeyError> {

@@ -26,7 +26,9 @@ pub fn encryption_proof(nonce: &str, challenge: &[u8]) -> String {
 
 /// A nonce or challenge is hex of 16 to 64 bytes: it cannot carry a line feed, nor be guessed.
 pub fn is_nonce(text: &str) -> bool {
-    (32..=128).contains(&text.len()) && text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    (32..=128).contains(&text.len())
+        && text.len().is_multiple_of(2)
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn lines(purpose: &str, values: &[&str]) -> Vec<u8> {

@@ -36,11 +36,14 @@ impl Station {
 pub fn fresh_admin_pin() -> Result<Pin, KeyError> {
     let mut random = zeroize::Zeroizing::new([0; 16]);
     getrandom::fill(&mut random[..]).map_err(|error| KeyError::Transport(error.to_string()))?;
-    Ok(Pin::new(random.iter().map(|byte| char::from(ADMIN_PIN_ALPHABET[usize::from(byte % 32)])).collect::<String>()))
+    Ok(Pin::new(
+        random.iter().map(|byte| char::from(ADMIN_PIN_ALPHABET[usize::from(byte % 32)])).collect::<String>(),
+    ))
 }
 
 /// SM2Cipher of a PIN under somebody's SPKI; `Malformed` if that is no SM2 key.
 pub fn seal_pin(spki: &[u8], pin: &Pin) -> Result<Vec<u8>, KeyError> {
     let key = PublicKey::from_spki_der(spki).map_err(|error| KeyError::Malformed(error.to_string()))?;
-    cipher::encrypt(&key, pin.reveal().as_bytes(), &mut SysRng).map_err(|error| KeyError::Transport(error.to_string()))
+    cipher::encrypt(&key, pin.reveal().as_bytes(), &mut SysRng)
+        .map_err(|error| KeyError::Transport(error.to_string()))
 }

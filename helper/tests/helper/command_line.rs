@@ -20,7 +20,7 @@ fn says(arguments: &[&str]) -> String {
 
 #[test]
 fn a_soft_key_is_made_inserted_shown_and_removed() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let dir = desk.dir.path().to_str().unwrap();
     assert_eq!(says(&["soft", "new", "--dir", dir, "--serial", "SKNEW00001"]), "SKNEW00001\n");
     assert!(says(&["soft", "list", "--dir", dir]).contains("SKNEW00001\tremoved\tblank\t"));
@@ -46,7 +46,10 @@ fn the_host_manifest_names_this_program_and_our_extension_only() {
     );
     let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(file.trim()).unwrap()).unwrap();
     assert_eq!(manifest["name"], "cn.certhall.helper");
-    assert_eq!(manifest["allowed_origins"], serde_json::json!([format!("chrome-extension://{EXTENSION_ID}/")]));
+    assert_eq!(
+        manifest["allowed_origins"],
+        serde_json::json!([format!("chrome-extension://{EXTENSION_ID}/")])
+    );
     let program = std::path::Path::new(manifest["path"].as_str().unwrap());
     assert!(program.is_absolute() && program.exists());
     assert!(!run(&["manifest", "--extension-id", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]).status.success());

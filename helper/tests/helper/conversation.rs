@@ -23,7 +23,8 @@ fn sealed_for(helper: &mut Helper) -> String {
 }
 
 fn personalise(desk: &Desk, sealed_passcode: String, office_key: Option<String>) -> Request {
-    let subject = NameParts { country: "CN".into(), common_name: "示例科技".into(), ..NameParts::default() };
+    let subject =
+        NameParts { country: "CN".into(), common_name: "示例科技".into(), ..NameParts::default() };
     let (key, label, nonce) = (desk.key.clone(), "示例科技有限公司的证书".into(), NONCE.into());
     Request::Personalise { key, label, sealed_passcode, subject, nonce, office_key }
 }
@@ -37,7 +38,7 @@ fn failed(answer: Answer) -> KeyError {
 
 #[test]
 fn r138_r139_r140_production_over_pipes_with_a_restart_in_the_middle() {
-    let (desk, office) = (Desk::new(), Office::open());
+    let (desk, office) = (Desk::set_up(), Office::open());
     let mut helper = desk.helper();
     // One blank key is in the port.
     let Answer::Keys { keys } = helper.ask(Request::ListKeys {}) else { panic!("no list") };
@@ -103,7 +104,7 @@ fn r138_r139_r140_production_over_pipes_with_a_restart_in_the_middle() {
 
 #[test]
 fn r129_a_passcode_sealed_to_another_process_opens_nowhere_else() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let sealed = sealed_for(&mut desk.helper());
     let mut helper = desk.helper();
     assert_eq!(failed(helper.ask(personalise(&desk, sealed, None))), KeyError::BadSeal);
@@ -121,7 +122,7 @@ fn r129_a_passcode_sealed_to_another_process_opens_nowhere_else() {
 
 #[test]
 fn r062_two_processes_count_the_same_tries() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut one = desk.helper();
     let sealed = sealed_for(&mut one);
     assert!(matches!(one.ask(personalise(&desk, sealed, None)), Answer::Personalised { .. }));
@@ -137,13 +138,14 @@ fn r062_two_processes_count_the_same_tries() {
 
 #[test]
 fn r060_a_key_that_was_pulled_is_gone_from_the_list_and_back_without_rights() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut helper = desk.helper();
     let sealed = sealed_for(&mut helper);
     helper.ask(personalise(&desk, sealed, None));
     // Pulled in the middle of a command.
     desk.drawer.set_faults(&desk.serial, Faults { remove_after: Some(1), ..Faults::default() }).unwrap();
-    let change = || Request::ChangePin { key: desk.key.clone(), old: Pin::new(PASSCODE), new: Pin::new("Neu-7391") };
+    let change =
+        || Request::ChangePin { key: desk.key.clone(), old: Pin::new(PASSCODE), new: Pin::new("Neu-7391") };
     assert_eq!(helper.ask(change()), Answer::PinChanged {});
     assert_eq!(failed(helper.ask(change())), KeyError::Removed);
     assert_eq!(helper.ask(Request::ListKeys {}), Answer::Keys { keys: vec![] });
@@ -162,14 +164,14 @@ fn r060_a_key_that_was_pulled_is_gone_from_the_list_and_back_without_rights() {
 
 #[test]
 fn r059_every_inserted_key_is_listed_and_the_others_are_not() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let second = desk.drawer.add(Some("SKSECOND01")).unwrap();
     let mut helper = desk.helper();
     let mut serials = || {
         let Answer::Keys { keys } = helper.ask(Request::ListKeys {}) else { panic!("no list") };
         keys.into_iter().map(|key| key.serial).collect::<Vec<_>>()
     };
-    assert_eq!(serials(), [desk.serial.clone()]);
+    assert_eq!(serials(), std::slice::from_ref(&desk.serial));
     desk.drawer.insert(&second).unwrap();
     assert_eq!(serials().len(), 2);
     // Pulled and put back between two looks: still there.

@@ -16,14 +16,14 @@ fn failed(answer: Answer) -> KeyError {
 
 #[test]
 fn it_ends_well_when_the_browser_closes_the_pipe() {
-    let (status, errors) = Desk::new().helper().close();
+    let (status, errors) = Desk::set_up().helper().close();
     assert!(status.success());
     assert_eq!(errors, "");
 }
 
 #[test]
 fn only_our_extension_may_start_it() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     for id in ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "", &EXTENSION_ID[1..], &format!("{EXTENSION_ID}/x")] {
         let mut helper = Helper::start(desk.dir.path(), id);
         helper.frame(b"{}");
@@ -36,7 +36,7 @@ fn only_our_extension_may_start_it() {
 
 #[test]
 fn garbage_is_answered_and_the_next_message_still_understood() {
-    let mut helper = Desk::new().helper();
+    let mut helper = Desk::set_up().helper();
     for garbage in [&b""[..], b"{", b"[]", b"\xFF\xFE", b"{\"origin\":\"http://127.0.0.1\"}", b"null"] {
         helper.frame(garbage);
         let answer = helper.read().unwrap();
@@ -48,9 +48,10 @@ fn garbage_is_answered_and_the_next_message_still_understood() {
 
 #[test]
 fn unknown_verbs_versions_and_origins_are_told_apart() {
-    let mut helper = Desk::new().helper();
+    let mut helper = Desk::set_up().helper();
     let mut ask = |origin: &str, version: u32, body: &str| {
-        let message = format!(r#"{{"origin":"{origin}","message":{{"version":{version},"id":7,"body":{body}}}}}"#);
+        let message =
+            format!(r#"{{"origin":"{origin}","message":{{"version":{version},"id":7,"body":{body}}}}}"#);
         helper.frame(message.as_bytes());
         let answer = helper.read().unwrap();
         assert_eq!(answer.id, 7);
@@ -72,7 +73,7 @@ fn unknown_verbs_versions_and_origins_are_told_apart() {
 
 #[test]
 fn r129_a_refusal_never_quotes_what_may_be_a_pin() {
-    let mut helper = Desk::new().helper();
+    let mut helper = Desk::set_up().helper();
     for body in [r#"{"verb":"verify_pin","key":"soft:X","pin":73915520}"#, r#"{"verb":"73915520"}"#] {
         let message = format!(r#"{{"origin":"{ORIGIN}","message":{{"version":1,"id":7,"body":{body}}}}}"#);
         helper.frame(message.as_bytes());
@@ -85,9 +86,10 @@ fn r129_a_refusal_never_quotes_what_may_be_a_pin() {
 
 #[test]
 fn a_message_of_64_kib_is_read_and_a_longer_one_ends_the_conversation() {
-    let mut helper = Desk::new().helper();
+    let mut helper = Desk::set_up().helper();
     // Exactly the limit: white space is JSON too.
-    let hello = format!(r#"{{"origin":"{ORIGIN}","message":{{"version":1,"id":1,"body":{{"verb":"hello"}}}}}}"#);
+    let hello =
+        format!(r#"{{"origin":"{ORIGIN}","message":{{"version":1,"id":1,"body":{{"verb":"hello"}}}}}}"#);
     helper.frame(format!("{hello}{}", " ".repeat(65_536 - hello.len())).as_bytes());
     assert!(matches!(helper.read().unwrap().body, Answer::Hello { .. }));
     // One more: refused by its length alone, before a byte of it is read.
@@ -101,7 +103,7 @@ fn a_message_of_64_kib_is_read_and_a_longer_one_ends_the_conversation() {
 
 #[test]
 fn a_torn_frame_ends_the_conversation() {
-    let mut helper = Desk::new().helper();
+    let mut helper = Desk::set_up().helper();
     helper.raw(&[9, 0, 0, 0, b'{']);
     let (status, errors) = helper.close();
     assert!(!status.success());

@@ -158,7 +158,9 @@ impl<Dice: TryCryptoRng> Card<'_, Dice> {
         self.in_creation()?;
         self.logged_in()?;
         let slots = [&self.memory.sign, &self.memory.encrypt];
-        if slots.iter().any(|slot| slot.pair.is_none() || slot.certificate.is_none()) || self.memory.admin.is_none() {
+        if slots.iter().any(|slot| slot.pair.is_none() || slot.certificate.is_none())
+            || self.memory.admin.is_none()
+        {
             return Err(status::NOT_FOUND);
         }
         self.memory.life = set::OPERATIONAL;

@@ -34,7 +34,8 @@ impl SoftChannel {
     /// The card's side of one exchange. Removed means removed: the key may be back, but this channel is not.
     fn carry(&mut self, apdu: &[u8]) -> Result<(Vec<u8>, Duration), KeyError> {
         let mut outcome = Err(KeyError::Removed);
-        let (insertion, power, drawer, serial) = (self.insertion, &mut self.power, &self.drawer, &self.serial);
+        let (insertion, power, drawer, serial) =
+            (self.insertion, &mut self.power, &self.drawer, &self.serial);
         drawer.locked(serial, |memory| {
             let mut memory = memory.ok_or_else(|| DrawerError::Missing(serial.clone()))?;
             if !memory.inserted || memory.insertion != insertion {

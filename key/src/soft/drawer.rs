@@ -66,7 +66,8 @@ impl Drawer {
         let serial = match serial {
             Some(serial) => serial.to_string(),
             None => {
-                let random = SysRng.try_next_u64().map_err(|error| self.failed(&self.dir, io::Error::other(error)))?;
+                let random =
+                    SysRng.try_next_u64().map_err(|error| self.failed(&self.dir, io::Error::other(error)))?;
                 format!("SK{:010X}", random & 0xFF_FFFF_FFFF)
             }
         };
@@ -164,7 +165,8 @@ impl Drawer {
         let after = next(before.clone())?;
         if before.as_ref() != Some(&after) {
             let text = zeroize::Zeroizing::new(
-                serde_json::to_string(&after).map_err(|error| DrawerError::Damaged { path: path.clone(), error })?,
+                serde_json::to_string(&after)
+                    .map_err(|error| DrawerError::Damaged { path: path.clone(), error })?,
             );
             replace(&path, text.as_bytes()).map_err(|error| self.failed(&path, error))?;
         }

@@ -82,7 +82,9 @@ impl Memory {
 
     pub fn used(&self) -> usize {
         [&self.sign, &self.encrypt]
-            .map(|slot| slot.pair.iter().len() * 32 + slot.certificate.as_ref().map_or(0, |text| text.len() / 2))
+            .map(|slot| {
+                slot.pair.iter().len() * 32 + slot.certificate.as_ref().map_or(0, |text| text.len() / 2)
+            })
             .iter()
             .sum()
     }

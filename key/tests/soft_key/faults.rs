@@ -31,7 +31,7 @@ fn produce(desk: &Desk, issued: &mut Option<Issued>) -> Result<(), KeyError> {
 fn r060_a_key_pulled_at_any_command_goes_on_after_it_is_put_back() {
     let mut commands = 0;
     loop {
-        let desk = Desk::new();
+        let desk = Desk::set_up();
         let mut issued = None;
         desk.drawer.set_faults(SERIAL, Faults { remove_after: Some(commands), ..Faults::default() }).unwrap();
         match produce(&desk, &mut issued) {
@@ -41,7 +41,8 @@ fn r060_a_key_pulled_at_any_command_goes_on_after_it_is_put_back() {
         // It is out of the port, and says so to everyone.
         assert!(matches!(desk.try_open(), Err(KeyError::Removed)));
         desk.drawer.insert(SERIAL).unwrap();
-        produce(&desk, &mut issued).unwrap_or_else(|error| panic!("resumed after command {commands}: {error}"));
+        produce(&desk, &mut issued)
+            .unwrap_or_else(|error| panic!("resumed after command {commands}: {error}"));
         commands += 1;
     }
     // The whole production is this long; if it were short, the loop would have proven little.
@@ -50,7 +51,7 @@ fn r060_a_key_pulled_at_any_command_goes_on_after_it_is_put_back() {
 
 #[test]
 fn a_channel_ends_with_its_insertion() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, _) = desk.finished();
     desk.drawer.remove(SERIAL).unwrap();
     assert_eq!(block_on(key.sign(b"x")), Err(KeyError::Removed));
@@ -62,7 +63,7 @@ fn a_channel_ends_with_its_insertion() {
 
 #[test]
 fn a_full_key_says_so_and_keeps_what_it_has() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut key = desk.open();
     let made = begin(&mut key).unwrap();
     let issued = desk.office.issue(&made.request);
@@ -75,7 +76,7 @@ fn a_full_key_says_so_and_keeps_what_it_has() {
 
 #[test]
 fn a_certificate_too_long_for_any_key_is_refused() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, issued) = desk.finished();
     let mut long = issued.sign_certificate.clone();
     long.resize(9 * 1024, 0);
@@ -85,7 +86,7 @@ fn a_certificate_too_long_for_any_key_is_refused() {
 
 #[test]
 fn a_slow_key_is_waited_for_and_a_dead_one_given_up() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     desk.drawer.set_faults(SERIAL, Faults { slow_ms: 30, ..Faults::default() }).unwrap();
     assert!(block_on(desk.open().identify()).is_ok());
     desk.drawer.set_faults(SERIAL, Faults { slow_ms: 60_000, ..Faults::default() }).unwrap();
@@ -95,7 +96,7 @@ fn a_slow_key_is_waited_for_and_a_dead_one_given_up() {
 
 #[test]
 fn two_sessions_at_one_key_share_its_memory_and_not_their_rights() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut one, _) = desk.finished();
     let mut two = desk.open();
     // The tries are the key's: what one session spends, the other sees.
@@ -108,7 +109,7 @@ fn two_sessions_at_one_key_share_its_memory_and_not_their_rights() {
 
 #[test]
 fn many_wrong_pins_at_once_cost_exactly_one_try_each() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     drop(desk.finished());
     std::thread::scope(|scope| {
         for _ in 0..6 {
@@ -122,7 +123,7 @@ fn many_wrong_pins_at_once_cost_exactly_one_try_each() {
 
 #[test]
 fn beginning_anew_ends_the_rights_of_every_other_session() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut one = desk.open();
     begin(&mut one).unwrap();
     let mut two = desk.open();
@@ -132,10 +133,14 @@ fn beginning_anew_ends_the_rights_of_every_other_session() {
 
 #[test]
 fn the_file_is_the_owners_alone_and_a_damaged_one_is_named() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     drop(desk.finished());
     for ending in ["softkey", "journal", "lock"] {
-        assert_eq!(std::fs::metadata(desk.file(ending)).unwrap().permissions().mode() & 0o777, 0o600, "{ending}");
+        assert_eq!(
+            std::fs::metadata(desk.file(ending)).unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{ending}"
+        );
     }
     std::fs::write(desk.file("softkey"), "{}").unwrap();
     assert!(matches!(desk.try_open(), Err(KeyError::Transport(text)) if text.contains(SERIAL)));
@@ -143,7 +148,7 @@ fn the_file_is_the_owners_alone_and_a_damaged_one_is_named() {
 
 #[test]
 fn a_serial_is_never_a_path() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     for bad in ["../SK00000001", "sk00000001", "", "A/B", "ABC"] {
         assert!(desk.drawer.add(Some(bad)).is_err(), "{bad}");
         assert!(desk.drawer.insert(bad).is_err(), "{bad}");

@@ -1,7 +1,8 @@
 //! The other side of the counter, as far as a key sees it: an authority that issues for a request.
 
 use certificate::{
-    Authority, Certificate, Draft, Facts, KeyPair, Name, NameParts, PublicKey, Request, Serial, Validity, envelope,
+    Authority, Certificate, Draft, Facts, KeyPair, Name, NameParts, PublicKey, Request, Serial, Validity,
+    envelope,
     extension::Places,
     profile::{ORGANISATION_ENCRYPTION, ORGANISATION_SIGNING, Profile},
 };
@@ -26,8 +27,11 @@ pub struct Issued {
 impl Office {
     pub fn open() -> Self {
         let name = |common_name: &str| {
-            let parts =
-                NameParts { country: Some("CN".into()), common_name: Some(common_name.into()), ..NameParts::default() };
+            let parts = NameParts {
+                country: Some("CN".into()),
+                common_name: Some(common_name.into()),
+                ..NameParts::default()
+            };
             Name::from_parts(&parts).unwrap()
         };
         let root = Authority::new_root(&name("测试根"), NOW, &mut SysRng).unwrap();
@@ -42,8 +46,13 @@ impl Office {
         let encryption = KeyPair::generate(&mut SysRng).unwrap();
         Issued {
             sign_certificate: self.certificate(&ORGANISATION_SIGNING, &request.subject, &signing),
-            encrypt_certificate: self.certificate(&ORGANISATION_ENCRYPTION, &request.subject, &encryption.public_key()),
-            enveloped_key: envelope::seal(&encryption, &signing, envelope::Layout::Bytes64, &mut SysRng).unwrap(),
+            encrypt_certificate: self.certificate(
+                &ORGANISATION_ENCRYPTION,
+                &request.subject,
+                &encryption.public_key(),
+            ),
+            enveloped_key: envelope::seal(&encryption, &signing, envelope::Layout::Bytes64, &mut SysRng)
+                .unwrap(),
             encryption_key: encryption.public_key(),
         }
     }

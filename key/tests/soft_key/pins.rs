@@ -15,7 +15,7 @@ fn left(key: &mut super::SoftKey, kind: PinKind) -> u8 {
 
 #[test]
 fn r062_ten_wrong_pins_lock_the_key_and_each_answer_says_how_many_are_left() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, _) = desk.finished();
     // B06: the tries can be seen before the first keystroke, and looking costs none.
     assert_eq!(block_on(key.pin_info(PinKind::User)), Ok(PinInfo { left: 10, max: 10 }));
@@ -49,7 +49,7 @@ fn r062_ten_wrong_pins_lock_the_key_and_each_answer_says_how_many_are_left() {
 
 #[test]
 fn a_locked_pin_is_unblocked_by_the_admin_pin_alone() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, _) = desk.finished();
     for _ in 0..10 {
         let _ = block_on(key.verify_pin(PinKind::User, &Pin::new("wrong-pin")));
@@ -68,7 +68,7 @@ fn a_locked_pin_is_unblocked_by_the_admin_pin_alone() {
 
 #[test]
 fn a_locked_admin_pin_stays_locked() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, _) = desk.finished();
     for _ in 0..10 {
         let _ = block_on(key.unblock(&Pin::new("WRONGWRONG"), &Pin::new("Neu-7391")));
@@ -80,7 +80,7 @@ fn a_locked_admin_pin_stays_locked() {
 
 #[test]
 fn changing_the_pin_needs_the_old_one() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, _) = desk.finished();
     let new = Pin::new("Neu-7391");
     let wrong = block_on(key.change_pin(PinKind::User, &Pin::new("wrong-pin"), &new));
@@ -92,7 +92,7 @@ fn changing_the_pin_needs_the_old_one() {
 
 #[test]
 fn a_pin_the_key_could_not_hold_costs_no_try() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, _) = desk.finished();
     for impossible in ["", "short", "seventeen-letters", "密码密码密码", "with space"] {
         let pin = Pin::new(impossible);
@@ -104,7 +104,7 @@ fn a_pin_the_key_could_not_hold_costs_no_try() {
 
 #[test]
 fn the_first_pin_cannot_be_set_over_another_on_a_finished_key() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, _) = desk.finished();
     // Not even with the user PIN open: a thief's new PIN would be worth the key.
     let refused = block_on(key.initialise("x", &admin(), &Pin::new("thief-pin")));
@@ -116,7 +116,7 @@ fn the_first_pin_cannot_be_set_over_another_on_a_finished_key() {
 
 #[test]
 fn r129_no_pin_in_file_journal_or_debug() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, _) = desk.finished();
     let _ = block_on(key.verify_pin(PinKind::User, &Pin::new("wrong-pin")));
     block_on(key.change_pin(PinKind::User, &user(), &Pin::new("Neu-7391"))).unwrap();
@@ -134,7 +134,8 @@ fn r129_no_pin_in_file_journal_or_debug() {
     // Nothing that carries a PIN shows it.
     let verify = Request::VerifyPin { key: KeyRef("soft:X".into()), pin: user() };
     let command = key::command::pin::verify(PinKind::User, &user()).unwrap();
-    for shown in [format!("{:?}", user()), format!("{:?}", Envelope::new(1, verify)), format!("{command:?}")] {
+    for shown in [format!("{:?}", user()), format!("{:?}", Envelope::new(1, verify)), format!("{command:?}")]
+    {
         assert!(!shown.contains(user().reveal()), "{shown}");
         assert!(!shown.to_lowercase().contains(&hex::encode(user().reveal())), "{shown}");
     }

@@ -14,11 +14,14 @@ use super::{Desk, NONCE, SERIAL, admin, begin, install, subject, user};
 
 #[test]
 fn a_blank_key_becomes_a_key_with_a_double_certificate() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut key = desk.open();
     // It comes out of the drawer with nothing on it.
     let identity = block_on(key.identify()).unwrap();
-    assert_eq!((identity.serial.as_str(), identity.label.as_str(), identity.life), (SERIAL, "", Life::Creation));
+    assert_eq!(
+        (identity.serial.as_str(), identity.label.as_str(), identity.life),
+        (SERIAL, "", Life::Creation)
+    );
     assert_eq!(block_on(key.read_certificate(Slot::Sign)), Ok(None));
     // R138: the pair is made on the key; what comes out is a request that proves possession.
     let made = begin(&mut key).unwrap();
@@ -28,7 +31,9 @@ fn a_blank_key_becomes_a_key_with_a_double_certificate() {
     // The proof binds nonce, serial and request to the new key.
     let signing = PublicKey::from_spki_der(&request.spki).unwrap();
     signing.verify(&statement::personalised(NONCE, SERIAL, &made.request), &made.proof).unwrap();
-    assert!(signing.verify(&statement::personalised(NONCE, "SK00000002", &made.request), &made.proof).is_err());
+    assert!(
+        signing.verify(&statement::personalised(NONCE, "SK00000002", &made.request), &made.proof).is_err()
+    );
     // The office issues; the envelope and both certificates go onto the key (R139).
     let issued = desk.office.issue(&made.request);
     install(&mut key, &issued).unwrap();
@@ -44,13 +49,14 @@ fn a_blank_key_becomes_a_key_with_a_double_certificate() {
     // The key is finished, and says whose it is without a PIN (K01).
     let mut fresh = desk.open();
     assert_eq!(block_on(fresh.identify()).unwrap().life, Life::Operational);
-    let facts = key::certificate_facts::read(&block_on(fresh.read_certificate(Slot::Sign)).unwrap().unwrap()).unwrap();
+    let facts = key::certificate_facts::read(&block_on(fresh.read_certificate(Slot::Sign)).unwrap().unwrap())
+        .unwrap();
     assert_eq!(facts.common_name.as_deref(), Some("北京示例科技有限公司"));
 }
 
 #[test]
 fn r138_no_command_lets_the_signing_key_out() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, _) = desk.finished();
     let file = std::fs::read_to_string(desk.file("softkey")).unwrap();
     let file: serde_json::Value = serde_json::from_str(&file).unwrap();
@@ -70,7 +76,7 @@ fn r138_no_command_lets_the_signing_key_out() {
 
 #[test]
 fn personalising_may_be_repeated_until_the_key_is_finished() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut key = desk.open();
     let first = begin(&mut key).unwrap();
     // The answer was lost, the office asks again: a new pair, the old request is worth nothing.
@@ -90,7 +96,7 @@ fn personalising_may_be_repeated_until_the_key_is_finished() {
 
 #[test]
 fn r139_an_envelope_for_another_key_or_with_a_false_pair_is_refused() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut key = desk.open();
     let made = begin(&mut key).unwrap();
     let issued = desk.office.issue(&made.request);
@@ -98,8 +104,7 @@ fn r139_an_envelope_for_another_key_or_with_a_false_pair_is_refused() {
     let pair = KeyPair::generate(&mut SysRng).unwrap();
     let other = KeyPair::generate(&mut SysRng).unwrap();
     // Sealed to somebody else.
-    let foreign =
-        envelope::seal(&pair, &other.public_key(), envelope::Layout::Bytes32, &mut SysRng).unwrap();
+    let foreign = envelope::seal(&pair, &other.public_key(), envelope::Layout::Bytes32, &mut SysRng).unwrap();
     assert_eq!(block_on(key.import_pair(&foreign)), Err(KeyError::BadEnvelope));
     // Sealed to this key, but the public point inside is exchanged: d·G does not match.
     let good = envelope::seal(&pair, &signing, envelope::Layout::Bytes32, &mut SysRng).unwrap();
@@ -122,7 +127,7 @@ fn r139_an_envelope_for_another_key_or_with_a_false_pair_is_refused() {
 
 #[test]
 fn a_certificate_for_another_pair_is_refused() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut key = desk.open();
     let made = begin(&mut key).unwrap();
     let mut issued = desk.office.issue(&made.request);
@@ -130,13 +135,16 @@ fn a_certificate_for_another_pair_is_refused() {
     let name = Request::verify(&made.request).unwrap().subject;
     issued.sign_certificate = desk.office.certificate(&ORGANISATION_SIGNING, &name, &stranger);
     assert_eq!(install(&mut key, &issued), Err(KeyError::BadCertificate));
-    assert_eq!(block_on(key.write_certificate(Slot::Sign, b"not a certificate")), Err(KeyError::BadCertificate));
+    assert_eq!(
+        block_on(key.write_certificate(Slot::Sign, b"not a certificate")),
+        Err(KeyError::BadCertificate)
+    );
     assert_eq!(block_on(key.identify()).unwrap().life, Life::Creation);
 }
 
 #[test]
 fn secrets_need_the_pin_in_this_very_session() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let (mut key, issued) = desk.finished();
     let sealed = cipher::encrypt(&issued.encryption_key, b"secret", &mut SysRng).unwrap();
     assert_eq!(block_on(key.decrypt(&sealed)).unwrap(), b"secret");
@@ -154,11 +162,12 @@ fn secrets_need_the_pin_in_this_very_session() {
 
 #[test]
 fn a_nonce_that_could_be_guessed_or_smuggle_lines_never_reaches_the_key() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut key = desk.open();
     let before = desk.drawer.journal(SERIAL).unwrap().len();
     for nonce in ["", "00", "zz112233445566778899aabbccddeeff", "00112233445566778899aabbccddeeff\n1"] {
-        let refused = block_on(key::production::personalise(&mut key, "", &admin(), &user(), &subject(), nonce));
+        let refused =
+            block_on(key::production::personalise(&mut key, "", &admin(), &user(), &subject(), nonce));
         assert!(matches!(refused.err(), Some(KeyError::Malformed(_))), "{nonce:?}");
     }
     assert_eq!(desk.drawer.journal(SERIAL).unwrap().len(), before);

@@ -31,7 +31,7 @@ impl Desk {
 
 #[test]
 fn the_card_answers_strange_commands_with_the_standard_status_words() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     drop(desk.finished());
     for (apdu, expected) in [
         (&[][..], 0x6700),
@@ -81,7 +81,7 @@ fn commands_survive_their_own_encoding() {
 
 #[test]
 fn no_bytes_make_the_card_or_the_readers_fall_over() {
-    let desk = Desk::new();
+    let desk = Desk::set_up();
     let mut channel = desk.drawer.open(SERIAL).unwrap();
     block_on(channel.exchange(&object::select().encode())).unwrap();
     // A fixed little generator: the same strange bytes every time.

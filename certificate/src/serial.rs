@@ -53,3 +53,28 @@ impl fmt::Debug for Serial {
         write!(out, "Serial({self})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Serial;
+    use crate::dice::Dice;
+
+    #[test]
+    fn a_serial_is_positive_and_comes_back_from_its_record() {
+        for seed in 0..1000 {
+            let serial = Serial::generate(&mut Dice::new(seed)).unwrap();
+            assert!((0x40..0x80).contains(&serial.as_bytes()[0]));
+            assert_eq!(Serial::from_hex(&serial.to_hex()), Some(serial));
+        }
+    }
+
+    #[test]
+    fn what_is_no_recorded_serial() {
+        let good = "40".repeat(16);
+        assert!(Serial::from_hex(&good).is_some());
+        for wrong in ["", &good[2..], &"80".repeat(16), &"00".repeat(16), &"+1".repeat(16), &"号".repeat(16)]
+        {
+            assert_eq!(Serial::from_hex(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -39,11 +39,22 @@ mod tests {
 
     use crate::Draft;
     use crate::lint::specimen::{self, fails};
-    use crate::profile::{ISSUING_AUTHORITY, ORGANISATION_SIGNING};
+    use crate::profile::{ISSUING_AUTHORITY, ORGANISATION_SIGNING, ROOT};
 
     #[test]
     fn another_issuers_name() {
         fails("issuer", |tbs| tbs.issuer = Any::from_der(&tbs.subject.to_der().unwrap()).unwrap());
+    }
+
+    #[test]
+    fn a_root_that_names_another_issuer() {
+        let (root, issuing) = specimen::authorities();
+        let bytes = issuing.certificate.tbs_der().to_vec();
+        // The issuing authority's bytes, passed off as those of a certificate that signs itself.
+        let findings = Draft { profile: &ISSUING_AUTHORITY, issuer: None, bytes }.lint().unwrap_err();
+        assert_eq!(findings[0].rule, "issuer", "{findings:?}");
+        let bytes = root.certificate.tbs_der().to_vec();
+        Draft { profile: &ROOT, issuer: None, bytes }.lint().unwrap();
     }
 
     #[test]

@@ -96,7 +96,7 @@ fn openssl_reads_what_we_wrote() {
         "C=CN,ST=北京市,L=海淀区,O=北京示例科技有限公司,OU=财务部,serialNumber=91110108MA01ABCD2X,CN=北京示例科技有限公司",
         "X509v3 Key Usage: critical\n                Digital Signature, Non Repudiation\n",
         "X509v3 Basic Constraints: critical\n                CA:FALSE\n",
-        "Policy: 2.16.156.339.1.1",
+        "Policy: 1.3.6.1.4.1.32473.2.1",
         "URI:http://status.certhall.example/issuing.crl",
         "OCSP - URI:http://status.certhall.example/ocsp",
         "CA Issuers - URI:http://status.certhall.example/issuing.cer",

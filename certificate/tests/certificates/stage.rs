@@ -26,7 +26,7 @@ pub fn places() -> Places {
         crl_urls: vec!["http://status.certhall.example/issuing.crl".into()],
         issuer_urls: vec!["http://status.certhall.example/issuing.cer".into()],
         ocsp_urls: vec!["http://status.certhall.example/ocsp".into()],
-        policies: vec!["2.16.156.339.1.1".into()],
+        policies: vec!["1.3.6.1.4.1.32473.2.1".into()],
     }
 }
 

@@ -1,0 +1,76 @@
+//! The outside world of the certificate office: payment, SMS, identity, bank and mail providers on loopback.
+//! It shares no code with the product; the two meet only in the providers' own protocols.
+//! Read `door.rs` for what a request meets, `world.rs` for what the outside world remembers.
+
+mod alipay;
+mod arguments;
+mod bank;
+mod clock;
+mod control;
+mod credentials;
+mod dice;
+mod door;
+mod faults;
+mod identity;
+mod journal;
+mod mail;
+mod notices;
+mod pages;
+mod rsa_key;
+mod sms;
+mod wallet;
+mod wechat_pay;
+mod world;
+
+use std::sync::Arc;
+
+use arguments::Arguments;
+use tokio::net::TcpListener;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let arguments = match Arguments::read(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(wrong) => {
+            eprintln!("{wrong}\n\n{}", arguments::USAGE);
+            std::process::exit(2);
+        }
+    };
+    let http = TcpListener::bind(arguments.listen).await?;
+    let smtp = TcpListener::bind(arguments.smtp).await?;
+    let (http_at, smtp_at) = (http.local_addr()?, smtp.local_addr()?);
+
+    let directory = arguments.credentials.clone();
+    let credentials = tokio::task::spawn_blocking(move || credentials::open(&directory)).await??;
+    let page = credentials::write_page(&arguments.credentials, &credentials, http_at, smtp_at)?;
+
+    let world = Arc::new(world::World::new(credentials, arguments.clock_speed, arguments.sms_receipts_to));
+    let sink = tokio::spawn(mail::listen(smtp, Arc::clone(&world)));
+    announce(&format!("ready http=http://{http_at} smtp={smtp_at} credentials={}", page.display()));
+
+    axum::serve(http, door::router(world)).with_graceful_shutdown(asked_to_stop()).await?;
+    sink.abort();
+    Ok(())
+}
+
+/// The one line on stdout: whoever started us waits for it.
+#[expect(clippy::print_stdout, reason = "the ready line is this program's contract")]
+fn announce(line: &str) {
+    println!("{line}");
+}
+
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).expect("a Unix can be told to listen to SIGTERM");
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    // Held answers and open pages must not keep the process alive for long.
+    tokio::spawn(async {
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+        std::process::exit(0);
+    });
+}

@@ -1,6 +1,6 @@
 // 1.1 单位证书办理, from the form to the key, once for each way of proving who the organisation is (R001–R036).
 
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, Page } from "@playwright/test";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";

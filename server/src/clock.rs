@@ -77,6 +77,27 @@ impl Dice {
     }
 }
 
+/// The dice as the certificate crate wants them.
+impl certificate::rand_core::TryRng for Dice {
+    type Error = std::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Ok(u32::from_le_bytes(self.bytes()))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Ok(u64::from_le_bytes(self.bytes()))
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Self::Error> {
+        self.0.fill(out);
+        Ok(())
+    }
+}
+
+/// The entropy behind them is the operating system's, or a test's.
+impl certificate::rand_core::TryCryptoRng for Dice {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

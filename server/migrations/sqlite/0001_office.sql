@@ -160,23 +160,26 @@ CREATE TABLE certificates (
     spki_digest TEXT NOT NULL,
     to_be_signed BLOB,
     certificate BLOB,
-    state       TEXT NOT NULL CHECK (state IN ('reserved', 'signed', 'active', 'revoked')),
+    -- discarded: issued for a key that broke before it was proven; never counted, revoked where it was signed.
+    state       TEXT NOT NULL CHECK (state IN ('reserved', 'signed', 'active', 'discarded', 'revoked')),
     recorded_at BIGINT NOT NULL,
     signed_at   BIGINT,
-    not_after   BIGINT,
-    UNIQUE (order_id, slot)
+    not_after   BIGINT
 ) STRICT;
+CREATE UNIQUE INDEX certificates_one_a_slot ON certificates (order_id, slot)
+    WHERE state IN ('reserved', 'signed', 'active');
 
 -- The key management centre's pairs: standby until a signing key takes one.
 CREATE TABLE encryption_pairs (
     id          TEXT PRIMARY KEY,
-    order_id    TEXT UNIQUE REFERENCES orders (id),
+    order_id    TEXT NOT NULL REFERENCES orders (id),
     public_key  BLOB NOT NULL,
     sealed_key  BLOB NOT NULL,
     envelope    BLOB,
     state       TEXT NOT NULL CHECK (state IN ('in_use', 'history')),
     recorded_at BIGINT NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX encryption_pairs_one_in_use ON encryption_pairs (order_id) WHERE state = 'in_use';
 
 -- The issuing authorities; a key is sealed.
 CREATE TABLE authorities (
@@ -193,6 +196,8 @@ CREATE TABLE productions (
     key_serial TEXT NOT NULL,
     nonce      TEXT NOT NULL,
     request    BLOB,
+    -- Sealed: what only the new encryption key can open, to prove itself at the end.
+    challenge  BLOB,
     started_at BIGINT NOT NULL
 ) STRICT;
 

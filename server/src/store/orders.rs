@@ -178,3 +178,23 @@ pub async fn list_stale(tx: &mut Tx, standings: &[&str], untouched_since: Moment
     }
     Ok(ids)
 }
+
+/// What the applicant agreed to, once a version (R151).
+pub async fn record_agreement(
+    tx: &mut Tx,
+    id: &str,
+    version: &str,
+    digest: &str,
+    now: Moment,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO agreements (order_id, version, digest, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+    )
+    .bind(id)
+    .bind(version)
+    .bind(digest)
+    .bind(now.millis())
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! An errand: what must be done outside, as it is recorded. The runner (`errands/`) gives it to the desk that does it.
+
+use crate::fault::Fault;
+use crate::ground::Ground;
+use crate::store::{self, StoreError, Tx};
+use futures::future::BoxFuture;
+use journey::effect::{Effect, Notice};
+use journey::moment::Moment;
+use journey::secret::SmsCode;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "errand", rename_all = "snake_case")]
+pub enum Errand {
+    /// Something the rule book ordered when the order moved.
+    Effect { order_id: String, effect: Effect },
+    /// A code to a phone (R023, R119).
+    SendCode { phone: String, code: Zeroizing<String>, purpose: CodePurpose },
+    /// One notice as a text message.
+    TextNotice { order_id: String, notice: Notice },
+    /// The same as a letter to the reserved mailbox (A55).
+    MailNotice { order_id: String, notice: Notice },
+    /// The invoice to the reserved mailbox (R027).
+    MailInvoice { order_id: String },
+    /// Ask the provider about an attempt whose notice has not come (R147).
+    AskProvider { attempt_id: String },
+    /// Tell the provider that an attempt is no longer wanted.
+    CloseAttempt { attempt_id: String },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodePurpose {
+    /// The agent confirms an order.
+    PhoneCheck,
+    /// Somebody asks for the orders of a holder.
+    Query,
+}
+
+impl CodePurpose {
+    pub fn code(self) -> &'static str {
+        match self {
+            CodePurpose::PhoneCheck => "phone_check",
+            CodePurpose::Query => "query",
+        }
+    }
+
+    /// What the person reads in the message.
+    pub fn title(self) -> &'static str {
+        match self {
+            CodePurpose::PhoneCheck => "确认申请",
+            CodePurpose::Query => "订单查询",
+        }
+    }
+}
+
+impl Errand {
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Errand::Effect { effect, .. } => effect.code(),
+            Errand::SendCode { .. } => "send_code",
+            Errand::TextNotice { .. } => "text_notice",
+            Errand::MailNotice { .. } => "mail_notice",
+            Errand::MailInvoice { .. } => "mail_invoice",
+            Errand::AskProvider { .. } => "ask_provider",
+            Errand::CloseAttempt { .. } => "close_attempt",
+        }
+    }
+
+    pub fn send_code(phone: &str, code: &SmsCode, purpose: CodePurpose) -> Errand {
+        Errand::SendCode { phone: phone.to_owned(), code: Zeroizing::new(code.expose().to_owned()), purpose }
+    }
+}
+
+/// Records an errand to be run from `run_at` on. `key` makes it unique among its kind: the same again is the same errand.
+pub async fn record(
+    tx: &mut Tx,
+    ground: &Ground,
+    errand: &Errand,
+    key: &str,
+    run_at: Moment,
+) -> Result<(), StoreError> {
+    let clear = Zeroizing::new(
+        serde_json::to_vec(errand).map_err(|e| StoreError::impossible("errands", "body", key, e))?,
+    );
+    let id = ground.dice.id();
+    let body = ground.sealing.seal(&place(&id), &clear);
+    store::errands::record(tx, &id, errand.kind(), key, &body, run_at, ground.now()).await?;
+    ground.bell.notify_one();
+    Ok(())
+}
+
+/// Opens what was claimed.
+///
+/// # Errors
+/// The body was sealed by another office, or by a newer one.
+pub fn open(ground: &Ground, claimed: &store::errands::Claimed) -> Result<Errand, StoreError> {
+    let impossible = |why: String| StoreError::impossible("errands", "body", &claimed.id, why);
+    let clear = ground.sealing.open(&place(&claimed.id), &claimed.body).map_err(|e| impossible(e.to_string()))?;
+    serde_json::from_slice(&clear).map_err(|e| impossible(e.to_string()))
+}
+
+fn place(id: &str) -> String {
+    format!("errands.body/{id}")
+}
+
+/// What a desk writes when its errand succeeds: in one transaction with the errand's end, or not at all.
+pub type Write = Box<dyn for<'c> FnOnce(&'c mut Tx) -> BoxFuture<'c, Result<(), Fault>> + Send>;
+
+/// How one run of an errand ended.
+pub enum Outcome {
+    /// Done outside; this is still to be written.
+    Done(Write),
+    /// Not yet: nothing failed, ask again at this moment.
+    Later { at: Moment, why: &'static str },
+    /// Failed in a way that time may mend; the runner spaces the tries.
+    Again { why: String },
+    /// Will never succeed; an operator must look. The write, if any, is kept all the same.
+    GiveUp { why: String, write: Option<Write> },
+}
+
+impl Outcome {
+    /// Done, and nothing to write.
+    pub fn done() -> Outcome {
+        Outcome::Done(Box::new(|_| Box::pin(async { Ok(()) })))
+    }
+
+    pub fn write(
+        write: impl for<'c> FnOnce(&'c mut Tx) -> BoxFuture<'c, Result<(), Fault>> + Send + 'static,
+    ) -> Outcome {
+        Outcome::Done(Box::new(write))
+    }
+
+    pub fn give_up(why: impl ToString) -> Outcome {
+        Outcome::GiveUp { why: why.to_string(), write: None }
+    }
+}

@@ -1,0 +1,206 @@
+//! Taking, removing and showing evidence.
+
+use super::picture::{Picture, clean};
+use crate::advance::advance;
+use crate::fault::Fault;
+use crate::ground::Ground;
+use crate::sealing::create_private;
+use crate::store::evidence::EvidenceFile;
+use crate::store::{self, Tx};
+use app::desk::error::FileRefusal;
+use journey::actor::{Actor, StaffId};
+use journey::event::Event;
+use journey::evidence::EvidenceKind;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Pictures decoded at one time: each may take half a gigabyte.
+const AT_ONCE: usize = 2;
+
+#[derive(Clone)]
+pub struct Evidence {
+    ground: Ground,
+    folder: PathBuf,
+    decoding: Arc<Semaphore>,
+}
+
+/// Who wants to see a picture.
+#[derive(Clone, Debug)]
+pub enum Looker {
+    /// A visit, by its token's digest.
+    Visit(Vec<u8>),
+    Staff(StaffId),
+}
+
+/// A picture to be shown.
+pub struct Shown {
+    pub media_type: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Evidence {
+    /// `folder` holds the sealed files; it is made if it is not there.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn new(ground: Ground, folder: PathBuf) -> Result<Evidence, Fault> {
+        std::fs::create_dir_all(&folder)?;
+        Ok(Evidence { ground, folder, decoding: Arc::new(Semaphore::new(AT_ONCE)) })
+    }
+
+    /// Cleans and keeps an upload in place of an earlier one of its kind.
+    ///
+    /// # Errors
+    /// The file's refusals; the rule book's where nothing may be uploaded now.
+    pub async fn add(
+        &self,
+        visit: &[u8],
+        number: String,
+        seen: Option<i64>,
+        kind: EvidenceKind,
+        upload: Vec<u8>,
+    ) -> Result<(), Fault> {
+        // First whether it may come at all: decoding costs more than asking.
+        let mut reader = self.ground.store.read().await?;
+        order_of(&mut reader, visit, &number).await?;
+        drop(reader);
+        let picture = self.decode(upload).await?;
+        let file = self.keep_bytes(&picture, kind).await?;
+        let (desk, visit, id) = (self.clone(), visit.to_vec(), file.id.clone());
+        let recorded = self.ground.store.write(move |tx| {
+            Box::pin(async move { desk.record(tx, &visit, &number, seen, file).await })
+        });
+        match recorded.await {
+            Ok(old) => {
+                self.forget_bytes(&old).await;
+                Ok(())
+            }
+            Err(error) => {
+                self.forget_bytes(&[id]).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn record(
+        &self,
+        tx: &mut Tx,
+        visit: &[u8],
+        number: &str,
+        seen: Option<i64>,
+        file: EvidenceFile,
+    ) -> Result<Vec<String>, Fault> {
+        let row = order_of(tx, visit, number).await?;
+        let file = EvidenceFile { order_id: row.id.clone(), ..file };
+        let event = Event::EvidenceAdded { kind: file.kind, file: file.id.clone() };
+        advance(tx, &self.ground, row, seen, event, &Actor::Applicant).await?;
+        let old = store::evidence::remove(tx, &file.order_id, file.kind, self.ground.now()).await?;
+        store::evidence::record(tx, &file).await?;
+        Ok(old)
+    }
+
+    async fn decode(&self, upload: Vec<u8>) -> Result<Picture, Fault> {
+        let _turn = self.decoding.acquire().await.map_err(|_| Fault::SlowDown { retry_after_s: 5 })?;
+        let cleaned = tokio::task::spawn_blocking(move || clean(&upload)).await;
+        // A decoder that panics has met a file it cannot read.
+        cleaned.unwrap_or(Err(FileRefusal::Unreadable)).map_err(Fault::File)
+    }
+
+    /// Seals the bytes onto the disk under a fresh id, before the database knows of them: a crash leaves an unnamed
+    /// file, never a name without a file.
+    async fn keep_bytes(&self, picture: &Picture, kind: EvidenceKind) -> Result<EvidenceFile, Fault> {
+        let id = self.ground.dice.id();
+        let sealed = self.ground.sealing.seal(&place(&id), &picture.bytes);
+        let file = self.folder.join(&id);
+        tokio::task::spawn_blocking(move || create_private(&file, &sealed))
+            .await
+            .map_err(|e| Fault::Disk(std::io::Error::other(e)))??;
+        Ok(EvidenceFile {
+            id,
+            order_id: String::new(),
+            kind,
+            media_type: picture.media_type.to_owned(),
+            bytes: i64::try_from(picture.bytes.len()).unwrap_or(i64::MAX),
+            digest: hex::encode(ring::digest::digest(&ring::digest::SHA256, &picture.bytes)),
+            added_at: self.ground.now(),
+        })
+    }
+
+    /// # Errors
+    /// The rule book's, where nothing may be taken back now.
+    pub async fn remove(
+        &self,
+        visit: &[u8],
+        number: String,
+        seen: Option<i64>,
+        kind: EvidenceKind,
+    ) -> Result<(), Fault> {
+        let (desk, visit) = (self.clone(), visit.to_vec());
+        let removed = self.ground.store.write(move |tx| {
+            Box::pin(async move {
+                let row = order_of(tx, &visit, &number).await?;
+                let id = row.id.clone();
+                advance(tx, &desk.ground, row, seen, Event::EvidenceRemoved { kind }, &Actor::Applicant).await?;
+                Ok::<_, Fault>(store::evidence::remove(tx, &id, kind, desk.ground.now()).await?)
+            })
+        });
+        let removed = removed.await?;
+        self.forget_bytes(&removed).await;
+        Ok(())
+    }
+
+    /// A picture, for its own applicant or for staff; a look of staff is recorded (threat 15).
+    ///
+    /// # Errors
+    /// None such for this looker.
+    pub async fn show(&self, looker: &Looker, id: &str) -> Result<Shown, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        let file = store::evidence::find(&mut reader, id).await?.ok_or(Fault::NotFound)?;
+        match looker {
+            Looker::Visit(visit) => {
+                if !store::visits::may_see(&mut reader, visit, &file.order_id).await? {
+                    return Err(Fault::NotFound);
+                }
+            }
+            Looker::Staff(staff) => self.record_look(staff, &file).await?,
+        }
+        drop(reader);
+        let path = self.folder.join(&file.id);
+        let sealed = tokio::fs::read(&path).await?;
+        let bytes = self.ground.sealing.open(&place(&file.id), &sealed)?.to_vec();
+        Ok(Shown { media_type: file.media_type, bytes })
+    }
+
+    async fn record_look(&self, staff: &StaffId, file: &EvidenceFile) -> Result<(), Fault> {
+        let (ground, staff, file) = (self.ground.clone(), staff.clone(), file.clone());
+        self.ground
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let (id, what) = (ground.dice.id(), file.kind.code());
+                    let now = ground.now();
+                    store::staff::record_look(tx, &id, &staff.0, &file.order_id, what, "review", now).await
+                })
+            })
+            .await
+            .map_err(Fault::Store)
+    }
+
+    async fn forget_bytes(&self, ids: &[String]) {
+        for id in ids {
+            if let Err(error) = tokio::fs::remove_file(self.folder.join(id)).await {
+                tracing::warn!(file = %id, %error, "evidence file stays on the disk");
+            }
+        }
+    }
+}
+
+async fn order_of(tx: &mut Tx, visit: &[u8], number: &str) -> Result<store::orders::OrderRow, Fault> {
+    let row = store::orders::find_by_number(tx, number).await?.ok_or(Fault::NotFound)?;
+    if store::visits::may_see(tx, visit, &row.id).await? { Ok(row) } else { Err(Fault::NotFound) }
+}
+
+fn place(id: &str) -> String {
+    format!("evidence/{id}")
+}

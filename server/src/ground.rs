@@ -1,0 +1,26 @@
+//! What every desk stands on: the store, time and dice, the seal, the calendar, and the bell of the errand runner.
+
+use crate::clock::{Clock, Dice};
+use crate::sealing::Sealing;
+use crate::store::Store;
+use journey::{Calendar, Moment};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// Cheap to clone; every desk holds one.
+#[derive(Clone)]
+pub struct Ground {
+    pub store: Store,
+    pub sealing: Sealing,
+    pub dice: Dice,
+    pub clock: Arc<dyn Clock>,
+    pub calendar: Arc<Calendar>,
+    /// Rung after a transaction that recorded errands, so that nobody waits for the next round.
+    pub bell: Arc<Notify>,
+}
+
+impl Ground {
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+}

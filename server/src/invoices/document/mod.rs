@@ -1,0 +1,17 @@
+//! Owns: an invoice as a document: its sums, its XML and its page.
+//! Never: its number (the tax side gives it), when it is issued, where it is kept.
+//! Start at: `invoice.rs`.
+
+mod canvas;
+mod font;
+mod invoice;
+mod page;
+pub mod pdf;
+pub mod xml;
+
+#[cfg(test)]
+mod tests;
+
+pub use font::{FontSettings, Fonts};
+pub use invoice::{Buyer, Invoice, InvoiceError, Line, Rate, Seller, Sums};
+pub use pdf::PdfError;

@@ -1,0 +1,118 @@
+//! A draft: started, kept as typed, and entered once every field holds.
+
+use super::{Orders, Visit, order_for};
+use crate::advance::{advance, open};
+use crate::details;
+use crate::fault::Fault;
+use crate::store::orders::OrderRow;
+use crate::store::{self, Tx};
+use app::desk::error::FieldError;
+use journey::actor::Actor;
+use journey::details::{Details, DetailsForm};
+use journey::event::Event;
+use journey::moment::Moment;
+use journey::party::Party;
+use journey::refusal::Refusal;
+use journey::route::Route;
+use journey::service::Service;
+use journey::step::Step;
+
+impl Orders {
+    /// Opens an order for this visit; gives its number.
+    ///
+    /// # Errors
+    /// A service that is not open yet is refused.
+    pub async fn start(&self, visit: &Visit, service: Service, party: Party) -> Result<String, Fault> {
+        if !self.offers.find(service, party).is_some_and(|offer| offer.open) {
+            return Err(Refusal::RouteNotOffered { service, route: Route::Usual }.into());
+        }
+        let (desk, visit) = (self.clone(), visit.clone());
+        self.ground
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let row = open(tx, &desk.ground, service, party, &Actor::Applicant).await?;
+                    store::visits::let_see(tx, &visit.0, &row.id).await?;
+                    Ok(row.number)
+                })
+            })
+            .await
+    }
+
+    /// Keeps what is typed so far, while the order stands at its details (R004).
+    ///
+    /// # Errors
+    /// The order has left that step: what is typed no longer belongs there.
+    pub async fn keep_draft(&self, visit: &Visit, number: String, form: DetailsForm) -> Result<Moment, Fault> {
+        let (desk, visit) = (self.clone(), visit.clone());
+        self.ground
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let row = order_for(tx, &visit, &number).await?;
+                    if row.order.step() != Some(Step::Details) {
+                        return Err(Fault::Changed);
+                    }
+                    details::keep(tx, &desk.ground, &row, &form).await?;
+                    Ok(desk.ground.now())
+                })
+            })
+            .await
+    }
+
+    /// 下一步: checks every field again, keeps the normal form, and moves the order (R008, R017).
+    ///
+    /// # Errors
+    /// The fields that do not hold; the draft is kept as typed all the same.
+    pub async fn enter_details(
+        &self,
+        visit: &Visit,
+        number: String,
+        seen: i64,
+        form: DetailsForm,
+    ) -> Result<OrderRow, Fault> {
+        let (desk, visit) = (self.clone(), visit.clone());
+        self.ground
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let row = order_for(tx, &visit, &number).await?;
+                    let details = Details::parse(&form, row.order.party).map_err(fields)?;
+                    desk.enter(tx, row, seen, &details).await
+                })
+            })
+            .await
+    }
+
+    async fn enter(&self, tx: &mut Tx, row: OrderRow, seen: i64, details: &Details) -> Result<OrderRow, Fault> {
+        let form = details.form();
+        if form.agreement != self.offers.agreement_version() {
+            return Err(Fault::Fields(vec![FieldError {
+                field: "agreement".into(),
+                code: "agreement_not_accepted".into(),
+            }]));
+        }
+        let service = row.order.service;
+        let price = self
+            .offers
+            .find(service, row.order.party)
+            .map(|offer| offer.price)
+            .ok_or(Refusal::RouteNotOffered { service, route: row.order.route })?;
+        // A returned order was priced already; its price does not move with the catalogue (R145).
+        let price = row.order.price.filter(|_| row.order.paid.is_some()).unwrap_or(price);
+        let event = Event::DetailsEntered { digest: details::digest(form), method: form.method, price };
+        let row = advance(tx, &self.ground, row, Some(seen), event, &Actor::Applicant).await?;
+        details::keep(tx, &self.ground, &row, form).await?;
+        let (version, digest) = (self.offers.agreement_version(), self.offers.agreement_digest());
+        store::orders::record_agreement(tx, &row.id, version, &digest, self.ground.now()).await?;
+        store::orders::load(tx, &row.id).await.map_err(Fault::from)
+    }
+}
+
+fn fields(errors: Vec<(&'static str, journey::entry::EntryError)>) -> Fault {
+    let one = |(field, error): (&'static str, journey::entry::EntryError)| FieldError {
+        field: field.to_owned(),
+        code: error.code().to_owned(),
+    };
+    Fault::Fields(errors.into_iter().map(one).collect())
+}

@@ -1,0 +1,50 @@
+//! Owns: the applicant's order from the draft to the phone check, and what an applicant may see of it.
+//! Never: money, a verdict, a certificate; another desk.
+//! Start at: `draft.rs`, then `view.rs`.
+
+mod catalogue;
+mod draft;
+mod expire;
+mod moves;
+mod phone;
+mod query;
+mod view;
+
+pub use catalogue::Offers;
+pub use expire::expire_stale;
+pub use view::{OrderParts, masked};
+
+use crate::codes::PerAddressHour;
+use crate::fault::Fault;
+use crate::ground::Ground;
+use crate::store::orders::OrderRow;
+use crate::store::{self, Tx};
+
+/// An applicant's browser session, named by the digest of its token. The guard has checked that it is alive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit(pub Vec<u8>);
+
+/// The desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Orders {
+    ground: Ground,
+    offers: std::sync::Arc<Offers>,
+    codes: PerAddressHour,
+    draft_days: i64,
+}
+
+impl Orders {
+    pub fn new(ground: Ground, offers: Offers, codes: PerAddressHour, draft_days: i64) -> Orders {
+        Orders { ground, offers: std::sync::Arc::new(offers), codes, draft_days }
+    }
+
+    pub fn offers(&self) -> &Offers {
+        &self.offers
+    }
+}
+
+/// The order of this number if this visit may see it; a stranger's order is not found, like one that is not.
+pub(crate) async fn order_for(tx: &mut Tx, visit: &Visit, number: &str) -> Result<OrderRow, Fault> {
+    let row = store::orders::find_by_number(tx, number).await?.ok_or(Fault::NotFound)?;
+    if store::visits::may_see(tx, &visit.0, &row.id).await? { Ok(row) } else { Err(Fault::NotFound) }
+}

@@ -1,0 +1,37 @@
+//! The moves that carry nothing but themselves: 确认订单, 返回修改, 确认申请, 撤回, 确认收货.
+
+use super::{Orders, Visit, order_for};
+use crate::advance::advance;
+use crate::details;
+use crate::fault::Fault;
+use crate::store::orders::OrderRow;
+use app::desk::orders::Act;
+use journey::actor::Actor;
+use journey::event::Event;
+
+impl Orders {
+    /// # Errors
+    /// The rule book's refusals; `Changed` when the page was not the newest (R158).
+    pub async fn make_move(&self, visit: &Visit, number: String, seen: i64, act: Act) -> Result<OrderRow, Fault> {
+        let (desk, visit) = (self.clone(), visit.clone());
+        self.ground
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let row = order_for(tx, &visit, &number).await?;
+                    let event = match act {
+                        // What is confirmed is what lies here now, not what a page remembers.
+                        Act::ConfirmOrder => Event::DetailsConfirmed {
+                            digest: details::digest(&details::open(&desk.ground, &row)?),
+                        },
+                        Act::Change => Event::ChangeRequested,
+                        Act::SubmitEvidence => Event::EvidenceSubmitted,
+                        Act::Withdraw => Event::Withdrawn,
+                        Act::ConfirmReceipt => Event::Received,
+                    };
+                    Ok(advance(tx, &desk.ground, row, Some(seen), event, &Actor::Applicant).await?)
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,52 @@
+//! Owns: payment attempts and refunds: opening, hearing, asking, closing, giving back.
+//! Never: a provider's protocol (that is `provider/`), a step of a journey.
+//! Start at: `open.rs`, then `receive.rs`.
+
+mod close;
+mod notice;
+mod open;
+pub mod provider;
+mod receive;
+mod refund;
+
+use crate::fault::Fault;
+use crate::ground::Ground;
+use crate::store::attempts::Attempt;
+use crate::store::{self, Tx};
+use journey::payment::Channel;
+use provider::PayChannel;
+use std::sync::Arc;
+
+/// The desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Till {
+    ground: Ground,
+    channels: Arc<[Arc<dyn PayChannel>]>,
+    public_origin: String,
+}
+
+impl Till {
+    pub fn new(ground: Ground, channels: Vec<Arc<dyn PayChannel>>, public_origin: String) -> Till {
+        Till { ground, channels: channels.into(), public_origin }
+    }
+
+    /// The client of a channel; none where the operator has no contract with it.
+    fn provider(&self, channel: Channel) -> Option<&Arc<dyn PayChannel>> {
+        self.channels.iter().find(|provider| provider.channel() == channel)
+    }
+
+    fn notify_url(&self, channel: Channel) -> String {
+        format!("{}/notify/{}", self.public_origin, channel.code())
+    }
+
+    async fn load(&self, attempt_id: &str) -> Result<Attempt, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        Ok(store::attempts::load(&mut reader, attempt_id).await?)
+    }
+}
+
+/// The order of this number, if this visit may see it.
+async fn order_for(tx: &mut Tx, visit: &[u8], number: &str) -> Result<store::orders::OrderRow, Fault> {
+    let row = store::orders::find_by_number(tx, number).await?.ok_or(Fault::NotFound)?;
+    if store::visits::may_see(tx, visit, &row.id).await? { Ok(row) } else { Err(Fault::NotFound) }
+}

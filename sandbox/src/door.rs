@@ -43,7 +43,7 @@ pub struct Reply {
 
 impl Reply {
     pub fn json(status: u16, body: impl Into<Vec<u8>>, finding: Finding) -> Self {
-        let headers = vec![("content-type", "application/json; charset=utf-8".to_owned())];
+        let headers = vec![("content-type", "application/json".to_owned())];
         Self { status, headers, body: body.into(), finding }
     }
 }

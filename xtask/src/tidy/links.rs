@@ -22,23 +22,33 @@ pub fn check(tree: &Tree, faults: &mut Vec<Fault>) {
 fn page(tree: &Tree, file: &File, faults: &mut Vec<Fault>) {
     for (index, line) in file.text.lines().enumerate() {
         for name in code_names(line).chain(link_names(line)) {
-            if !known(tree, &file.path, name) {
+            let (path, test) = name.split_once("::").map_or((name, None), |(path, test)| (path, Some(test)));
+            if !known(tree, &file.path, path) {
                 faults.push(Fault::new(
                     &file.path,
                     index + 1,
-                    format!("`{name}` does not exist"),
+                    format!("`{path}` does not exist"),
                     "Name the file from the root of the tree, as it is called today, or drop the sentence.",
+                ));
+            } else if let Some(test) = test
+                && !tree.file(path).is_some_and(|file| file.text.contains(test))
+            {
+                faults.push(Fault::new(
+                    &file.path,
+                    index + 1,
+                    format!("`{path}` holds no `{test}`"),
+                    "A promise names the test that proves it: correct the name, or take the promise back.",
                 ));
             }
         }
     }
 }
 
-/// `path/to/file.rs` in backticks; patterns and placeholders are not names.
+/// `path/to/file.rs` or `path/to/file.rs::test` in backticks; patterns and placeholders are not names.
 fn code_names(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2).filter(|name| {
         name.contains('/')
-            && ENDINGS.iter().any(|ending| name.ends_with(ending))
+            && ENDINGS.iter().any(|ending| name.split("::").next().is_some_and(|path| path.ends_with(ending)))
             && !name.contains(['<', '*', '{', ' ', '$', '…', '~'])
             && !name.contains("NNNN")
             && !name.contains("://")

@@ -155,3 +155,10 @@ fn docs_name_files_that_exist() {
         ["docs/a.md:2 `journey/src/gone.rs` does not exist", "docs/a.md:2 `words.md` does not exist"];
     assert_eq!(faults(&tree), expected);
 }
+
+#[test]
+fn a_promise_names_a_test_that_exists() {
+    let page = "`key/src/pin.rs::ten_tries` and `key/src/pin.rs::eleven_tries`\n";
+    let tree = [("docs/security.md", page), ("key/src/pin.rs", "#[test]\nfn ten_tries() {}\n")];
+    assert_eq!(faults(&tree), ["docs/security.md:1 `key/src/pin.rs` holds no `eleven_tries`"]);
+}

@@ -26,6 +26,8 @@ export interface Office {
   readonly keys: string;
   /** The folder of it all. */
   readonly folder: string;
+  /** kill -9, and the same office again on the same data and address. */
+  crash(): Promise<void>;
 }
 
 class House implements Office {
@@ -52,11 +54,23 @@ class House implements Office {
     this.counter = `http://127.0.0.1:${port}`;
     const settings = join(this.folder, "office.toml");
     writeFileSync(settings, officeSettings(port));
-    const given = ["--settings", settings, "--settings", join(this.folder, "sandbox/credentials.toml")];
+    await this.openOffice();
+  }
+
+  private async openOffice() {
+    const files = [join(ROOT, "xtask/demo.toml"), join(this.folder, "office.toml"), join(this.folder, "sandbox/credentials.toml")];
+    const given = files.flatMap((file) => ["--settings", file]);
     await this.start("server", given, async () => (await fetch(`${this.counter}/healthz`)).status === 200);
   }
 
-  /** Ends the office alone, at once or in order; `openOffice` brings it back on the same port and data. */
+  async crash() {
+    const [, office] = this.programs.pop()!;
+    const ended = new Promise((done) => office.once("exit", done));
+    office.kill("SIGKILL");
+    await ended;
+    await this.openOffice();
+  }
+
   async close() {
     for (const [name, program] of this.programs.splice(0).reverse()) {
       await stop(name, program);
@@ -65,7 +79,7 @@ class House implements Office {
 
   private async start(name: string, given: string[], ready: (said: string) => Promise<boolean>) {
     const path = join(this.folder, `${name}.log`);
-    const log = openSync(path, "w");
+    const log = openSync(path, "a");
     const program = spawn(join(PROGRAMS, name), given, { stdio: ["ignore", log, log] });
     this.programs.push([name, program]);
     const until = Date.now() + READY_MS;
@@ -89,13 +103,13 @@ async function stop(name: string, program: ChildProcess) {
   if (status !== 0) throw new Error(`${name} stopped with ${status}`);
 }
 
-/** The same that `cargo xtask run` writes (xtask/src/run/house.rs). */
+/** Over xtask/demo.toml, as `cargo xtask run` does (xtask/src/run/house.rs). */
 function officeSettings(port: number) {
-  return `listen = "127.0.0.1:${port}"
+  return `[office]
+listen = "127.0.0.1:${port}"
 public_origin = "http://127.0.0.1:${port}"
 data_dir = "office"
-site_dir = ${JSON.stringify(join(ROOT, "dist"))}
-demo = true
+dist_dir = ${JSON.stringify(join(ROOT, "dist"))}
 `;
 }
 

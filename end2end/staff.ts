@@ -1,10 +1,13 @@
 // Staff at their desks: sign in, review, produce, ship.
 
-import { expect, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { oneTimeCode } from "./one_time_code.ts";
 import type { Office } from "./office.ts";
+import { DESKTOP } from "./screen.ts";
+
+type Role = "reviewer" | "producer" | "dispatcher";
 
 export interface Member {
   readonly name: string;
@@ -13,13 +16,24 @@ export interface Member {
 }
 
 /** Names, passwords and authenticator secrets of the demo staff, as the office wrote them at its first start. */
-export function member(office: Office, role: "reviewer" | "producer" | "dispatcher"): Member {
+export function member(office: Office, role: Role): Member {
   const text = readFileSync(join(office.data, "staff.txt"), "utf8");
   const line = text.split("\n").find((line) => line.split(/\s+/).includes(role));
   const words = line?.trim().split(/\s+/) ?? [];
   const [, name, password, secret] = words;
   if (!name || !password || !secret) throw new Error(`staff.txt names no ${role}:\n${text}`);
   return { name, password, secret };
+}
+
+/** Signs a member of staff in, in a browser of their own or in the one given, lets them work, and signs them out. */
+export async function atDesk(where: Browser | BrowserContext, office: Office, role: Role, work: (desk: Staff) => Promise<void>) {
+  const own = "newContext" in where ? await where.newContext({ viewport: DESKTOP, baseURL: office.counter }) : undefined;
+  const desk = new Staff(await (own ?? (where as BrowserContext)).newPage());
+  await desk.signIn(member(office, role));
+  await work(desk);
+  await desk.press("退出登录");
+  await expect(desk.page.getByRole("heading", { name: "工作人员登录" })).toBeVisible();
+  await (own ?? desk.page).close();
 }
 
 export class Staff {
@@ -49,8 +63,17 @@ export class Staff {
 
   /** R034, R138–R140: takes the job, makes the pair on the key in the port, reads it back. */
   async produce(number: string, keySerial: string, screenshot: (name: string) => Promise<void>) {
+    await this.take(number);
+    await this.make(keySerial, screenshot);
+  }
+
+  async take(number: string) {
     await this.openFromQueue("/staff/production", number);
     await this.press("领取任务");
+    await expect(this.page.getByRole("button", { name: "开始制证" })).toBeVisible();
+  }
+
+  async make(keySerial: string, screenshot: (name: string) => Promise<void>) {
     await expect(this.page.getByText(keySerial).first()).toBeVisible();
     await screenshot("production-start");
     await this.press("开始制证");

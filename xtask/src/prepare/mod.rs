@@ -16,12 +16,13 @@ pub fn for_running(place: &Place, browser: bool, release: bool) -> Result<(), St
     rust::wasm_target()?;
     rust::trunk(place)?;
     rust::wasm_bindgen(place)?;
-    let mut wanted = vec![debian::COMPILER];
+    // The fonts are for the invoices.
+    let mut wanted = vec![debian::COMPILER, debian::FONTS];
     if release {
         wanted.push(debian::WASM_OPT);
     }
     if browser {
-        wanted.extend([debian::CHROMIUM, debian::FONTS]);
+        wanted.push(debian::CHROMIUM);
     }
     debian::install(&wanted)
 }

@@ -128,17 +128,32 @@ fn ready_address(said: &str) -> Option<String> {
     line.split_whitespace().find_map(|word| word.strip_prefix("http=")).map(str::to_owned)
 }
 
-/// The office on this machine: loopback, demo root and staff, everything under var/.
+/// Where this office listens and writes; what it says of itself stands in xtask/demo.toml.
 fn office_settings(place: &Place, port: u16) -> String {
-    format!(
-        "# Written anew by `cargo xtask run` at each start.\n\
+    let mut text = format!(
+        "# Written anew by `cargo xtask run` at each start, over xtask/demo.toml.\n\
+         [office]\n\
          listen = \"127.0.0.1:{port}\"\n\
          public_origin = \"http://127.0.0.1:{port}\"\n\
          data_dir = \"office\"\n\
-         site_dir = {:?}\n\
-         demo = true\n",
+         dist_dir = {:?}\n",
         place.root.join("dist")
-    )
+    );
+    if let Some((file, index)) = font() {
+        text.push_str(&format!("\n[invoice.font]\nfont_file = {file:?}\nfont_index = {index}\n"));
+    }
+    text
+}
+
+/// A font with Chinese characters, wherever this system keeps one.
+fn font() -> Option<(&'static str, u32)> {
+    let known = [
+        ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2),
+        ("/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc", 2),
+        ("/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc", 2),
+        ("/System/Library/Fonts/STHeiti Light.ttc", 1),
+    ];
+    known.into_iter().find(|(file, _)| Path::new(file).is_file())
 }
 
 /// A blank key in the (soft) USB port, unless one is there.

@@ -16,14 +16,14 @@ pub struct ChoiceCard {
 pub fn Choice(
     name: &'static str,
     #[prop(into)] legend: String,
-    options: Vec<ChoiceCard>,
+    cards: Vec<ChoiceCard>,
     #[prop(into)] value: Signal<Option<&'static str>>,
     #[prop(into)] on_choose: Callback<&'static str>,
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let error_id = format!("{name}-error");
     let described = error_id.clone();
-    let cards = options.into_iter().enumerate().map(|(place, option)| {
+    let drawn = cards.into_iter().enumerate().map(|(place, option)| {
         let id = if place == 0 { name.to_owned() } else { format!("{name}-{}", option.value) };
         let chosen = option.value;
         view! {
@@ -48,7 +48,7 @@ pub fn Choice(
     view! {
         <fieldset class="field choices" aria-describedby=described>
             <legend>{legend}</legend>
-            <div class="choice-row">{cards.collect_view()}</div>
+            <div class="choice-row">{drawn.collect_view()}</div>
             <p id=error_id class="field-error" aria-live="polite">
                 {move || error.get()}
             </p>

@@ -27,7 +27,6 @@ pub enum Shape {
     Card,
     Bank,
     Arrow,
-    Eye,
 }
 
 #[component]
@@ -75,6 +74,5 @@ const fn line(shape: Shape) -> &'static str {
         Shape::Card => "M3 5.5h18v13H3zM3 10h18M6.5 15h4",
         Shape::Bank => "M3 9.5L12 4l9 5.5zM5 12.5v5M9.7 12.5v5M14.3 12.5v5M19 12.5v5M3 20.5h18",
         Shape::Arrow => "M5 12h14M13 6l6 6-6 6",
-        Shape::Eye => "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
     }
 }

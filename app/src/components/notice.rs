@@ -47,13 +47,13 @@ pub fn Notice(#[prop(optional)] tone: Tone, #[prop(optional, into)] title: Strin
 /// What went wrong with the last thing that was asked, said aloud by a screen reader when it appears.
 #[component]
 pub fn Trouble(#[prop(into)] error: Signal<Option<DeskError>>) -> impl IntoView {
-    view! {
-        <div role="alert" class="trouble">
-            {move || {
-                error
-                    .get()
-                    .map(|error| view! { <Notice tone=Tone::Bad>{wording::desk_error(&error)}</Notice> })
-            }}
-        </div>
+    move || {
+        error.get().map(|error| {
+            view! {
+                <div role="alert" class="trouble" tabindex="-1">
+                    <Notice tone=Tone::Bad>{wording::desk_error(&error)}</Notice>
+                </div>
+            }
+        })
     }
 }

@@ -6,7 +6,7 @@ pub mod agreement;
 pub mod apply;
 pub mod home;
 pub mod not_found;
-pub mod order { }
+pub mod order;
 pub mod orders;
 pub mod query;
 pub mod staff;

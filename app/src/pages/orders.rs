@@ -81,6 +81,10 @@ fn List(lines: Vec<OrderLine>) -> impl IntoView {
 fn Line(line: OrderLine) -> impl IntoView {
     let href = format!("/orders/{}", line.number);
     let holder = if line.holder_name.is_empty() { "尚未填写".to_owned() } else { line.holder_name };
+    let step = match line.standing {
+        Standing::Open(step) => Some(step),
+        _ => None,
+    };
     let (word, class) =
         if line.unfinished { ("继续", "button button-primary") } else { ("查看", "button") };
     view! {
@@ -89,6 +93,7 @@ fn Line(line: OrderLine) -> impl IntoView {
                 <span class="order-line-title">{line.service.title()} " · " {line.party.title()}</span>
                 <span class=status_class(line.standing, line.unfinished)>{line.standing.title()}</span>
             </div>
+            {step.map(|step| view! { <p class="order-line-step">"当前步骤：" {step.title()}</p> })}
             <dl class="order-line-facts">
                 <div><dt>"名称"</dt><dd>{holder}</dd></div>
                 <div><dt>"订单号"</dt><dd class="number">{line.number}</dd></div>

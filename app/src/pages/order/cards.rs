@@ -1,0 +1,239 @@
+//! What is told about an order beside its step: promise, password channel, invoice, parcel, payment.
+
+use super::counter::Counter;
+use crate::browser;
+use crate::components::icon::{Icon, Shape};
+use crate::components::notice::{Notice, Tone};
+use crate::desk::orders::{InvoiceView, OrderView, ParcelView};
+use crate::layout::House;
+use crate::wording;
+use journey::calendar::Calendar;
+use journey::identity;
+use journey::order::RefundState;
+use leptos::prelude::*;
+use time::{Date, Weekday};
+
+/// A framed fact with its icon and heading.
+#[component]
+fn Fact(shape: Shape, #[prop(into)] title: String, children: Children) -> impl IntoView {
+    view! {
+        <section class="card fact">
+            <Icon shape />
+            <div>
+                <h3>{title}</h3>
+                {children()}
+            </div>
+        </section>
+    }
+}
+
+/// 审核时限 (R031, A10): the day the office promised, and how many working days are left as this computer's calendar goes.
+#[component]
+pub fn PromiseCard(counter: Counter) -> impl IntoView {
+    let due = Memo::new(move |_| counter.order.with(|order| order.promise_due.as_deref().and_then(day)));
+    let left = move || {
+        if !counter.alive.get() {
+            return None;
+        }
+        let due = due.get()?;
+        let today = browser::now().beijing_date();
+        Some(match working_days_until(today, due) {
+            Some(0) => "今天内给出结果".to_owned(),
+            Some(days) => format!("还有 {days} 个工作日"),
+            None => "已超过承诺时间，我们正在加急处理，您也可以致电服务热线。".to_owned(),
+        })
+    };
+    move || {
+        due.get().map(|due| {
+            view! {
+                <Fact shape=Shape::Clock title="审核时限">
+                    <p class="promise-day">"最迟 " <strong>{day_text(due)}</strong> " 给出审核结果"</p>
+                    <p class="promise-left">{left}</p>
+                    <p class="muted">"按工作日计算，遇节假日与调休顺延。"</p>
+                </Fact>
+            }
+        })
+    }
+}
+
+fn day(text: &str) -> Option<Date> {
+    let mut parts = text.splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let month = month.parse::<u8>().ok().and_then(|month| time::Month::try_from(month).ok())?;
+    Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()
+}
+
+fn day_text(day: Date) -> String {
+    let weekday = match day.weekday() {
+        Weekday::Monday => "星期一",
+        Weekday::Tuesday => "星期二",
+        Weekday::Wednesday => "星期三",
+        Weekday::Thursday => "星期四",
+        Weekday::Friday => "星期五",
+        Weekday::Saturday => "星期六",
+        Weekday::Sunday => "星期日",
+    };
+    format!("{} 年 {} 月 {} 日（{weekday}）", day.year(), u8::from(day.month()), day.day())
+}
+
+/// Working days after today up to and with the due day; `None` once it is over.
+fn working_days_until(today: Date, due: Date) -> Option<usize> {
+    if today > due {
+        return None;
+    }
+    let calendar = Calendar::official();
+    let days = std::iter::successors(today.next_day(), |day| day.next_day());
+    Some(days.take_while(|day| *day <= due).filter(|day| calendar.is_working_day(*day)).count())
+}
+
+/// 密码获取方式 (R122, R149); never the password itself (R129).
+#[component]
+pub fn PasscodeCard(counter: Counter) -> impl IntoView {
+    let told = |order: &OrderView| {
+        let method = order.method?;
+        let channel = identity::channel(order.party, method);
+        Some((channel.title(), identity::channel_text(channel)))
+    };
+    move || {
+        let (told, sent_at, failed) = counter
+            .order
+            .with(|order| (told(order), order.passcode_sent_at, order.passcode_failed.clone()));
+        told.map(|(title, text)| {
+            let sent = sent_at.map(|at| view! { <p class="good">"已于 " <span class="number">{at.to_string()}</span> " 发送"</p> });
+            let failed = failed.map(|reason| {
+                view! { <Notice tone=Tone::Warning title="证书密码未能送达">{reason}</Notice> }
+            });
+            view! {
+                <Fact shape=Shape::Password title="密码获取方式">
+                    <p><strong>{title}</strong></p>
+                    <p>{text}</p>
+                    {sent}
+                    {failed}
+                </Fact>
+            }
+        })
+    }
+}
+
+/// 电子发票 (R027–R029, R036, R123, R152).
+#[component]
+pub fn InvoiceCard(counter: Counter) -> impl IntoView {
+    let house = House::here();
+    move || {
+        let (paid, invoice) = counter.order.with(|order| (order.paid.is_some(), order.invoice.clone()));
+        paid.then(|| {
+            let state = match invoice {
+                Some(invoice) => view! { <Invoice invoice /> }.into_any(),
+                None => view! { <p>"正在开具，完成后发送至预留邮箱，也可在此下载。"</p> }.into_any(),
+            };
+            view! {
+                <Fact shape=Shape::Invoice title="电子发票">
+                    {state}
+                    <p class="muted">{wording::INVOICE_FORCE}</p>
+                    <Suspense>
+                        {move || Suspend::new(async move {
+                            house.catalogue().await.ok().map(|catalogue| {
+                                view! {
+                                    <p class="muted">
+                                        {wording::invoice_late(&catalogue.hotline)} " "
+                                        <a href=catalogue.help_url rel="noreferrer external">"电子发票重新获取"</a>
+                                    </p>
+                                }
+                            })
+                        })}
+                    </Suspense>
+                </Fact>
+            }
+        })
+    }
+}
+
+#[component]
+fn Invoice(invoice: InvoiceView) -> impl IntoView {
+    let mailed = match (invoice.mailed_at, invoice.mail_failed) {
+        (Some(at), _) => {
+            view! { <p class="good">"已于 " <span class="number">{at.to_string()}</span> " 发送至预留邮箱"</p> }.into_any()
+        }
+        (None, Some(reason)) => view! {
+            <Notice tone=Tone::Warning title="发票邮件未能送达">
+                {reason} "。我们会继续尝试发送，您可以先在此下载。"
+            </Notice>
+        }
+        .into_any(),
+        (None, None) => view! { <p>"正在发送至预留邮箱。"</p> }.into_any(),
+    };
+    view! {
+        <p>
+            "发票号码 " <span class="number">{invoice.number}</span> "，开具于 "
+            <span class="number">{invoice.issued_at.to_string()}</span>
+        </p>
+        {mailed}
+        <p class="actions">
+            <a class="button" href=invoice.pdf_path download="" rel="external">"下载发票 PDF"</a>
+            <a class="button button-quiet" href=invoice.xml_path download="" rel="external">"下载 XML"</a>
+        </p>
+    }
+}
+
+/// 寄送 (R034).
+#[component]
+pub fn ParcelCard(counter: Counter) -> impl IntoView {
+    let parcel = Memo::new(move |_| counter.order.with(|order| order.parcel.clone()));
+    move || {
+        parcel.get().map(|ParcelView { courier, waybill, shipped_at }| {
+            view! {
+                <Fact shape=Shape::Parcel title="证书Key寄送">
+                    <p>
+                        {courier} " 运单号 "
+                        <strong class="number waybill">{waybill}</strong>
+                    </p>
+                    <p class="muted">"寄出时间 " <span class="number">{shipped_at.to_string()}</span></p>
+                </Fact>
+            }
+        })
+    }
+}
+
+/// What was paid, and what went back.
+#[component]
+pub fn PaidCard(counter: Counter) -> impl IntoView {
+    move || {
+        let (paid, refund) = counter.order.with(|order| (order.paid.clone(), order.refund));
+        paid.map(|paid| {
+            let refund = refund
+                .filter(|refund| *refund != RefundState::Kept)
+                .map(|refund| view! { <p class="good">{refund.title()}</p> });
+            view! {
+                <Fact shape=Shape::Card title="支付信息">
+                    <p>
+                        {paid.channel.title()} "支付 "
+                        <strong class="number">{paid.amount.yuan()}</strong> " 元"
+                    </p>
+                    <p class="muted number">{paid.at.to_string()}</p>
+                    {refund}
+                </Fact>
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::date;
+
+    #[test]
+    fn the_clock_counts_working_days_only_r031_r127() {
+        // Friday to Wednesday: Monday, Tuesday, Wednesday.
+        assert_eq!(working_days_until(date!(2026 - 11 - 20), date!(2026 - 11 - 25)), Some(3));
+        assert_eq!(working_days_until(date!(2026 - 11 - 25), date!(2026 - 11 - 25)), Some(0));
+        assert_eq!(working_days_until(date!(2026 - 11 - 26), date!(2026 - 11 - 25)), None);
+    }
+
+    #[test]
+    fn a_day_reads_as_people_write_it() {
+        let day = day("2026-11-25").expect("a day");
+        assert_eq!(day_text(day), "2026 年 11 月 25 日（星期三）");
+        assert_eq!(super::day("soon"), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! 填写信息: the form (R008–R018, R037, R038), checked field by field with the journey's own rules.
+
+use super::address::AddressSection;
+use super::counter::Counter;
+use super::draft::{Draft, SavingLine};
+use super::entry::{
+    AGENT_NAME, AGENT_PHONE, EMAIL, Entry, HOLDER_ID, HOLDER_NAME, INVOICE_TITLE, LEGAL_ID, LEGAL_NAME, PERSON_ID,
+    PERSON_NAME,
+};
+use super::form::Form;
+use super::method::MethodSection;
+use super::step::StepHead;
+use crate::browser;
+use crate::components::field::{FieldError, LockedField};
+use crate::components::icon::{Icon, Shape};
+use crate::desk::DeskError;
+use crate::desk::orders::enter_details;
+use crate::layout::House;
+use crate::wording;
+use journey::party::Party;
+use journey::step::Step;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+#[component]
+pub fn DetailsStep(counter: Counter) -> impl IntoView {
+    let (party, values) = counter.order.with_untracked(|order| (order.party, order.details.clone()));
+    let form = Form::new(party, values);
+    let draft = Draft::follow(counter, form);
+    view! {
+        <StepHead step=Step::Details />
+        <form
+            class="card form"
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                submit(counter, form, draft);
+            }
+        >
+            <fieldset class="form-fields" disabled=move || !counter.alive.get()>
+                <Summary form />
+                <HolderSection form />
+                {(party == Party::Organisation).then(|| view! { <MethodSection form /> })}
+                <AgentSection form />
+                <InvoiceSection form />
+                <AddressSection form />
+                <Agreement form />
+            </fieldset>
+            <div class="form-foot">
+                <SavingLine draft />
+                <button class="button button-primary button-large" disabled=move || counter.resting()>
+                    {move || if counter.busy.get() { "正在提交…" } else { "下一步" }}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+fn submit(counter: Counter, form: Form, draft: Draft) {
+    if counter.busy.get_untracked() {
+        return;
+    }
+    if !form.try_all() {
+        browser::focus("#error-summary");
+        return;
+    }
+    counter.busy.set(true);
+    let (number, version) = (counter.number(), counter.version());
+    let details = form.values.get_untracked();
+    spawn_local(async move {
+        let answer = enter_details(number, version, details).await;
+        match &answer {
+            Ok(_) => draft.settled(),
+            Err(DeskError::Fields(fields)) => {
+                form.refuse(fields);
+                browser::focus("#error-summary");
+            }
+            Err(_) => {}
+        }
+        counter.take(answer);
+    });
+}
+
+/// What is wrong, with a link to each field.
+#[component]
+fn Summary(form: Form) -> impl IntoView {
+    let lines = Memo::new(move |_| form.summary());
+    let line = |(field, sentence): (String, String)| {
+        let target = field.clone();
+        view! {
+            <li>
+                <a
+                    href=format!("#{field}")
+                    on:click=move |event| {
+                        event.prevent_default();
+                        browser::focus_id(&target);
+                    }
+                >
+                    {sentence}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <Show when=move || !lines.with(Vec::is_empty)>
+            <div id="error-summary" class="notice notice-bad" role="alert" tabindex="-1">
+                <Icon shape=Shape::Warning />
+                <div class="notice-body">
+                    <p class="notice-title">{move || format!("有 {} 项需要修改", lines.with(Vec::len))}</p>
+                    <ul>{move || lines.get().into_iter().map(line).collect_view()}</ul>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn HolderSection(form: Form) -> impl IntoView {
+    let fields = match form.party {
+        Party::Organisation => view! {
+            <Entry form spec=&HOLDER_NAME />
+            <Entry form spec=&HOLDER_ID />
+            <Entry form spec=&LEGAL_NAME />
+            <Entry form spec=&LEGAL_ID />
+        }
+        .into_any(),
+        Party::Person => view! {
+            <Entry form spec=&PERSON_NAME />
+            <Entry form spec=&PERSON_ID />
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="form-part" aria-labelledby="part-holder">
+            <h3 id="part-holder">
+                {match form.party {
+                    Party::Organisation => "证书使用单位",
+                    Party::Person => "申请人",
+                }}
+            </h3>
+            {fields}
+        </section>
+    }
+}
+
+#[component]
+fn AgentSection(form: Form) -> impl IntoView {
+    view! {
+        <section class="form-part" aria-labelledby="part-agent">
+            <h3 id="part-agent">"经办人"</h3>
+            <Entry form spec=&AGENT_NAME />
+            <Entry form spec=&AGENT_PHONE />
+            <Entry form spec=&EMAIL />
+        </section>
+    }
+}
+
+/// Locked for organisations (R015), free for persons (A44).
+#[component]
+fn InvoiceSection(form: Form) -> impl IntoView {
+    let field = match form.party {
+        Party::Organisation => view! {
+            <LockedField
+                name="invoice_title"
+                label="发票抬头"
+                value=Signal::derive(move || form.values.with(|values| values.holder_name.clone()))
+                why=wording::LOCKED_TO_HOLDER
+            />
+        }
+        .into_any(),
+        Party::Person => view! { <Entry form spec=&INVOICE_TITLE optional=true /> }.into_any(),
+    };
+    view! {
+        <section class="form-part" aria-labelledby="part-invoice">
+            <h3 id="part-invoice">"电子发票"</h3>
+            {field}
+        </section>
+    }
+}
+
+/// The tick stores which version was agreed to (R151).
+#[component]
+fn Agreement(form: Form) -> impl IntoView {
+    let house = House::here();
+    let version = RwSignal::new(String::new());
+    Effect::new(move || {
+        spawn_local(async move {
+            if let Ok(catalogue) = house.catalogue().await {
+                version.try_set(catalogue.agreement_version);
+            }
+        });
+    });
+    let ticked = Memo::new(move |_| form.values.with(|values| !values.agreement.is_empty()));
+    let error = form.error("agreement");
+    view! {
+        <section class="form-part">
+            <label class="tick" for="agreement">
+                <input
+                    type="checkbox"
+                    id="agreement"
+                    name="agreement"
+                    disabled=move || version.with(String::is_empty)
+                    prop:checked=move || ticked.get()
+                    aria-invalid=move || error.get().is_some().to_string()
+                    aria-describedby="agreement-error"
+                    on:change=move |event| {
+                        let version = if event_target_checked(&event) { version.get_untracked() } else { String::new() };
+                        form.change("agreement", |values| values.agreement = version);
+                    }
+                />
+                <span>
+                    "我已阅读并同意" <a href="/agreement" target="_blank">"《数字证书服务协议》"</a>
+                </span>
+            </label>
+            <FieldError id="agreement-error".to_owned() error />
+        </section>
+    }
+}

@@ -1,0 +1,116 @@
+//! Owns: one order on the counter: the page shows it at its step, whatever the step is.
+//! Never: which step follows (the rule book says), whether a button may be there (`OrderView.moves` says).
+//! Start at: `step.rs` (which component for which step), `counter.rs` (how an answer of the office reaches the page).
+
+mod address;
+mod cards;
+mod confirm;
+mod counter;
+mod details;
+mod draft;
+mod entry;
+mod evidence;
+mod facts;
+mod finished;
+mod form;
+mod method;
+mod payment;
+mod phone_check;
+mod returned;
+mod samples;
+mod send_file;
+mod step;
+mod upload;
+mod waiting;
+mod withdraw;
+
+use crate::components::icon::{Icon, Shape};
+use crate::components::notice::{Notice, Tone, Trouble};
+use crate::components::skeleton::Skeleton;
+use crate::components::stepper::Stepper;
+use crate::components::timeline::StatusTimeline;
+use crate::desk::DeskError;
+use crate::desk::orders::{OrderView, view_order};
+use crate::pages::orders::status_class;
+use crate::wording;
+use counter::Counter;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+
+#[component]
+pub fn OrderPage() -> impl IntoView {
+    let params = use_params_map();
+    let number = move || params.with(|params| params.get("number").unwrap_or_default());
+    let order = Resource::new(number, view_order);
+    view! {
+        <Title text="订单" />
+        <div class="shell page">
+            <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
+                {move || Suspend::new(async move {
+                    match order.await {
+                        Ok(view) => view! { <OrderSheet view /> }.into_any(),
+                        Err(error) => view! { <Missing error retry=move || order.refetch() /> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+}
+
+/// The order cannot be shown to this visitor, or not now.
+#[component]
+fn Missing(error: DeskError, retry: impl Fn() + Send + Sync + 'static) -> impl IntoView {
+    let unknown = matches!(error, DeskError::NotFound | DeskError::SignInAgain);
+    view! {
+        <h1 tabindex="-1">{if unknown { "请先查询订单" } else { "暂时无法显示订单" }}</h1>
+        <Notice tone=if unknown { Tone::Info } else { Tone::Bad }>{wording::desk_error(&error)}</Notice>
+        <p class="actions">
+            <A href="/query" attr:class="button button-primary">"订单查询"</A>
+            {(!unknown).then(|| view! { <button class="button" on:click=move |_| retry()>"重新载入"</button> })}
+        </p>
+    }
+}
+
+#[component]
+fn OrderSheet(view: OrderView) -> impl IntoView {
+    let counter = Counter::open(view);
+    let order = counter.order;
+    view! {
+        <OrderHead counter />
+        <Stepper steps=Signal::derive(move || order.with(|order| order.steps.clone())) />
+        <Trouble error=counter.trouble />
+        <returned::ReturnedNotice counter />
+        <step::StepView counter />
+        <details class="card history">
+            <summary><Icon shape=Shape::Clock />"办理记录"</summary>
+            <StatusTimeline lines=Signal::derive(move || order.with(|order| order.history.clone())) />
+        </details>
+        <withdraw::Withdraw counter />
+    }
+}
+
+#[component]
+fn OrderHead(counter: Counter) -> impl IntoView {
+    let order = counter.order;
+    let status = move || {
+        order.with(|order| {
+            let to_do = !order.moves.is_empty();
+            view! { <span class=status_class(order.standing, to_do)>{order.standing.title()}</span> }
+        })
+    };
+    view! {
+        <div class="order-head">
+            <div>
+                <h1 tabindex="-1">
+                    {move || order.with(|order| format!("{} · {}", order.service.title(), order.party.title()))}
+                </h1>
+                <p class="order-number">
+                    "订单号 " <span class="number">{move || order.with(|order| order.number.clone())}</span>
+                </p>
+            </div>
+            {status}
+        </div>
+    }
+}

@@ -1,0 +1,161 @@
+//! 短信验证: a dialog asks the agent for the code (R023); 确定 confirms and the page goes on to payment (R025).
+
+use super::counter::Counter;
+use super::step::StepHead;
+use crate::browser;
+use crate::components::dialog::Dialog;
+use crate::components::icon::{Icon, Shape};
+use crate::desk::DeskError;
+use crate::desk::error::CodeRefusal;
+use crate::desk::orders::{CodeSent, check_phone_code, send_phone_code};
+use crate::wording;
+use journey::mask;
+use journey::step::Step;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+#[derive(Clone, Copy)]
+struct Check {
+    counter: Counter,
+    sent: RwSignal<Option<CodeSent>>,
+    wait_s: RwSignal<u32>,
+    error: RwSignal<Option<String>>,
+    code: NodeRef<html::Input>,
+}
+
+impl Check {
+    fn send(self) {
+        self.counter.busy.set(true);
+        let number = self.counter.number();
+        spawn_local(async move {
+            let answer = send_phone_code(number).await;
+            self.counter.busy.try_set(false);
+            match answer {
+                Ok(sent) => {
+                    self.wait_s.try_set(sent.again_after_s);
+                    self.error.try_set(None);
+                    self.sent.try_set(Some(sent));
+                    browser::focus_id("phone-code");
+                }
+                Err(error) => self.failed(&error),
+            }
+        });
+    }
+
+    fn check(self) {
+        let Some(input) = self.code.get_untracked() else { return };
+        let code = input.value().trim().to_owned();
+        if code.is_empty() {
+            self.error.set(Some(wording::entry("code", "empty").to_owned()));
+            browser::focus_id("phone-code");
+            return;
+        }
+        self.counter.busy.set(true);
+        let number = self.counter.number();
+        spawn_local(async move {
+            match check_phone_code(number, code).await {
+                Ok(view) => self.counter.take(Ok(view)),
+                // The order moved on or is gone: that is the page's matter, not the code's.
+                Err(error @ (DeskError::Refused(_) | DeskError::NotFound | DeskError::Changed)) => {
+                    self.counter.take(Err(error));
+                }
+                Err(error) => {
+                    self.counter.busy.try_set(false);
+                    self.failed(&error);
+                    browser::focus_id("phone-code");
+                }
+            }
+        });
+    }
+
+    fn failed(self, error: &DeskError) {
+        if let DeskError::Code(CodeRefusal::TooSoon { wait_s }) = error {
+            self.wait_s.try_set(*wait_s);
+        }
+        self.error.try_set(Some(wording::desk_error(error)));
+    }
+}
+
+#[component]
+pub fn PhoneCheckStep(counter: Counter) -> impl IntoView {
+    let check = Check {
+        counter,
+        sent: RwSignal::new(None),
+        wait_s: RwSignal::new(0),
+        error: RwSignal::new(None),
+        code: NodeRef::new(),
+    };
+    browser::every(1000, move || check.wait_s.update(|left| *left = left.saturating_sub(1)));
+    let open = RwSignal::new(false);
+    Effect::new(move || open.set(true));
+    view! {
+        <StepHead step=Step::PhoneCheck />
+        <section class="card phone-check">
+            <Icon shape=Shape::Phone />
+            <p>"提交成功，还需经办人短信确认。"</p>
+            <button
+                class="button button-primary"
+                disabled=move || counter.resting()
+                on:click=move |_| open.set(true)
+            >
+                "输入短信验证码"
+            </button>
+        </section>
+        <Dialog open id="phone-check" title="经办人短信确认">
+            <Ask check />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Ask(check: Check) -> impl IntoView {
+    let counter = check.counter;
+    let phone = counter.order.with_untracked(|order| mask::phone(&order.details.agent_phone));
+    let told = move || match check.sent.get() {
+        Some(sent) => {
+            format!("验证码已发送至 {}，{} 分钟内有效。", sent.masked_phone, sent.valid_minutes)
+        }
+        None => format!("点击“发送验证码”，短信将发送至经办人手机 {phone}。"),
+    };
+    view! {
+        <form
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                check.check();
+            }
+        >
+            <p role="status">{told}</p>
+            <div class="field" class:field-wrong=move || check.error.get().is_some()>
+                <label for="phone-code">"短信验证码"</label>
+                <div class="code-row">
+                    <input
+                        node_ref=check.code
+                        id="phone-code"
+                        class="number code-input"
+                        inputmode="numeric"
+                        autocomplete="one-time-code"
+                        maxlength="6"
+                        aria-describedby="phone-code-error"
+                        aria-invalid=move || check.error.get().is_some().to_string()
+                    />
+                    <button
+                        type="button"
+                        class="button"
+                        disabled=move || counter.resting() || (check.wait_s.get() > 0)
+                        on:click=move |_| check.send()
+                    >
+                        {move || match check.wait_s.get() {
+                            0 if check.sent.get().is_some() => "重新发送".to_owned(),
+                            0 => "发送验证码".to_owned(),
+                            left => format!("{left} 秒后重发"),
+                        }}
+                    </button>
+                </div>
+                <p id="phone-code-error" class="field-error" aria-live="assertive">{move || check.error.get()}</p>
+            </div>
+            <button class="button button-primary button-wide" disabled=move || counter.resting()>"确定"</button>
+        </form>
+    }
+}

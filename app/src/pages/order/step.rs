@@ -1,0 +1,72 @@
+//! Which component for which step: the compiler asks for a line here when the rule book learns a step.
+
+use super::confirm::ConfirmStep;
+use super::counter::Counter;
+use super::details::DetailsStep;
+use super::evidence::EvidenceStep;
+use super::finished::Finished;
+use super::payment::PaymentStep;
+use super::phone_check::PhoneCheckStep;
+use super::waiting::WaitingStep;
+use crate::components::notice::{Notice, Tone};
+use crate::wording;
+use journey::order::Standing;
+use journey::step::Step;
+use leptos::prelude::*;
+
+/// Drawn anew only when the order stands elsewhere: a poll never disturbs what is being typed.
+#[component]
+pub fn StepView(counter: Counter) -> impl IntoView {
+    move || match counter.standing.get() {
+        Standing::Open(step) => at_step(counter, step),
+        end @ (Standing::Completed | Standing::Withdrawn | Standing::Expired | Standing::Rejected) => {
+            view! { <Finished counter end /> }.into_any()
+        }
+    }
+}
+
+fn at_step(counter: Counter, step: Step) -> AnyView {
+    match step {
+        Step::Details => view! { <DetailsStep counter /> }.into_any(),
+        Step::Confirm => view! { <ConfirmStep counter /> }.into_any(),
+        Step::Evidence => view! { <EvidenceStep counter /> }.into_any(),
+        Step::PhoneCheck => view! { <PhoneCheckStep counter /> }.into_any(),
+        Step::Payment => view! { <PaymentStep counter /> }.into_any(),
+        Step::Review
+        | Step::Settlement
+        | Step::Passcode
+        | Step::Production
+        | Step::Dispatch
+        | Step::Receipt
+        | Step::Issuing => view! { <WaitingStep counter step /> }.into_any(),
+        Step::KeyLogin
+        | Step::KeyPresence
+        | Step::Record
+        | Step::IdentityCheck
+        | Step::Signature
+        | Step::Loading
+        | Step::PinReset => view! { <NotOpenYet step /> }.into_any(),
+    }
+}
+
+/// The heading of a step, which takes the focus when the order arrives there.
+#[component]
+pub fn StepHead(step: Step) -> impl IntoView {
+    view! {
+        <div class="step-head">
+            <h2 id="step-heading" tabindex="-1">{step.title()}</h2>
+            <p>{wording::step_lead(step)}</p>
+        </div>
+    }
+}
+
+/// Steps of journeys that cannot be started at this counter yet.
+#[component]
+fn NotOpenYet(step: Step) -> impl IntoView {
+    view! {
+        <StepHead step />
+        <Notice tone=Tone::Info title="此步骤尚未开放在线办理">
+            <p>"请致电服务热线咨询，您的订单会保留。"</p>
+        </Notice>
+    }
+}

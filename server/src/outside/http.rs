@@ -52,10 +52,14 @@ impl Http {
         let headers = response
             .headers()
             .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| {
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
             .collect();
         let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(|error| CallError::Unknown(describe(&error)))? {
+        while let Some(piece) =
+            response.chunk().await.map_err(|error| CallError::Unknown(describe(&error)))?
+        {
             if body.len() + piece.len() > ANSWER_LIMIT {
                 return Err(CallError::Unknown("the answer is too long".to_owned()));
             }

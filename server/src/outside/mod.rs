@@ -5,6 +5,8 @@
 pub mod http;
 pub mod key_file;
 pub mod rsa;
+#[cfg(test)]
+pub mod testing;
 
 use crate::clock::{Clock, Dice};
 use journey::Moment;

@@ -15,8 +15,8 @@ impl SigningKey {
     /// Reads a PKCS#8 PEM file; 2048 bits or more.
     pub fn read(file: &Path) -> Result<SigningKey, SetupError> {
         let der = key_file::read_private_pem(file)?;
-        let pair =
-            signature::RsaKeyPair::from_pkcs8(der.as_bytes()).map_err(|error| key_file::wrong(file, error))?;
+        let pair = signature::RsaKeyPair::from_pkcs8(der.as_bytes())
+            .map_err(|error| key_file::wrong(file, error))?;
         Ok(SigningKey(Arc::new(pair)))
     }
 

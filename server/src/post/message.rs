@@ -128,14 +128,16 @@ mod tests {
 
     #[test]
     fn r129_a_message_prints_no_secret() {
-        let code = Message::Code { code: SmsCode::new("482913"), purpose: "提交订单".to_owned(), minutes: 5 };
+        let code =
+            Message::Code { code: SmsCode::new("482913"), purpose: "提交订单".to_owned(), minutes: 5 };
         let passcode = Message::Passcode { passcode: Passcode::new("73910264") };
         assert_eq!(format!("{code:?} {passcode:?}"), "Message(code) Message(passcode)");
     }
 
     #[test]
     fn parameters_stand_in_the_order_of_the_template() {
-        let code = Message::Code { code: SmsCode::new("482913"), purpose: "提交订单".to_owned(), minutes: 5 };
+        let code =
+            Message::Code { code: SmsCode::new("482913"), purpose: "提交订单".to_owned(), minutes: 5 };
         let values: Vec<_> = code.parameters().iter().map(|p| (p.name, p.value.to_string())).collect();
         assert_eq!(
             values,

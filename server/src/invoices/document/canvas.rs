@@ -116,9 +116,22 @@ impl Canvas<'_, '_> {
     }
 
     /// Words across the page, see-through and turned; `x`, `y` is their middle.
-    pub fn slanted(&mut self, x: f32, y: f32, degrees: f32, style: Style, text: &str) -> Result<(), PdfError> {
+    pub fn slanted(
+        &mut self,
+        x: f32,
+        y: f32,
+        degrees: f32,
+        style: Style,
+        text: &str,
+    ) -> Result<(), PdfError> {
         self.surface.push_transform(&Transform::from_rotate_at(degrees, x * MM, y * MM));
-        let drawn = self.draw(x, y, style.align(Align::Centre), NormalizedF32::new(0.2).unwrap_or(NormalizedF32::ONE), text);
+        let drawn = self.draw(
+            x,
+            y,
+            style.align(Align::Centre),
+            NormalizedF32::new(0.2).unwrap_or(NormalizedF32::ONE),
+            text,
+        );
         self.surface.pop();
         drawn
     }
@@ -158,7 +171,14 @@ impl Canvas<'_, '_> {
         }
     }
 
-    fn draw(&mut self, x: f32, y: f32, style: Style, opacity: NormalizedF32, text: &str) -> Result<(), PdfError> {
+    fn draw(
+        &mut self,
+        x: f32,
+        y: f32,
+        style: Style,
+        opacity: NormalizedF32,
+        text: &str,
+    ) -> Result<(), PdfError> {
         let runs = self.fonts.shape(text)?;
         let width: f32 = runs.iter().map(|run| run.width * style.size).sum();
         let mut at = x * MM

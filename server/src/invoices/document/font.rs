@@ -15,10 +15,10 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FontSettings {
-    pub file: PathBuf,
+    pub font_file: PathBuf,
     /// Which font of a collection.
     #[serde(default)]
-    pub index: u32,
+    pub font_index: u32,
     /// For rare characters of names that the first does not have.
     pub fallback_file: Option<PathBuf>,
     #[serde(default)]
@@ -52,7 +52,7 @@ impl Fonts {
     /// # Errors
     /// A file is missing or is no font.
     pub fn read(settings: &FontSettings) -> Result<Fonts, PdfError> {
-        let mut faces = vec![face(&settings.file, settings.index)?];
+        let mut faces = vec![face(&settings.font_file, settings.font_index)?];
         if let Some(file) = &settings.fallback_file {
             faces.push(face(file, settings.fallback_index)?);
         }
@@ -112,7 +112,9 @@ impl Fonts {
     fn glyph(&self, character: char) -> Result<(usize, GlyphId, f32), PdfError> {
         for (index, face) in self.faces.iter().enumerate() {
             let Ok(font) = FontRef::from_index(&face.data, face.index) else { continue };
-            let Some(glyph) = font.charmap().map(character).filter(|glyph| glyph.to_u32() != 0) else { continue };
+            let Some(glyph) = font.charmap().map(character).filter(|glyph| glyph.to_u32() != 0) else {
+                continue;
+            };
             let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
             let advance = metrics.advance_width(glyph).unwrap_or(0.0) / face.font.units_per_em();
             return Ok((index, GlyphId::new(glyph.to_u32()), advance));

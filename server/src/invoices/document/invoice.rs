@@ -131,7 +131,8 @@ impl Invoice {
                 return Err(InvoiceError::Amount(index + 1));
             }
         }
-        let lines = Fen::checked_sum(self.lines.iter().map(|line| line.amount)).ok_or(InvoiceError::Amount(0))?;
+        let lines =
+            Fen::checked_sum(self.lines.iter().map(|line| line.amount)).ok_or(InvoiceError::Amount(0))?;
         if lines == paid { Ok(()) } else { Err(InvoiceError::Sum { lines, paid }) }
     }
 

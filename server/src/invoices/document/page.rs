@@ -43,10 +43,10 @@ const COLUMNS: [Column; 8] = [
     Column { title: "规格型号", from: 64.0, to: 84.0, align: Align::Centre },
     Column { title: "单位", from: 84.0, to: 96.0, align: Align::Centre },
     Column { title: "数量", from: 96.0, to: 109.0, align: Align::Right },
-    Column { title: "单价", from: 109.0, to: 135.0, align: Align::Right },
-    Column { title: "金额", from: 135.0, to: 158.0, align: Align::Right },
-    Column { title: "税率/征收率", from: 158.0, to: 179.0, align: Align::Centre },
-    Column { title: "税额", from: 179.0, to: RIGHT - 1.5, align: Align::Right },
+    Column { title: "单价", from: 109.0, to: 133.0, align: Align::Right },
+    Column { title: "金额", from: 133.0, to: 156.0, align: Align::Right },
+    Column { title: "税率/征收率", from: 159.0, to: 180.0, align: Align::Centre },
+    Column { title: "税额", from: 180.0, to: RIGHT - 1.5, align: Align::Right },
 ];
 const AMOUNT: usize = 5;
 const TAX: usize = 7;
@@ -69,7 +69,8 @@ fn heading(canvas: &mut Canvas, invoice: &Invoice) -> Result<(), PdfError> {
     canvas.line((MIDDLE - 36.0, 19.6), (MIDDLE + 36.0, 19.6), 0.8, FORM);
     let date = invoice.issued_at.beijing_date();
     let date = format!("{}年{:02}月{:02}日", date.year(), u8::from(date.month()), date.day());
-    for (y, label, value) in [(14.5, "发票号码：", invoice.number.as_str()), (20.5, "开票日期：", &date)] {
+    for (y, label, value) in [(14.5, "发票号码：", invoice.number.as_str()), (20.5, "开票日期：", &date)]
+    {
         canvas.words(149.0, y, LABEL, label)?;
         canvas.words(165.5, y, VALUE, value)?;
     }
@@ -90,12 +91,14 @@ fn parties(canvas: &mut Canvas, invoice: &Invoice) -> Result<(), PdfError> {
         canvas.line((x + SIDE, PARTIES), (x + SIDE, ITEMS), 0.6, FORM);
         canvas.column(Frame { x, y: PARTIES + 1.0, width: SIDE, height: height - 2.0 }, LABEL, title)?;
         let inside = x + SIDE + 2.0;
-        canvas.words(inside, PARTIES + 8.2, LABEL, "名称：")?;
-        let frame = Frame { x: inside + 10.0, y: PARTIES + 2.0, width: width - SIDE - 14.0, height: 10.0 };
+        let name_row = Frame { x: inside, y: PARTIES + 2.0, width: 10.0, height: 10.0 };
+        canvas.fit(name_row, LABEL, "名称：")?;
+        let frame = Frame { x: inside + 10.0, width: width - SIDE - 14.0, ..name_row };
         canvas.fit(frame, VALUE, name)?;
-        canvas.words(inside, PARTIES + 17.6, LABEL, "统一社会信用代码/纳税人识别号：")?;
-        let frame = Frame { x: inside + 49.5, y: PARTIES + 14.4, width: width - SIDE - 52.5, height: 4.6 };
-        canvas.fit(frame, Style { size: 8.0, ..VALUE }, number)?;
+        let number_row = Frame { x: inside, y: PARTIES + 14.0, width: 50.0, height: 5.0 };
+        canvas.fit(number_row, LABEL, "统一社会信用代码/纳税人识别号：")?;
+        let frame = Frame { x: inside + 49.0, width: width - SIDE - 51.5, ..number_row };
+        canvas.fit(frame, VALUE, number)?;
     }
     Ok(())
 }
@@ -165,7 +168,12 @@ fn remark(canvas: &mut Canvas, invoice: &Invoice) -> Result<(), PdfError> {
     canvas.frame(Frame { x: LEFT, y: REMARK, width: RIGHT - LEFT, height }, 0.6, FORM);
     canvas.line((LEFT + SIDE, REMARK), (LEFT + SIDE, BOTTOM), 0.6, FORM);
     canvas.column(Frame { x: LEFT, y: REMARK, width: SIDE, height }, LABEL, "备注")?;
-    let frame = Frame { x: LEFT + SIDE + 2.0, y: REMARK + 1.0, width: RIGHT - LEFT - SIDE - 4.0, height: height - 2.0 };
+    let frame = Frame {
+        x: LEFT + SIDE + 2.0,
+        y: REMARK + 1.0,
+        width: RIGHT - LEFT - SIDE - 4.0,
+        height: height - 2.0,
+    };
     canvas.fit(frame, VALUE, &invoice.remark)?;
     canvas.words(LEFT + SIDE + 2.0, BOTTOM + 7.0, LABEL, "开票人：")?;
     canvas.words(LEFT + SIDE + 16.0, BOTTOM + 7.0, VALUE, &invoice.drawer)
@@ -176,5 +184,5 @@ fn mark(canvas: &mut Canvas) -> Result<(), PdfError> {
     canvas.filled(Frame { x: LEFT, y: 9.0, width: 52.0, height: 9.0 }, ALARM);
     let frame = Frame { x: LEFT, y: 9.0, width: 52.0, height: 9.0 };
     canvas.fit(frame, Style::new(12.0, PAPER).align(Align::Centre).bold(), MARK)?;
-    canvas.slanted(MIDDLE, 84.0, -24.0, Style::new(50.0, ALARM).bold(), MARK)
+    canvas.slanted(MIDDLE, 84.0, -24.0, Style::new(50.0, ALARM), MARK)
 }

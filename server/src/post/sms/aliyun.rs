@@ -38,7 +38,11 @@ pub struct Aliyun {
 impl Aliyun {
     /// # Errors
     /// The address is none, or the key file cannot be read.
-    pub fn new(settings: &AliyunSettings, sign_name: &str, around: Surroundings) -> Result<Aliyun, SetupError> {
+    pub fn new(
+        settings: &AliyunSettings,
+        sign_name: &str,
+        around: Surroundings,
+    ) -> Result<Aliyun, SetupError> {
         let url = Url::parse(&settings.base_url).map_err(|e| SetupError::new("sms.aliyun.base_url", e))?;
         let host = super::host(&url).ok_or_else(|| SetupError::new("sms.aliyun.base_url", "no host"))?;
         Ok(Aliyun {
@@ -186,7 +190,10 @@ mod tests {
         ]);
         let call =
             Call { host: "127.0.0.1:8421", query: &query, date: "2026-11-22T08:18:00Z", nonce: "0123abcd" };
-        assert_eq!(call.authorization("LTAItest", "testsecret"), "ACS3-HMAC-SHA256 Credential=LTAItest,SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=1d2095ae0c0696e54443def874fafb6131b8090391fbc476b3af382eecd3b394");
+        assert_eq!(
+            call.authorization("LTAItest", "testsecret"),
+            "ACS3-HMAC-SHA256 Credential=LTAItest,SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=1d2095ae0c0696e54443def874fafb6131b8090391fbc476b3af382eecd3b394"
+        );
     }
 
     #[test]
@@ -197,7 +204,10 @@ mod tests {
     #[test]
     fn limits_wait_wrong_numbers_stop_and_all_else_is_tried_again() {
         let code = |code: &str| format!(r#"{{"Code":"{code}","Message":"m","RequestId":"r"}}"#);
-        assert!(matches!(read(200, code("isv.BUSINESS_LIMIT_CONTROL").as_bytes()), Err(SendError::Limited(_))));
+        assert!(matches!(
+            read(200, code("isv.BUSINESS_LIMIT_CONTROL").as_bytes()),
+            Err(SendError::Limited(_))
+        ));
         assert!(matches!(read(200, code("isv.MOBILE_NUMBER_ILLEGAL").as_bytes()), Err(SendError::GiveUp(_))));
         assert!(matches!(read(400, code("SignatureDoesNotMatch").as_bytes()), Err(SendError::Again(_))));
         let sent = r#"{"Code":"OK","Message":"OK","RequestId":"r","BizId":"900^0"}"#;

@@ -23,7 +23,7 @@ const TAKEN: &str = "SUC0000";
 /// `[bank]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct BankSettings {
+pub struct CmbSettings {
     /// With `/cdcserver/api/v2`.
     pub base_url: String,
     /// The user at the bank, `N…`.
@@ -49,7 +49,7 @@ pub struct Cmb {
 impl Cmb {
     /// # Errors
     /// A key file is missing or holds something else.
-    pub fn new(settings: &BankSettings, around: Surroundings) -> Result<Cmb, SetupError> {
+    pub fn new(settings: &CmbSettings, around: Surroundings) -> Result<Cmb, SetupError> {
         let sm4 = key_file::read_hex(&settings.sm4_key_file, 16)?;
         let private = key_file::read_hex(&settings.private_key_file, 32)?;
         let bank = key_file::read_hex(&settings.bank_key_file, 65)?;
@@ -57,7 +57,8 @@ impl Cmb {
             url: settings.base_url.clone(),
             uid: settings.uid.clone(),
             account: settings.account.clone(),
-            keys: Keys::new(&settings.uid, &sm4, &private, &bank).map_err(|why| SetupError::new("bank", why))?,
+            keys: Keys::new(&settings.uid, &sm4, &private, &bank)
+                .map_err(|why| SetupError::new("bank", why))?,
             around,
         })
     }
@@ -76,7 +77,12 @@ impl Cmb {
         request["signature"]["sigdat"] = self.keys.sign(&canonical(&request)).into();
         let sealed = self.keys.seal(&Zeroizing::new(canonical(&request)));
         let form = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([("UID", self.uid.as_str()), ("ALG", "SM"), ("DATA", &sealed), ("FUNCODE", function)])
+            .extend_pairs([
+                ("UID", self.uid.as_str()),
+                ("ALG", "SM"),
+                ("DATA", &sealed),
+                ("FUNCODE", function),
+            ])
             .finish();
         let http = self.around.http();
         let request =
@@ -134,7 +140,8 @@ impl BankTransfer for Cmb {
             "nusAge": transfer.remark.expose(),
             "yurRef": transfer.reference,
         });
-        let body = json!({ "bb1paybmx1": [{ "busMod": "00001", "busCod": BUSINESS }], "bb1payopx1": [order] });
+        let body =
+            json!({ "bb1paybmx1": [{ "busMod": "00001", "busCod": BUSINESS }], "bb1payopx1": [order] });
         let outcome = match self.call("BB1PAYOP", body).await {
             Ok(body) => taken(&body["bb1payopz1"][0]),
             Err(error) => Err(error),

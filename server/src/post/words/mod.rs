@@ -49,12 +49,15 @@ pub fn passed(head: &Letterhead, about: About, passcode_channel: &str) -> Words 
 
 /// The order came back: what to mend, one reason a line.
 pub fn returned(head: &Letterhead, about: About, reasons: &[String]) -> Words {
-    let list: String = reasons.iter().enumerate().map(|(i, reason)| format!("{}. {reason}\n", i + 1)).collect();
+    let list: String =
+        reasons.iter().enumerate().map(|(i, reason)| format!("{}. {reason}\n", i + 1)).collect();
     letter(
         head,
         about,
         "需要补正",
-        &format!("您的订单需要补正后才能继续审核：\n\n{list}\n请在订单查询中修改并重新提交，已支付的费用无需再次支付。"),
+        &format!(
+            "您的订单需要补正后才能继续审核：\n\n{list}\n请在订单查询中修改并重新提交，已支付的费用无需再次支付。"
+        ),
     )
 }
 

@@ -12,7 +12,12 @@ const ABOUT: About = About { order: "20261122000007", holder: "北京某某科�
 
 #[test]
 fn every_letter_names_the_order_in_subject_and_text_and_says_where_to_ask() {
-    let invoice_words = InvoiceWords { number: "26112000000000000001", title: "某公司", amount: Fen(20_000), specimen: false };
+    let invoice_words = InvoiceWords {
+        number: "26112000000000000001",
+        title: "某公司",
+        amount: Fen(20_000),
+        specimen: false,
+    };
     let letters = [
         passed(&head(), ABOUT, "发送至法人手机"),
         returned(&head(), ABOUT, &["营业执照不清晰".to_owned()]),
@@ -45,7 +50,10 @@ fn r148_a_rejected_order_speaks_of_money_only_where_some_was_paid() {
 #[test]
 fn r028_a_real_invoice_states_its_force_and_a_specimen_denies_it() {
     let words = |specimen| {
-        let facts = InvoiceWords { number: "26112000000000000001", title: "某公司", amount: Fen(20_000), specimen };
+        let facts =
+            InvoiceWords {
+                number: "26112000000000000001", title: "某公司", amount: Fen(20_000), specimen
+            };
         invoice(&head(), ABOUT, facts).text
     };
     assert!(words(false).contains("法律效力、基本用途及使用规定同纸质发票"));

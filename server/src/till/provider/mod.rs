@@ -32,7 +32,12 @@ pub trait PayChannel: Send + Sync {
     ///
     /// # Errors
     /// Nothing in the notice may be believed or applied.
-    fn parse_notice(&self, headers: &[(String, String)], body: &[u8], now: Moment) -> Result<Notice, NoticeError>;
+    fn parse_notice(
+        &self,
+        headers: &[(String, String)],
+        body: &[u8],
+        now: Moment,
+    ) -> Result<Notice, NoticeError>;
 
     /// The answer the provider expects: `true` when the notice is kept and needs no repetition.
     fn acknowledge(&self, kept: bool) -> Acknowledgement;
@@ -123,8 +128,17 @@ pub struct Notice {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeFact {
-    Payment { out_trade_no: String, transaction: String, amount: Fen, at: Moment },
-    Refund { out_trade_no: String, out_refund_no: String, fact: RefundFact },
+    Payment {
+        out_trade_no: String,
+        transaction: String,
+        amount: Fen,
+        at: Moment,
+    },
+    Refund {
+        out_trade_no: String,
+        out_refund_no: String,
+        fact: RefundFact,
+    },
     /// Genuine, and nothing that moves money: the provider's own word for it.
     Other(String),
 }

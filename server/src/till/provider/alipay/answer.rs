@@ -62,7 +62,8 @@ pub fn read(method: &str, body: &[u8], key: &VerifyingKey) -> Result<Said, CallE
     let outer: HashMap<String, Box<RawValue>> =
         serde_json::from_slice(body).map_err(|error| no_answer(&error.to_string()))?;
     let name = format!("{}_response", method.replace('.', "_"));
-    let raw = outer.get(&name).or_else(|| outer.get("error_response")).ok_or_else(|| no_answer("no response"))?;
+    let raw =
+        outer.get(&name).or_else(|| outer.get("error_response")).ok_or_else(|| no_answer("no response"))?;
     let raw = raw.get();
     let refusal: Refusal = serde_json::from_str(raw).map_err(|error| no_answer(&error.to_string()))?;
     let sign = outer.get("sign").and_then(|sign| serde_json::from_str::<String>(sign.get()).ok());
@@ -74,7 +75,9 @@ pub fn read(method: &str, body: &[u8], key: &VerifyingKey) -> Result<Said, CallE
         Some(_) if refusal.code == "40004" => Ok(Said::No(refusal)),
         Some(_) => Err(refusal.into_call_error()),
         // Whoever the gateway cannot recognise gets no signature: that is only a complaint about our settings.
-        None if matches!(refusal.code.as_str(), "40001" | "40002" | "40003") => Err(refusal.into_call_error()),
+        None if matches!(refusal.code.as_str(), "40001" | "40002" | "40003") => {
+            Err(refusal.into_call_error())
+        }
         None => Err(CallError::Untrusted("no signature".to_owned())),
     }
 }
@@ -113,7 +116,12 @@ impl Trade {
                 let amount = Fen::parse_yuan(&self.total_amount)
                     .ok_or_else(|| CallError::Unknown(format!("total_amount {}", self.total_amount)))?;
                 let at = beijing_moment(paid_at).map_err(CallError::Unknown)?;
-                Ok(TradeFact::Paid { transaction: self.trade_no, amount, at, payer_hint: self.buyer_logon_id })
+                Ok(TradeFact::Paid {
+                    transaction: self.trade_no,
+                    amount,
+                    at,
+                    payer_hint: self.buyer_logon_id,
+                })
             }
             (status, _) => Err(CallError::Unknown(format!("trade_status {status}"))),
         }
@@ -155,8 +163,8 @@ impl RefundQuery {
             return Err(CallError::Untrusted("the answer speaks of another refund".to_owned()));
         }
         let amount = self.refund_amount.unwrap_or_default();
-        let amount = Fen::parse_yuan(&amount)
-            .ok_or_else(|| CallError::Unknown(format!("refund_amount {amount}")))?;
+        let amount =
+            Fen::parse_yuan(&amount).ok_or_else(|| CallError::Unknown(format!("refund_amount {amount}")))?;
         let at = self.gmt_refund_pay.as_deref().and_then(|at| beijing_moment(at).ok());
         Ok(RefundFact::Succeeded { refund: format!("{}/{out_refund_no}", self.trade_no), amount, at })
     }

@@ -12,8 +12,8 @@ mod signature;
 mod tests;
 
 use super::{
-    Acknowledgement, CloseOutcome, NewAttempt, NewRefund, Notice, NoticeError, PayChannel, QrText, RefundFact,
-    TradeFact,
+    Acknowledgement, CloseOutcome, NewAttempt, NewRefund, Notice, NoticeError, PayChannel, QrText,
+    RefundFact, TradeFact,
 };
 use crate::outside::rsa::{SigningKey, VerifyingKey};
 use crate::outside::{CallError, SetupError, Surroundings};
@@ -84,7 +84,8 @@ impl Alipay {
         parameters.remove("biz_content");
         parameters.insert("sign", &sign);
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&parameters).finish();
-        let body = form_urlencoded::Serializer::new(String::new()).append_pair("biz_content", &content).finish();
+        let body =
+            form_urlencoded::Serializer::new(String::new()).append_pair("biz_content", &content).finish();
         let http = self.around.http();
         let request = http
             .post(&format!("{}?{query}", self.gateway_url))

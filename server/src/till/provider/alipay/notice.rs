@@ -39,7 +39,11 @@ fn verified(body: &[u8], key: &VerifyingKey) -> Result<Form, NoticeError> {
     }
     // Second chance, as Alipay's own library gives: some products sign with sign_type inside.
     form.insert("sign_type".to_owned(), sign_type);
-    if key.verifies(signature::text(&form).as_bytes(), &sign) { Ok(form) } else { Err(unverified("does not verify")) }
+    if key.verifies(signature::text(&form).as_bytes(), &sign) {
+        Ok(form)
+    } else {
+        Err(unverified("does not verify"))
+    }
 }
 
 /// notify_id may change from one repetition to the next; what the notice speaks of does not.
@@ -52,7 +56,8 @@ fn event_id(form: &Form) -> String {
 fn fact(form: &Form) -> Result<NoticeFact, NoticeError> {
     let status = field(form, "trade_status")?;
     let out_trade_no = field(form, "out_trade_no")?.to_owned();
-    let says_refund = ["gmt_refund", "refund_fee", "out_biz_no"].iter().any(|name| filled(form, name).is_some());
+    let says_refund =
+        ["gmt_refund", "refund_fee", "out_biz_no"].iter().any(|name| filled(form, name).is_some());
     if says_refund {
         return refund(form, out_trade_no);
     }

@@ -11,8 +11,8 @@ mod signature;
 mod tests;
 
 use super::{
-    Acknowledgement, CloseOutcome, NewAttempt, NewRefund, Notice, NoticeError, PayChannel, QrText, RefundFact,
-    TradeFact,
+    Acknowledgement, CloseOutcome, NewAttempt, NewRefund, Notice, NoticeError, PayChannel, QrText,
+    RefundFact, TradeFact,
 };
 use crate::outside::http::Answer;
 use crate::outside::rsa::{SigningKey, VerifyingKey};
@@ -216,7 +216,12 @@ impl PayChannel for WechatPay {
         }
     }
 
-    fn parse_notice(&self, headers: &[(String, String)], body: &[u8], now: Moment) -> Result<Notice, NoticeError> {
+    fn parse_notice(
+        &self,
+        headers: &[(String, String)],
+        body: &[u8],
+        now: Moment,
+    ) -> Result<Notice, NoticeError> {
         self.platform.check(headers, body, now)?;
         notice::read(body, &self.notice_key, &self.mch_id, &self.app_id)
     }

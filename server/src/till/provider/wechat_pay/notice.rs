@@ -23,7 +23,8 @@ impl NoticeKey {
         if resource.algorithm != "AEAD_AES_256_GCM" {
             return Err(NoticeError::Malformed(format!("algorithm {}", resource.algorithm)));
         }
-        let nonce = aead::Nonce::try_assume_unique_for_key(resource.nonce.as_bytes()).map_err(|_| broken())?;
+        let nonce =
+            aead::Nonce::try_assume_unique_for_key(resource.nonce.as_bytes()).map_err(|_| broken())?;
         let mut sealed = Zeroizing::new(STANDARD.decode(&resource.ciphertext).map_err(|_| broken())?);
         let aad = aead::Aad::from(resource.associated_data.as_bytes());
         let length = self.0.open_in_place(nonce, aad, &mut sealed).map_err(|_| broken())?.len();

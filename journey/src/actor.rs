@@ -54,9 +54,10 @@ impl Actor {
     /// The member of staff, where one acts.
     pub const fn staff(&self) -> Option<&StaffId> {
         match self {
-            Actor::Reviewer(staff) | Actor::Producer(staff) | Actor::Dispatcher(staff) | Actor::Finance(staff) => {
-                Some(staff)
-            }
+            Actor::Reviewer(staff)
+            | Actor::Producer(staff)
+            | Actor::Dispatcher(staff)
+            | Actor::Finance(staff) => Some(staff),
             Actor::Applicant | Actor::Provider | Actor::Office => None,
         }
     }

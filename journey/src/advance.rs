@@ -34,6 +34,7 @@ pub struct Advance {
 /// `NotYours` unless the applicant opens, `RouteNotOffered`, `NotHere` for any other event.
 pub fn open(event: &Event, actor: &Actor, at: Moment) -> Result<Advance, Refusal> {
     let Event::Opened { service, party, route } = event else {
+        // There is no order yet for anything else to happen to.
         return Err(Refusal::NotHere { standing: Standing::Expired, event: event.kind() });
     };
     if actor.role() != Role::Applicant {
@@ -89,7 +90,7 @@ pub fn advance(
     at: Moment,
     calendar: &Calendar,
 ) -> Result<Advance, Refusal> {
-    let row = find_row(order, event, actor)?;
+    let row = Row::choose(order, event, actor)?;
     row.needs.iter().try_for_each(|need| need.check(order, Some(event), actor))?;
     let mut order = order.clone();
     let mut effects = Vec::new();
@@ -103,20 +104,6 @@ pub fn advance(
         arrive(&mut order, event, at, calendar, &mut effects);
     }
     Ok(Advance { order, effects })
-}
-
-/// The first row of the cell that this role may use and whose `when` holds.
-fn find_row(order: &Order, event: &Event, actor: &Actor) -> Result<&'static Row, Refusal> {
-    let kind = event.kind();
-    let role = actor.role();
-    if Row::of(order, kind).next().is_none() {
-        return Err(Refusal::NotHere { standing: order.standing, event: kind });
-    }
-    let mut mine = Row::of(order, kind).filter(|row| row.by.contains(&role)).peekable();
-    if mine.peek().is_none() {
-        return Err(Refusal::NotYours { event: kind, role });
-    }
-    mine.find(|row| row.when.holds(order, event)).ok_or(Refusal::NotHere { standing: order.standing, event: kind })
 }
 
 fn carry_out_all(order: &mut Order, todo: &[Do], event: &Event, at: Moment, effects: &mut Vec<Effect>) {

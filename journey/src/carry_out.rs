@@ -48,7 +48,9 @@ pub(crate) fn carry_out(order: &mut Order, todo: Do, event: &Event, at: Moment) 
         Do::SealPasscode => Some(Effect::SealPasscode),
         Do::SendPasscode => Some(Effect::SendPasscode),
         Do::DestroyPasscode => {
-            let exists = matches!(order.passcode, PasscodeState::Sealed | PasscodeState::Sent);
+            // At its own step it may be in the making.
+            let exists = matches!(order.passcode, PasscodeState::Sealed | PasscodeState::Sent)
+                || order.step() == Some(Step::Passcode);
             exists.then(|| {
                 order.passcode = PasscodeState::Destroyed;
                 Effect::DestroyPasscode

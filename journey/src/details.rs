@@ -172,7 +172,10 @@ impl Check {
             form.account_number.clear();
             form.account_bank_code.clear();
         }
-        if !matches!(form.method, Some(IdentityMethod::LegalPersonPhone | IdentityMethod::LegalPersonBankCard)) {
+        if !matches!(
+            form.method,
+            Some(IdentityMethod::LegalPersonPhone | IdentityMethod::LegalPersonBankCard)
+        ) {
             form.legal_person_phone.clear();
         }
     }

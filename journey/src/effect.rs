@@ -13,7 +13,8 @@ use crate::{coded::coded, money::Fen, payment::Channel};
 pub enum Effect {
     /// Tell the reserved phone, and the reserved mailbox where there is one (A55). Undo: none.
     SendNotice(Notice),
-    /// Draw and seal the initial PIN, then report `PasscodeSealed` (A03). Undo: `DestroyPasscode`.
+    /// Draw and seal the initial PIN, if the order still stands at `Passcode`, then report `PasscodeSealed` (A03).
+    /// Undo: `DestroyPasscode`.
     SealPasscode,
     /// Send the sealed PIN by the method's channel, then report `PasscodeSent` or `PasscodeFailed`. Undo: none.
     SendPasscode,
@@ -29,7 +30,8 @@ pub enum Effect {
     CloseAttempts,
     /// Ask the provider of the chosen method and send the unlock authorisation (A28). Undo: none.
     CheckIdentity,
-    /// Issue both certificates for the generated pair, then report `PairIssued`. Undo: `DiscardPair`.
+    /// Issue both certificates for the generated pair, then report `PairIssued`; if that is refused, another pair took its
+    /// place meanwhile: revoke. Undo: `DiscardPair`.
     IssuePair,
     /// The new pair is written and verified: make it active (R140). Undo: `RevokeCertificate`.
     ActivatePair,

@@ -2,7 +2,9 @@
 
 use time::{Date, Month};
 
-use crate::{coded::coded, moment::Moment, order::Standing, refusal::Refusal, route::Route, service::Service};
+use crate::{
+    coded::coded, moment::Moment, order::Standing, refusal::Refusal, route::Route, service::Service,
+};
 
 /// R053, A12: less than this many days of 24 hours left.
 pub const RENEWAL_OPENS_DAYS: i64 = 90;

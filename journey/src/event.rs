@@ -4,21 +4,33 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    coded::coded, evidence::EvidenceKind, identity::IdentityMethod, money::Fen, party::Party, payment::Channel,
-    route::Route, service::Service,
+    coded::coded, evidence::EvidenceKind, identity::IdentityMethod, money::Fen, party::Party,
+    payment::Channel, route::Route, service::Service,
 };
 
 /// One entry of an order's journal. `advance` decides whether it may happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
-    Opened { service: Service, party: Party, route: Route },
+    Opened {
+        service: Service,
+        party: Party,
+        route: Route,
+    },
     /// The order takes another way (R071, A45), before anything was issued.
-    RouteChanged { route: Route },
+    RouteChanged {
+        route: Route,
+    },
     /// `digest` is over the whole form as stored; `method` where the service asks for one; `price` as shown (R145).
-    DetailsEntered { digest: String, method: Option<IdentityMethod>, price: Fen },
+    DetailsEntered {
+        digest: String,
+        method: Option<IdentityMethod>,
+        price: Fen,
+    },
     /// `digest` of what the person saw: a form changed meanwhile by another browser is not confirmed (R158).
-    DetailsConfirmed { digest: String },
+    DetailsConfirmed {
+        digest: String,
+    },
     /// 返回修改 (R022).
     ChangeRequested,
     /// `file` is the office's own name of the stored upload.
@@ -36,47 +48,89 @@ pub enum Event {
     /// The SMS code was right (R023).
     PhoneChecked,
     /// A provider's signed notice or answer; `attempt` is our number of the payment attempt.
-    PaymentReceived { attempt: String, channel: Channel, amount: Fen },
+    PaymentReceived {
+        attempt: String,
+        channel: Channel,
+        amount: Fen,
+    },
     ReviewClaimed,
     ReviewReleased,
     ReviewPassed,
-    ReviewReturned { items: Vec<ReturnItem> },
-    ReviewRejected { reason: String },
+    ReviewReturned {
+        items: Vec<ReturnItem>,
+    },
+    ReviewRejected {
+        reason: String,
+    },
     /// The initial PIN exists, sealed (A03).
     PasscodeSealed,
     PasscodeSent,
     /// The bank or the operator refused for good (A05).
-    PasscodeFailed { reason: String },
+    PasscodeFailed {
+        reason: String,
+    },
     JobTaken,
     JobReleased,
     /// A signing pair was born on the key (R138); `spki_digest` is over its public half.
-    PairGenerated { key_serial: String, spki_digest: String },
+    PairGenerated {
+        key_serial: String,
+        spki_digest: String,
+    },
     /// Both certificates for that pair are recorded at the authority.
-    PairIssued { spki_digest: String, sign_serial: String, encrypt_serial: String },
+    PairIssued {
+        spki_digest: String,
+        sign_serial: String,
+        encrypt_serial: String,
+    },
     /// Written, read back and found equal (R140).
-    KeyVerified { key_serial: String },
-    Shipped { courier: String, waybill: String },
+    KeyVerified {
+        key_serial: String,
+    },
+    Shipped {
+        courier: String,
+        waybill: String,
+    },
     Received,
     Withdrawn,
     /// The time allowed for a step of the applicant has run out (R160, A34, A53).
     Expired,
     /// A provider confirmed the refund of this attempt.
-    Refunded { attempt: String, amount: Fen },
+    Refunded {
+        attempt: String,
+        amount: Fen,
+    },
     /// A key was shown without its PIN (A27).
-    KeyPresented { key_serial: String },
+    KeyPresented {
+        key_serial: String,
+    },
     /// A key proved possession of this certificate's signing key (R061).
-    KeyLoggedIn { key_serial: String, certificate_serial: String },
+    KeyLoggedIn {
+        key_serial: String,
+        certificate_serial: String,
+    },
     /// The certificate to replace (R087); `suspend` is the tick for suspension at once (A37).
-    RecordChosen { certificate_serial: String, suspend: bool },
+    RecordChosen {
+        certificate_serial: String,
+        suspend: bool,
+    },
     IdentityPassed,
     /// The application was signed without the key (A41); `digest` of the details signed.
-    Signed { digest: String },
+    Signed {
+        digest: String,
+    },
     /// Finance found the transfer; `line` is the bank statement's line, matched once (R083, A36).
-    TransferMatched { line: String, amount: Fen },
+    TransferMatched {
+        line: String,
+        amount: Fen,
+    },
     /// The PIN of this key was set anew (R079, R081).
-    PinReset { key_serial: String },
+    PinReset {
+        key_serial: String,
+    },
     /// The new pair was written to the holder's key and read back (R065, R114, R140).
-    PairLoaded { key_serial: String },
+    PairLoaded {
+        key_serial: String,
+    },
 }
 
 /// One thing the applicant is asked to put right (补正).

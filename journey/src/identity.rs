@@ -38,7 +38,9 @@ impl IdentityMethod {
     /// What the method asks for and where the password goes, in the manual's words (R089).
     pub const fn text_for(self, party: Party) -> &'static str {
         match (party, self) {
-            (Party::Organisation, IdentityMethod::LegalPersonPhone) => "提供法人实名手机号,证书密码发到法人手机",
+            (Party::Organisation, IdentityMethod::LegalPersonPhone) => {
+                "提供法人实名手机号,证书密码发到法人手机"
+            }
             (Party::Organisation, IdentityMethod::LegalPersonBankCard) => {
                 "提供法人银行账户信息,证书密码发到法人手机"
             }
@@ -46,7 +48,9 @@ impl IdentityMethod {
                 "提供企业对公账户信息,证书密码在对公账户收款1分钱记录附言中查询"
             }
             (Party::Person, IdentityMethod::LegalPersonPhone) => "提供本人实名手机号,证书密码发到预留手机",
-            (Party::Person, IdentityMethod::LegalPersonBankCard) => "提供本人银行账户信息,证书密码发到预留手机",
+            (Party::Person, IdentityMethod::LegalPersonBankCard) => {
+                "提供本人银行账户信息,证书密码发到预留手机"
+            }
             (Party::Person, IdentityMethod::CompanyTransfer) => "提供本人银行账户信息,证书密码发到预留手机",
         }
     }

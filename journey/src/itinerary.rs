@@ -11,25 +11,25 @@ use crate::{
 pub const fn itinerary(service: Service, party: Party, route: Route) -> &'static [Step] {
     match (service, party, route) {
         // R035: the organisation confirms before it uploads …
-        (Application, Organisation, Usual) => {
-            &[Details, Confirm, Evidence, PhoneCheck, Payment, Review, Passcode, Production, Dispatch, Receipt]
-        }
+        (Application, Organisation, Usual) => &[
+            Details, Confirm, Evidence, PhoneCheck, Payment, Review, Passcode, Production, Dispatch, Receipt,
+        ],
         // … a person uploads before confirming (R042, R043).
-        (Application, Person, Usual) => {
-            &[Details, Evidence, Confirm, PhoneCheck, Payment, Review, Passcode, Production, Dispatch, Receipt]
-        }
+        (Application, Person, Usual) => &[
+            Details, Evidence, Confirm, PhoneCheck, Payment, Review, Passcode, Production, Dispatch, Receipt,
+        ],
         // R066: no upload, no review, no shipping.
         (Renewal, _, Usual) => &[KeyLogin, Details, PhoneCheck, Confirm, Payment, Issuing, Loading],
         (Unblock, _, Usual) => &[KeyPresence, Details, PhoneCheck, PinReset],
         (Unblock, _, ByIdentity) => &[KeyPresence, Details, IdentityCheck, PinReset],
         // R097: the voucher among the evidence replaces the payment; finance settles it before production (A36).
         (Replacement, Organisation, Usual) => &[
-            Record, Details, Confirm, Evidence, Signature, Review, Settlement, Passcode, Production, Dispatch,
-            Receipt,
+            Record, Details, Confirm, Evidence, Signature, Review, Settlement, Passcode, Production,
+            Dispatch, Receipt,
         ],
-        (Replacement, Person, Usual) => &[
-            Record, Details, Evidence, Signature, Payment, Review, Passcode, Production, Dispatch, Receipt,
-        ],
+        (Replacement, Person, Usual) => {
+            &[Record, Details, Evidence, Signature, Payment, Review, Passcode, Production, Dispatch, Receipt]
+        }
         // R111, R115, R116: no materials, no payment, the same for both parties.
         (Modification, _, Usual) => &[KeyLogin, Details, PhoneCheck, Issuing, Loading],
         (Modification, _, WithEvidence) => {

@@ -14,6 +14,7 @@ pub mod actor;
 pub mod advance;
 pub mod calendar;
 pub mod details;
+pub mod docs;
 pub mod effect;
 pub mod eligibility;
 pub mod entry;

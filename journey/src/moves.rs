@@ -8,7 +8,7 @@ use crate::{
     order::{Order, Standing},
     party::Party,
     refusal::Refusal,
-    row::{Row, When},
+    row::Row,
     service::Service,
     step::Step,
 };
@@ -25,7 +25,8 @@ pub struct Move {
 pub fn open_moves(order: &Order, actor: &Actor) -> Vec<Move> {
     let Standing::Open(step) = order.standing else { return Vec::new() };
     let may = |kind: EventKind| {
-        Row::of(order, kind).find(|row| row.by.contains(&actor.role()) && row.when == When::Always)
+        Row::of(order, kind)
+            .find(|row| row.by.contains(&actor.role()) && row.when.holds_for_a_fresh_event(order))
     };
     EventKind::ALL
         .iter()

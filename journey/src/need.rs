@@ -7,11 +7,12 @@ use crate::{
     itinerary::itinerary,
     money::Fen,
     order::{Order, PasscodeState, RefundState},
-    payment::{Channel, channels},
     party::Party,
+    payment::{Channel, channels},
     refusal::Refusal,
     route::Route,
     row::{Need, When},
+    service::Service,
     step::Step,
 };
 
@@ -19,6 +20,15 @@ use crate::{
 pub(crate) const RETURN_LIMIT: u8 = 3;
 
 impl When {
+    /// Whether the row would be the one for a fresh event: one that repeats nothing.
+    pub(crate) fn holds_for_a_fresh_event(self, order: &Order) -> bool {
+        match self {
+            When::Always => true,
+            When::Paid => order.paid.is_some(),
+            _ => false,
+        }
+    }
+
     /// Whether the row is the one for this event.
     pub(crate) fn holds(self, order: &Order, event: &Event) -> bool {
         match (self, event) {
@@ -33,7 +43,8 @@ impl When {
             (When::PasscodeKnown, _) => matches!(order.passcode, PasscodeState::Sealed | PasscodeState::Sent),
             (When::PasscodeSent, _) => order.passcode == PasscodeState::Sent,
             (When::PairKnown, Event::PairGenerated { key_serial, spki_digest }) => {
-                order.key_serial.as_ref() == Some(key_serial) && order.spki_digest.as_ref() == Some(spki_digest)
+                order.key_serial.as_ref() == Some(key_serial)
+                    && order.spki_digest.as_ref() == Some(spki_digest)
             }
             (When::CertificatesKnown, Event::PairIssued { spki_digest, sign_serial, encrypt_serial }) => {
                 order.spki_digest.as_ref() == Some(spki_digest)
@@ -56,7 +67,8 @@ impl Need {
             Need::DigestMatches => digest_matches(order, event),
             Need::EvidenceAsked => evidence_asked(order, event),
             Need::EvidenceComplete => evidence_complete(order),
-            Need::SomethingDue => something_due(order, event),
+            Need::PaymentDue => due(order, Step::Payment),
+            Need::SettlementDue => due(order, Step::Settlement),
             Need::ChannelOffered => channel_offered(order, event),
             Need::AmountMatches => amount_matches(order, event),
             Need::AmountPositive => amount_positive(event),
@@ -69,10 +81,14 @@ impl Need {
                 None => Err(Refusal::NotClaimed),
                 Some(holder) => hold(Some(holder) == actor.staff(), Refusal::ClaimedByAnother),
             },
-            Need::RoundsLeft => hold(order.rounds < RETURN_LIMIT, Refusal::RoundsUsed { limit: RETURN_LIMIT }),
+            Need::RoundsLeft => {
+                hold(order.rounds < RETURN_LIMIT, Refusal::RoundsUsed { limit: RETURN_LIMIT })
+            }
             Need::ItemsNamed => items_named(order, event),
             Need::ReasonGiven => match event {
-                Some(Event::ReviewRejected { reason }) => hold(!reason.trim().is_empty(), Refusal::ReasonMissing),
+                Some(Event::ReviewRejected { reason }) => {
+                    hold(!reason.trim().is_empty(), Refusal::ReasonMissing)
+                }
                 _ => Ok(()),
             },
             Need::PasscodeSealed => hold(
@@ -117,23 +133,28 @@ pub(crate) fn money(event: &Event) -> Option<(&str, Channel, Fen)> {
     }
 }
 
-/// From the usual way to another that exists; never back, never twice.
+/// Another way that exists. An unblock leaves the usual way once and for all; which way a modification takes follows
+/// from its form, which may change again (A45).
 fn route_offered(order: &Order, event: Option<&Event>) -> Result<(), Refusal> {
-    let Some(Event::RouteChanged { route }) = event else { return Ok(()) };
-    let offered = order.route == Route::Usual
-        && *route != Route::Usual
-        && !itinerary(order.service, order.party, *route).is_empty();
-    hold(
-        offered,
-        Refusal::RouteNotOffered { service: order.service, party: order.party, route: *route },
-    )
+    let (service, party) = (order.service, order.party);
+    let offered = |route: Route| {
+        route != order.route
+            && (order.route == Route::Usual || service == Service::Modification)
+            && !itinerary(service, party, route).is_empty()
+    };
+    let (holds, route) = match event {
+        Some(Event::RouteChanged { route }) => (offered(*route), *route),
+        _ => (Route::ALL.iter().any(|route| offered(*route)), order.route),
+    };
+    hold(holds, Refusal::RouteNotOffered { service, party, route })
 }
 
 /// R009 for organisations; a person may choose (A08), and must where identity is what the order is about (R072).
 fn method_chosen(order: &Order, event: Option<&Event>) -> Result<(), Refusal> {
     let Some(Event::DetailsEntered { method, .. }) = event else { return Ok(()) };
     let makes_key = order.itinerary().contains(&Step::Passcode);
-    let asked = order.itinerary().contains(&Step::IdentityCheck) || (makes_key && order.party == Party::Organisation);
+    let asked =
+        order.itinerary().contains(&Step::IdentityCheck) || (makes_key && order.party == Party::Organisation);
     hold(!asked || method.is_some(), Refusal::MethodMissing)
 }
 
@@ -178,11 +199,7 @@ fn evidence_complete(order: &Order) -> Result<(), Refusal> {
 }
 
 /// Whether this kind of money can be asked for on this way at all.
-fn something_due(order: &Order, event: Option<&Event>) -> Result<(), Refusal> {
-    let step = match event {
-        Some(Event::TransferMatched { .. }) => Step::Settlement,
-        _ => Step::Payment,
-    };
+fn due(order: &Order, step: Step) -> Result<(), Refusal> {
     hold(order.itinerary().contains(&step) && order.price.is_some(), Refusal::NothingDue)
 }
 
@@ -216,7 +233,9 @@ fn items_named(order: &Order, event: Option<&Event>) -> Result<(), Refusal> {
     let asked = evidence::required(order.service, order.party, order.route);
     items.iter().try_for_each(|ReturnItem { item, .. }| match item {
         ReturnTarget::Field(name) => hold(!name.trim().is_empty(), Refusal::ReasonMissing),
-        ReturnTarget::Evidence(kind) => hold(asked.contains(kind), Refusal::EvidenceNotAsked { evidence: *kind }),
+        ReturnTarget::Evidence(kind) => {
+            hold(asked.contains(kind), Refusal::EvidenceNotAsked { evidence: *kind })
+        }
     })
 }
 

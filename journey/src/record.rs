@@ -50,7 +50,8 @@ pub(crate) fn record(order: &mut Order, event: &Event, actor: &Actor, at: Moment
         }
         Event::KeyVerified { .. } | Event::PairLoaded { .. } => order.key_verified = true,
         Event::Shipped { courier, waybill } => {
-            order.parcel = Some(Parcel { courier: courier.clone(), waybill: waybill.clone(), shipped_at: at });
+            order.parcel =
+                Some(Parcel { courier: courier.clone(), waybill: waybill.clone(), shipped_at: at });
         }
         Event::Refunded { attempt, .. } => refunded(order, attempt),
         Event::KeyPresented { key_serial } => order.key_serial = Some(key_serial.clone()),

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    actor::Role, event::EventKind, evidence::EvidenceKind, moment::Moment, money::Fen, order::Standing, party::Party,
-    payment::Channel, route::Route, service::Service,
+    actor::Role, event::EventKind, evidence::EvidenceKind, moment::Moment, money::Fen, order::Standing,
+    party::Party, payment::Channel, route::Route, service::Service,
 };
 
 /// Writes the enum, its codes, and one sample of each from one list, so that none can be forgotten.

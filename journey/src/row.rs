@@ -1,10 +1,11 @@
 //! What one row of the table can say. The words only; the rows are in `table.rs`.
 
 use crate::{
-    actor::Role,
+    actor::{Actor, Role},
     effect::Notice,
-    event::EventKind,
+    event::{Event, EventKind},
     order::{Order, Standing},
+    refusal::Refusal,
     service::Service,
     step::Step,
 };
@@ -65,7 +66,8 @@ pub enum Need {
     DigestMatches,
     EvidenceAsked,
     EvidenceComplete,
-    SomethingDue,
+    PaymentDue,
+    SettlementDue,
     ChannelOffered,
     AmountMatches,
     AmountPositive,
@@ -180,5 +182,22 @@ impl Row {
     pub fn of(order: &Order, event: EventKind) -> impl Iterator<Item = &'static Row> {
         let (service, standing) = (order.service, order.standing);
         crate::table::TABLE.iter().filter(move |row| row.covers(service, standing, event))
+    }
+
+    /// The first row of the cell that this role may use and whose `when` holds.
+    ///
+    /// # Errors
+    /// `NotHere` where there is none, `NotYours` where there are some, but for others.
+    pub fn choose(order: &Order, event: &Event, actor: &Actor) -> Result<&'static Row, Refusal> {
+        let (kind, role) = (event.kind(), actor.role());
+        let not_here = Refusal::NotHere { standing: order.standing, event: kind };
+        if Row::of(order, kind).next().is_none() {
+            return Err(not_here);
+        }
+        let mut mine = Row::of(order, kind).filter(|row| row.by.contains(&role)).peekable();
+        if mine.peek().is_none() {
+            return Err(Refusal::NotYours { event: kind, role });
+        }
+        mine.find(|row| row.when.holds(order, event)).ok_or(not_here)
     }
 }

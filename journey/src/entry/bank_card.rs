@@ -19,7 +19,7 @@ pub fn parse_text(text: &str) -> Result<String, EntryError> {
     let number = compact(text);
     length_between(&number, 12, 19)?;
     digits_only(&number)?;
-    if luhn_sum(&number) % 10 != 0 || number.bytes().all(|digit| digit == b'0') {
+    if !luhn_sum(&number).is_multiple_of(10) || number.bytes().all(|digit| digit == b'0') {
         return Err(EntryError::new("check_digit"));
     }
     Ok(number)

@@ -15,10 +15,12 @@ pub fn parse(text: &str) -> Result<String, EntryError> {
     let code = compact(text).to_uppercase();
     exact_length(&code, 18)?;
     only(&code, |character| ALPHABET.contains(character))?;
-    if let Some(index) = code.chars().enumerate().position(|(at, c)| DIVISION.contains(&at) && !c.is_ascii_digit()) {
+    if let Some(index) =
+        code.chars().enumerate().position(|(at, c)| DIVISION.contains(&at) && !c.is_ascii_digit())
+    {
         return Err(EntryError::new("forbidden_character").with("position", index + 1));
     }
-    if code.chars().last() != Some(check_character(&code)) {
+    if !code.ends_with(check_character(&code)) {
         return Err(EntryError::new("check_digit"));
     }
     Ok(code)

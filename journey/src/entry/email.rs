@@ -23,7 +23,8 @@ pub fn parse(text: &str) -> Result<String, EntryError> {
 }
 
 fn is_atom(part: &str) -> bool {
-    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte))
+    !part.is_empty()
+        && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte))
 }
 
 fn is_label(part: &str) -> bool {

@@ -8,8 +8,8 @@ use crate::secret::IdNumber;
 /// The first two digits: provinces, municipalities, autonomous and special regions (GB/T 2260), 83 for residence
 /// permits of Taiwan, 91 for foreigners' permits of the older kind.
 const REGIONS: &[u32] = &[
-    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64,
-    65, 71, 81, 82, 83, 91,
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54,
+    61, 62, 63, 64, 65, 71, 81, 82, 83, 91,
 ];
 const CHECK_CHARACTERS: &[u8; 11] = b"10X98765432";
 
@@ -38,7 +38,7 @@ pub fn parse_text(text: &str) -> Result<String, EntryError> {
         return Err(EntryError::new("unknown_region"));
     }
     birthday(&digits)?;
-    if number.chars().last() != Some(check_character(&number)) {
+    if !number.ends_with(check_character(&number)) {
         return Err(EntryError::new("check_digit"));
     }
     Ok(number)

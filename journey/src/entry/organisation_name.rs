@@ -12,7 +12,10 @@ pub fn parse(text: &str) -> Result<String, EntryError> {
     only(&name, |character| {
         is_han(character)
             || character.is_alphanumeric()
-            || matches!(character, ' ' | '（' | '）' | '·' | '.' | '-' | '&' | '\'' | '、' | '“' | '”' | ',' | '/' | '+')
+            || matches!(
+                character,
+                ' ' | '（' | '）' | '·' | '.' | '-' | '&' | '\'' | '、' | '“' | '”' | ',' | '/' | '+'
+            )
     })?;
     Ok(name)
 }

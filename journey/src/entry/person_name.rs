@@ -10,9 +10,12 @@ pub fn parse(text: &str) -> Result<String, EntryError> {
     let name: String = tidy(text).chars().map(one_dot).collect();
     length_between(&name, 2, 50)?;
     only(&name, |character| {
-        is_han(character) || character.is_ascii_alphabetic() || matches!(character, '·' | ' ' | '-' | '\'' | '.')
+        is_han(character)
+            || character.is_ascii_alphabetic()
+            || matches!(character, '·' | ' ' | '-' | '\'' | '.')
     })?;
-    let ends_well = |end: Option<char>| end.is_some_and(|end| is_han(end) || end.is_ascii_alphabetic() || end == '.');
+    let ends_well =
+        |end: Option<char>| end.is_some_and(|end| is_han(end) || end.is_ascii_alphabetic() || end == '.');
     if !ends_well(name.chars().next()) || !ends_well(name.chars().last()) {
         return Err(EntryError::new("forbidden_character").with("position", 1));
     }

@@ -20,6 +20,8 @@ pub fn parse(text: &str) -> Result<Pin, EntryError> {
 fn is_weak(pin: &[u8]) -> bool {
     let steps: Vec<i16> = pin.windows(2).map(|pair| i16::from(pair[1]) - i16::from(pair[0])).collect();
     let run = [-1, 0, 1].iter().any(|step| steps.iter().all(|found| found == step));
-    let repeats = |block: usize| pin.len().is_multiple_of(block) && pin.chunks(block).all(|chunk| chunk == &pin[..block]);
+    let repeats = |block: usize| {
+        pin.len().is_multiple_of(block) && pin.chunks(block).all(|chunk| chunk == &pin[..block])
+    };
     run || (1..=pin.len() / 2).any(repeats)
 }

@@ -170,9 +170,8 @@ pub async fn personalise_key(
     desks.reply(desks.production.personalise(caller, number, key_serial, station_key).await)
 }
 
-/// Issues the pair for the request that the key signed (`request` and `proof` of `Answer::Personalised`, base64), or
-/// gives the one already issued for it. Empty `request` and `proof`: give again what stands (after a reload). `None` after a reload: the
-/// office has the request since `JobStage::Generated`.
+/// Issues the pair for the request that the key signed, or gives the one already issued for it. `None` after a reload:
+/// give again what stands, the office has the request since `JobStage::Generated`.
 #[server(prefix = "/api", endpoint = "production/issue", input = Json, output = Json)]
 pub async fn issue_pair(
     number: String,

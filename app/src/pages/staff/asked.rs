@@ -74,11 +74,6 @@ impl<T: Clone + Send + Sync + 'static> Asked<T> {
         self.answer.get()
     }
 
-    /// The last good answer, without tracking.
-    pub fn held(self) -> Option<T> {
-        self.answer.try_get_untracked().flatten().and_then(Result::ok)
-    }
-
     pub fn asking(self) -> bool {
         self.asking.get()
     }

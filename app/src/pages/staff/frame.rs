@@ -60,7 +60,7 @@ fn DeskBar(staff: StaffView) -> impl IntoView {
             </nav>
             <p class="desk-who">
                 <span>{staff.name}</span>
-                <button type="button" class="button-plain" on:click=move |_| session.leave(None)>"退出登录"</button>
+                <button type="button" class="button button-quiet" on:click=move |_| session.leave(None)>"退出登录"</button>
             </p>
         </div>
     }

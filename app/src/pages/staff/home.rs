@@ -26,7 +26,7 @@ pub fn StaffHomePage() -> impl IntoView {
 #[component]
 fn Desks() -> impl IntoView {
     let session = use_session();
-    let Who::Staff(staff) = session.who() else { return ().into_any() };
+    let Who::Staff(staff) = session.who_now() else { return ().into_any() };
     let cards = desks_of(&staff).map(|(role, path)| view! { <DeskCard role path /> }).collect_view();
     let finance = staff.roles.contains(&Role::Finance).then(|| {
         view! { <Notice>"财务岗位的对公汇款核对尚未开放。"</Notice> }
@@ -56,7 +56,8 @@ fn DeskCard(role: Role, path: &'static str) -> impl IntoView {
         Some(Ok(lines)) => {
             let now = browser::now();
             let urgent = lines.iter().filter(|line| Due::of(line.promise_due.as_deref(), now) <= Due::Today).count();
-            let mine = lines.iter().filter(|line| line.mine).count();
+            // At dispatch `mine` names who made the key: nothing that waits for this person.
+            let mine = lines.iter().filter(|line| line.mine && role != Role::Dispatcher).count();
             match (urgent, mine) {
                 (0, 0) => "没有今天到期的任务".to_owned(),
                 (urgent, 0) => format!("{urgent}件今天到期或已超期"),

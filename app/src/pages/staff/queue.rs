@@ -122,7 +122,7 @@ pub fn Queue(lines: Asked<Vec<QueueLine>>, path: &'static str, verb: &'static st
     view! {
         <div class="queue-bar">
             <div class="tabs" role="group" aria-label="筛选">{Shown::ALL.map(tab).into_iter().collect_view()}</div>
-            <button type="button" class="button-plain" disabled=move || lines.asking() on:click=move |_| lines.again()>
+            <button type="button" class="button button-quiet" disabled=move || lines.asking() on:click=move |_| lines.again()>
                 {move || if lines.asking() { "正在刷新…" } else { "刷新" }}
             </button>
         </div>

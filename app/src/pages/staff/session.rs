@@ -85,6 +85,11 @@ impl Session {
         self.who.get()
     }
 
+    /// For what is built anew with each change of person.
+    pub fn who_now(self) -> Who {
+        self.who.get_untracked()
+    }
+
     pub fn notice(self) -> Option<&'static str> {
         self.notice.get()
     }

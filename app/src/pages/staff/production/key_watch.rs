@@ -2,7 +2,7 @@
 
 use super::run::check_key;
 use crate::browser;
-use crate::desk::production::JobView;
+use crate::desk::production::{JobStage, JobView};
 use crate::key_access::{AccessError, Way, station};
 use crate::wording;
 use key::message::{KeyState, KeySummary};
@@ -40,8 +40,9 @@ pub fn watch(way: Way, busy: Signal<bool>) -> RwSignal<Seen> {
 /// The key in the port, and whether it will do.
 #[component]
 pub fn KeyPanel(job: JobView, seen: RwSignal<Seen>) -> impl IntoView {
+    let rule = if job.stage == JobStage::Issued { "，只能用它继续。" } else { "，请用它继续；Key损坏时可换一个空白Key。" };
     let bound = job.key_serial.clone().map(|serial| view! {
-        <p class="key-bound">"本订单已绑定Key "<span class="number">{serial}</span>"，只能用它继续。"</p>
+        <p class="key-bound">"本订单已绑定Key "<span class="number">{serial}</span>{rule}</p>
     });
     let body = move || match seen.get() {
         None => view! { <p class="key-state">"正在查找证书Key…"</p> }.into_any(),

@@ -50,16 +50,27 @@ impl Fault {
     }
 }
 
-/// May this key go on with this job? Before the pair exists it must be blank, afterwards the very same (R067).
+/// How a job goes on with this key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// From the pair on: the key is blank, or replaces a broken one whose certificates were not issued yet.
+    Anew,
+    /// The pair is on this key, its passcode is set.
+    Resume,
+}
+
+/// May this key go on with this job, and from where? Once certificates are issued only the very same may (R067).
 ///
 /// # Errors
 /// Another key than the job's, or one that already carries somebody's certificate.
-pub fn check_key(job: &JobView, key: &KeySummary) -> Result<(), AccessError> {
-    match (&job.key_serial, key.state) {
-        (Some(serial), _) if *serial != key.serial => Err(KeyError::WrongKey.into()),
-        (Some(_), _) => Ok(()),
-        (None, KeyState::Blank) => Ok(()),
-        (None, KeyState::Personalised) => Err(KeyError::AlreadyPersonalised.into()),
+pub fn check_key(job: &JobView, key: &KeySummary) -> Result<Begin, AccessError> {
+    let same = job.key_serial.as_ref().map(|serial| *serial == key.serial);
+    match (same, job.stage, key.state) {
+        (Some(true), JobStage::Generated | JobStage::Issued, _) => Ok(Begin::Resume),
+        (Some(false), JobStage::Issued, _) => Err(KeyError::WrongKey.into()),
+        (_, _, KeyState::Blank) => Ok(Begin::Anew),
+        (Some(false), _, KeyState::Personalised) => Err(KeyError::WrongKey.into()),
+        (_, _, KeyState::Personalised) => Err(KeyError::AlreadyPersonalised.into()),
     }
 }
 
@@ -72,17 +83,14 @@ pub async fn run(job: &JobView, way: Way, report: impl Fn(Stage)) -> Result<JobV
     report(Stage::Insert);
     let helper = station::hello(way).await?;
     let key = station::only_key(way).await?;
-    check_key(job, &key)?;
-
-    let pair = match job.stage {
-        JobStage::Waiting | JobStage::Taken => {
+    let pair = match check_key(job, &key)? {
+        Begin::Anew => {
             report(Stage::Generate);
             let request = generate(job, way, &key, helper.key).await?;
             report(Stage::Issue);
             issue_pair(job.number.clone(), key.serial.clone(), Some(request)).await?
         }
-        // Verified and shipped jobs offer no button; asked all the same, the office answers what it thinks of it.
-        JobStage::Generated | JobStage::Issued | JobStage::Verified | JobStage::Shipped => {
+        Begin::Resume => {
             report(Stage::Issue);
             let sealed = personalise_key(job.number.clone(), key.serial.clone(), helper.key).await?.sealed_passcode;
             station::resume(way, key.key.clone(), sealed).await?;
@@ -144,14 +152,14 @@ mod tests {
     use journey::party::Party;
     use journey::service::Service;
 
-    fn job(key_serial: Option<&str>) -> JobView {
+    fn job(stage: JobStage, key_serial: Option<&str>) -> JobView {
         JobView {
             number: "CH2026".into(),
             version: 1,
             service: Service::Application,
             party: Party::Organisation,
             holder_name: String::new(),
-            stage: JobStage::Taken,
+            stage,
             mine: true,
             key_serial: key_serial.map(str::to_owned),
             sign_serial: None,
@@ -173,14 +181,26 @@ mod tests {
     }
 
     #[test]
-    fn r067_a_job_goes_on_with_its_own_key_only() {
-        assert_eq!(check_key(&job(None), &key("A", KeyState::Blank)), Ok(()));
-        assert_eq!(
-            check_key(&job(None), &key("A", KeyState::Personalised)),
-            Err(KeyError::AlreadyPersonalised.into())
-        );
-        assert_eq!(check_key(&job(Some("A")), &key("A", KeyState::Personalised)), Ok(()));
-        assert_eq!(check_key(&job(Some("A")), &key("A", KeyState::Blank)), Ok(()));
-        assert_eq!(check_key(&job(Some("A")), &key("B", KeyState::Blank)), Err(KeyError::WrongKey.into()));
+    fn a_fresh_job_wants_a_blank_key() {
+        let fresh = job(JobStage::Taken, None);
+        assert_eq!(check_key(&fresh, &key("A", KeyState::Blank)), Ok(Begin::Anew));
+        assert_eq!(check_key(&fresh, &key("A", KeyState::Personalised)), Err(KeyError::AlreadyPersonalised.into()));
+    }
+
+    #[test]
+    fn r067_an_issued_job_goes_on_with_its_own_key_only() {
+        let issued = job(JobStage::Issued, Some("A"));
+        assert_eq!(check_key(&issued, &key("A", KeyState::Personalised)), Ok(Begin::Resume));
+        assert_eq!(check_key(&issued, &key("A", KeyState::Blank)), Ok(Begin::Resume));
+        assert_eq!(check_key(&issued, &key("B", KeyState::Blank)), Err(KeyError::WrongKey.into()));
+        assert_eq!(check_key(&issued, &key("B", KeyState::Personalised)), Err(KeyError::WrongKey.into()));
+    }
+
+    #[test]
+    fn a_key_that_broke_before_certificates_exist_may_be_replaced_by_a_blank_one() {
+        let generated = job(JobStage::Generated, Some("A"));
+        assert_eq!(check_key(&generated, &key("A", KeyState::Blank)), Ok(Begin::Resume));
+        assert_eq!(check_key(&generated, &key("B", KeyState::Blank)), Ok(Begin::Anew));
+        assert_eq!(check_key(&generated, &key("B", KeyState::Personalised)), Err(KeyError::WrongKey.into()));
     }
 }

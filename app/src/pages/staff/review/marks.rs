@@ -63,8 +63,9 @@ impl Marks {
         });
     }
 
+    /// As they are now, without tracking.
     pub fn all(self) -> Vec<Mark> {
-        self.list.get()
+        self.list.get_untracked()
     }
 
     pub fn count(self) -> usize {
@@ -76,7 +77,7 @@ impl Marks {
     }
 
     pub fn items(self) -> Vec<ReturnItem> {
-        self.list.get_untracked().into_iter().map(Mark::into_item).collect()
+        self.all().into_iter().map(Mark::into_item).collect()
     }
 
     pub fn drop_all(self) {

@@ -34,7 +34,7 @@ pub fn VerdictBar(view: CaseView, case: Asked<CaseView>, seen: RwSignal<Vec<Stri
                     <div class="verdict-buttons">
                         <button type="button" class="button button-good" on:click=move |_| passing.set(true)>"通过"</button>
                         <button type="button" class="button" on:click=move |_| marks.marking.set(true)>"退回补正"</button>
-                        <button type="button" class="button button-bad-quiet" on:click=move |_| rejecting.set(true)>"拒绝"</button>
+                        <button type="button" class="button button-danger-quiet" on:click=move |_| rejecting.set(true)>"拒绝"</button>
                     </div>
                 }
             >

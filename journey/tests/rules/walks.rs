@@ -161,7 +161,7 @@ fn ten_thousand_walks_keep_the_invariants_and_replay_r030_r033_r035_r131_r137_r1
             }
             invariants::hold(&play);
             // Each walk is told again at its end, and one in twenty after every step.
-            if seed % 20 == 0 {
+            if seed.is_multiple_of(20) {
                 assert_eq!(replay(&play.journal, &play.calendar).as_ref(), Ok(&play.order), "seed {seed}");
             }
         }
@@ -176,7 +176,7 @@ fn ten_thousand_walks_keep_the_invariants_and_replay_r030_r033_r035_r131_r137_r1
 
 /// What the store and the wire keep is what was.
 fn survives_storage(play: &Play, seed: u64) {
-    if seed % 10 != 0 {
+    if !seed.is_multiple_of(10) {
         return;
     }
     let journal = serde_json::to_string(&play.journal).unwrap();

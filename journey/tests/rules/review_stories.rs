@@ -1,0 +1,106 @@
+//! What happens at the review: returned, rejected, and by whom.
+
+use journey::{
+    Step::*,
+    order::{PasscodeState, RefundState},
+    *,
+};
+
+use crate::act::{PRICE, Play, details, producer, returned, reviewer};
+
+#[test]
+fn a_returned_order_keeps_its_payment_and_goes_straight_to_review_a53() {
+    let mut play = Play::application().to(Review);
+    let promised = play.order.promise_due;
+    play.must(Event::ReviewClaimed, reviewer("r1"));
+    let items = [ReturnTarget::Field("email".into()), ReturnTarget::Evidence(EvidenceKind::Authorisation)];
+    let effects = play.must(returned(&items), reviewer("r1"));
+    assert_eq!(effects, [Effect::SendNotice(Notice::Returned)]);
+    assert_eq!((play.order.rounds, play.order.returned.len()), (1, 2));
+    play.stands_at(Details);
+    play.must(details("d2"), Actor::Applicant);
+    play.must(Event::DetailsConfirmed { digest: "d2".into() }, Actor::Applicant);
+    play.stands_at(Evidence);
+    let refusal = play.tell(Event::EvidenceSubmitted, Actor::Applicant).unwrap_err();
+    assert_eq!(refusal, Refusal::EvidenceMissing { missing: vec![EvidenceKind::Authorisation] });
+    play.now = play.now.plus_days(7);
+    play.onward_to(Review);
+    let payments = play.journal.iter().filter(|entry| entry.event.kind() == EventKind::PaymentReceived);
+    assert_eq!(payments.count(), 1, "paid once");
+    let checks = play.journal.iter().filter(|entry| entry.event.kind() == EventKind::PhoneChecked);
+    assert_eq!(checks.count(), 1, "straight to the review");
+    assert!(play.order.returned.is_empty());
+    assert!(play.order.promise_due > promised, "the promise counts anew");
+}
+
+#[test]
+fn an_upload_alone_returned_asks_for_that_upload_alone() {
+    for party in [Party::Organisation, Party::Person] {
+        let mut play = Play::open(Service::Application, party, Route::Usual).to(Review);
+        play.must(Event::ReviewClaimed, reviewer("r1"));
+        let kind = evidence::required(Service::Application, party, Route::Usual)[0];
+        play.must(returned(&[ReturnTarget::Evidence(kind)]), reviewer("r1"));
+        play.stands_at(Evidence);
+        play.must(Event::EvidenceAdded { kind, file: "better".into() }, Actor::Applicant);
+        play.must(Event::EvidenceSubmitted, Actor::Applicant);
+        play.stands_at(Review);
+    }
+}
+
+#[test]
+fn after_three_returns_the_review_must_decide_a53() {
+    let mut play = Play::application().to(Review);
+    for _ in 0..3 {
+        play.must(Event::ReviewClaimed, reviewer("r1"));
+        play.must(returned(&[ReturnTarget::Field("email".into())]), reviewer("r1"));
+        play.onward_to(Review);
+    }
+    play.must(Event::ReviewClaimed, reviewer("r1"));
+    let refusal = play.tell(returned(&[ReturnTarget::Field("email".into())]), reviewer("r1")).unwrap_err();
+    assert_eq!(refusal, Refusal::RoundsUsed { limit: 3 });
+    assert_eq!(play.tell(returned(&[]), reviewer("r1")).unwrap_err(), Refusal::ReasonMissing);
+}
+
+#[test]
+fn a_rejected_order_gives_the_money_back_and_no_password_r033_r148() {
+    let mut play = Play::application().to(Review);
+    play.must(Event::ReviewClaimed, reviewer("r1"));
+    let silent = Event::ReviewRejected { reason: " ".into() };
+    assert_eq!(play.tell(silent, reviewer("r1")).unwrap_err(), Refusal::ReasonMissing);
+    let effects = play.must(Event::ReviewRejected { reason: "false_document".into() }, reviewer("r1"));
+    let refund = Effect::Refund { attempt: "A1".into(), channel: Channel::Alipay, amount: PRICE };
+    assert_eq!(effects, [refund, Effect::ReverseInvoice, Effect::SendNotice(Notice::Rejected)]);
+    assert_eq!(play.order.standing, Standing::Rejected);
+    assert_eq!(play.order.refund_state(), RefundState::Due);
+    assert_eq!(play.order.passcode, PasscodeState::None);
+    let back = Event::Refunded { attempt: "A1".into(), amount: PRICE };
+    assert_eq!(play.must(back.clone(), Actor::Provider), [Effect::SendNotice(Notice::Refunded)]);
+    assert_eq!(play.must(back, Actor::Provider), [], "told twice, done once");
+    assert_eq!(play.order.refund_state(), RefundState::Done);
+}
+
+#[test]
+fn of_two_reviewers_only_the_one_who_claimed_decides_r158() {
+    let mut play = Play::application().to(Review);
+    assert_eq!(play.tell(Event::ReviewPassed, reviewer("r1")).unwrap_err(), Refusal::NotClaimed);
+    play.must(Event::ReviewClaimed, reviewer("r1"));
+    assert_eq!(play.tell(Event::ReviewClaimed, reviewer("r2")).unwrap_err(), Refusal::ClaimedByAnother);
+    assert_eq!(play.tell(Event::ReviewPassed, reviewer("r2")).unwrap_err(), Refusal::ClaimedByAnother);
+    assert_eq!(play.tell(Event::ReviewReleased, reviewer("r2")).unwrap_err(), Refusal::ClaimedByAnother);
+    play.must(Event::ReviewReleased, Actor::Office);
+    play.must(Event::ReviewClaimed, reviewer("r2"));
+    play.must(Event::ReviewPassed, reviewer("r2"));
+    assert_eq!(play.order.reviewed_by, Some(StaffId("r2".into())));
+}
+
+#[test]
+fn who_reviewed_does_not_produce_and_the_applicant_does_neither_r137() {
+    let mut play = Play::application().to(Review);
+    assert_eq!(play.tell(Event::ReviewClaimed, Actor::Applicant).unwrap_err().code(), "not_yours");
+    assert_eq!(play.tell(Event::ReviewClaimed, producer("p1")).unwrap_err().code(), "not_yours");
+    play.onward_to(Production);
+    assert_eq!(play.tell(Event::JobTaken, Actor::Applicant).unwrap_err().code(), "not_yours");
+    assert_eq!(play.tell(Event::JobTaken, producer("r1")).unwrap_err(), Refusal::ReviewerMayNotProduce);
+    play.must(Event::JobTaken, producer("p1"));
+    assert_eq!(play.tell(Event::JobTaken, producer("p2")).unwrap_err(), Refusal::JobTakenByAnother);
+}

@@ -10,7 +10,7 @@ use crate::{
 };
 
 const WALKS: u64 = 10_000;
-const EVENTS: usize = 60;
+const EVENTS: usize = 45;
 
 fn pick<T: Clone>(dice: &mut Rng, from: &[T]) -> T {
     from[dice.usize(..from.len())].clone()
@@ -18,6 +18,18 @@ fn pick<T: Clone>(dice: &mut Rng, from: &[T]) -> T {
 
 fn word(dice: &mut Rng, from: &[&str]) -> String {
     pick(dice, from).to_owned()
+}
+
+/// None, one or two things to put right.
+fn some_items(dice: &mut Rng) -> Vec<ReturnItem> {
+    let count = dice.usize(..3);
+    let item = |dice: &mut Rng| match dice.bool() {
+        true => ReturnTarget::Field(word(dice, &["email", ""])),
+        false => ReturnTarget::Evidence(pick(dice, EvidenceKind::ALL)),
+    };
+    (0..count)
+        .map(|_| ReturnItem { item: item(dice), reason: pick(dice, ReturnReason::ALL), note: None })
+        .collect()
 }
 
 /// Any event of these kinds, its contents from few words, so that they meet again.
@@ -29,10 +41,6 @@ fn anything(dice: &mut Rng, kinds: &[EventKind]) -> Event {
     let amount = pick(dice, &[PRICE, PRICE, PRICE, Fen(1), Fen::ZERO, Fen(-1), Fen(i64::MAX), Fen(i64::MIN)]);
     let kind = pick(dice, EvidenceKind::ALL);
     let reason = word(dice, &["because", ""]);
-    let item = match dice.bool() {
-        true => ReturnTarget::Field(word(dice, &["email", ""])),
-        false => ReturnTarget::Evidence(kind),
-    };
     match pick(dice, kinds) {
         EventKind::Opened => Event::Opened {
             service: pick(dice, Service::ALL),
@@ -56,12 +64,7 @@ fn anything(dice: &mut Rng, kinds: &[EventKind]) -> Event {
         EventKind::ReviewClaimed => Event::ReviewClaimed,
         EventKind::ReviewReleased => Event::ReviewReleased,
         EventKind::ReviewPassed => Event::ReviewPassed,
-        EventKind::ReviewReturned => {
-            let item = ReturnItem { item, reason: pick(dice, ReturnReason::ALL), note: None };
-            Event::ReviewReturned {
-                items: pick(dice, &[vec![], vec![item.clone()], vec![item.clone(), item]]),
-            }
-        }
+        EventKind::ReviewReturned => Event::ReviewReturned { items: some_items(dice) },
         EventKind::ReviewRejected => Event::ReviewRejected { reason },
         EventKind::PasscodeSealed => Event::PasscodeSealed,
         EventKind::PasscodeSent => Event::PasscodeSent,

@@ -53,7 +53,7 @@ pub fn details_table(
     ];
     let agent = [
         ("agent_name", "经办人姓名", form.agent_name.clone()),
-        ("agent_phone", "经办人手机（预留手机）", form.agent_phone.clone()),
+        ("agent_phone", "经办人手机", form.agent_phone.clone()),
         ("email", "预留邮箱", form.email.clone()),
         ("invoice_title", "发票抬头", form.invoice_title.clone()),
     ];

@@ -134,9 +134,9 @@ fn ShipForm(view: JobView, open: RwSignal<bool>, done: Callback<String>) -> impl
     let recipient = match view.recipient {
         Some(recipient) => view! {
             <dl class="parcel-label">
-                <div class="fact"><dt>"收件人"</dt><dd>{recipient.name}</dd></div>
-                <div class="fact"><dt>"手机"</dt><dd class="number">{recipient.phone}</dd></div>
-                <div class="fact"><dt>"地址"</dt><dd>{recipient.address}</dd></div>
+                <div class="case-fact"><dt>"收件人"</dt><dd>{recipient.name}</dd></div>
+                <div class="case-fact"><dt>"手机"</dt><dd class="number">{recipient.phone}</dd></div>
+                <div class="case-fact"><dt>"地址"</dt><dd>{recipient.address}</dd></div>
             </dl>
         }
             .into_any(),
@@ -158,7 +158,7 @@ fn ShipForm(view: JobView, open: RwSignal<bool>, done: Callback<String>) -> impl
             <Field name="waybill" label="运单号" value=waybill on_input=move |text| waybill.set(text) error=wrong
                 maxlength=32 numeric=true />
             <Trouble error=trouble />
-            <div class="dialog-actions">
+            <div class="actions actions-end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>"取消"</button>
                 <button type="submit" class="button button-primary" disabled=move || waiting.get()>"确认发货"</button>
             </div>

@@ -12,9 +12,14 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// `role`: who may work here; without one every member of staff. `children` are there only for them, and are built
-/// anew when somebody else signs in.
+/// anew when somebody else signs in. `back`: where one came from, path and words.
 #[component]
-pub fn StaffPage(#[prop(into)] title: String, #[prop(optional)] role: Option<Role>, children: ChildrenFn) -> impl IntoView {
+pub fn StaffPage(
+    #[prop(into)] title: String,
+    #[prop(optional)] role: Option<Role>,
+    #[prop(optional)] back: Option<(&'static str, &'static str)>,
+    children: ChildrenFn,
+) -> impl IntoView {
     let session = use_session();
     Effect::new(move || session.find_out());
     let said = RwSignal::new(None::<String>);
@@ -29,7 +34,10 @@ pub fn StaffPage(#[prop(into)] title: String, #[prop(optional)] role: Option<Rol
             view! {
                 <DeskBar staff />
                 <div class="desk-body">
-                    <h1 tabindex="-1">{heading.get_value()}</h1>
+                    <div class="desk-title">
+                        <h1 tabindex="-1">{heading.get_value()}</h1>
+                        {back.map(|(path, words)| view! { <A href=path>{words}</A> })}
+                    </div>
                     <div role="status">
                         {move || said.get().map(|said| view! { <Notice tone=Tone::Good>{said}</Notice> })}
                     </div>

@@ -57,7 +57,7 @@ pub fn IdleWatch() -> impl IntoView {
                 "已有"{IDLE_MINUTES}"分钟没有操作。为保护申请人信息，"<strong class="number">{move || left.get()}</strong>
                 "秒后将自动退出登录。"
             </p>
-            <div class="dialog-actions">
+            <div class="actions actions-end">
                 <button type="button" class="button" on:click=move |_| session.leave(None)>"退出登录"</button>
                 <button type="button" class="button button-primary" on:click=move |_| asked.set(false)>"继续工作"</button>
             </div>

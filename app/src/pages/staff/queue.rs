@@ -58,10 +58,10 @@ impl Due {
 
     const fn class(self) -> &'static str {
         match self {
-            Due::Overdue => "due due-over",
-            Due::Today => "due due-today",
-            Due::Tomorrow => "due due-tomorrow",
-            Due::Later | Due::None => "due",
+            Due::Overdue => "due-badge due-over",
+            Due::Today => "due-badge due-today",
+            Due::Tomorrow => "due-badge due-tomorrow",
+            Due::Later | Due::None => "due-badge",
         }
     }
 }

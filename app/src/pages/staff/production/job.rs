@@ -20,7 +20,7 @@ pub fn ProductionJobPage() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.read().get("number").unwrap_or_default());
     view! {
-        <StaffPage title="制作证书" role=Role::Producer>
+        <StaffPage title="制作证书" role=Role::Producer back=("/staff/production", "返回制证队列")>
             {move || view! { <Job number=number.get() /> }}
         </StaffPage>
     }
@@ -48,7 +48,6 @@ fn Job(number: String) -> impl IntoView {
                 (_, true) => view! { <Workbench view=view.clone() job last_fault /> }.into_any(),
             };
             view! {
-                <p class="back"><A href="/staff/production">"← 返回制证队列"</A></p>
                 <JobHead view />
                 {sheet}
             }
@@ -121,7 +120,7 @@ fn Done(view: JobView) -> impl IntoView {
         "证书密码正在发送，发送后才能发货。请贴好标签，把Key移交发货。"
     };
     let serial = |title: &'static str, serial: Option<String>| {
-        serial.map(|serial| view! { <div class="fact"><dt>{title}</dt><dd class="number">{serial}</dd></div> })
+        serial.map(|serial| view! { <div class="case-fact"><dt>{title}</dt><dd class="number">{serial}</dd></div> })
     };
     view! {
         <Line at=Signal::stored(At::Done) />

@@ -82,12 +82,12 @@ fn KeyFacts(key: KeySummary) -> impl IntoView {
         KeyState::Blank => "空白",
         KeyState::Personalised => "已有证书",
     };
-    let name = key.certificate_name.map(|name| view! { <div class="fact"><dt>"证书名称"</dt><dd>{name}</dd></div> });
-    let label = (!key.label.is_empty()).then(|| view! { <div class="fact"><dt>"标签"</dt><dd>{key.label}</dd></div> });
+    let name = key.certificate_name.map(|name| view! { <div class="case-fact"><dt>"证书名称"</dt><dd>{name}</dd></div> });
+    let label = (!key.label.is_empty()).then(|| view! { <div class="case-fact"><dt>"标签"</dt><dd>{key.label}</dd></div> });
     view! {
         <dl class="key-facts">
-            <div class="fact"><dt>"序列号"</dt><dd class="number">{key.serial}</dd></div>
-            <div class="fact"><dt>"状态"</dt><dd>{state}</dd></div>
+            <div class="case-fact"><dt>"序列号"</dt><dd class="number">{key.serial}</dd></div>
+            <div class="case-fact"><dt>"状态"</dt><dd>{state}</dd></div>
             {label}
             {name}
         </dl>

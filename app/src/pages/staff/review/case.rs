@@ -27,7 +27,7 @@ pub fn ReviewCasePage() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.read().get("number").unwrap_or_default());
     view! {
-        <StaffPage title="审核申请" role=Role::Reviewer>
+        <StaffPage title="审核申请" role=Role::Reviewer back=("/staff/review", "返回审核队列")>
             {move || view! { <Case number=number.get() /> }}
         </StaffPage>
     }
@@ -73,7 +73,6 @@ fn CaseSheet(
         <Notice tone=Tone::Info title="此订单不在审核中">"当前状态："{view.standing.title()}"。"</Notice>
     });
     view! {
-        <p class="back"><A href="/staff/review">"← 返回审核队列"</A></p>
         <CaseHead view=view.clone() case in_review />
         {closed}
         <div class="case">
@@ -143,7 +142,7 @@ fn CaseHead(view: CaseView, case: Asked<CaseView>, in_review: bool) -> impl Into
                     <span>{view.service.title()}"·"{view.party.title()}</span>
                     <span>"订单号 "<span class="number">{view.number}</span></span>
                     <DueBadge promised=view.promise_due />
-                    {rounds.map(|rounds| view! { <span class="due due-tomorrow">{rounds}</span> })}
+                    {rounds.map(|rounds| view! { <span class="due-badge due-tomorrow">{rounds}</span> })}
                 </p>
             </div>
             {button}

@@ -17,10 +17,10 @@ pub fn Facts(case: CaseView, marks: Marks) -> impl IntoView {
             let target = ReturnTarget::Field(field.to_owned());
             let markable = !LOCKED.contains(&field);
             view! {
-                <div class="fact">
+                <div class="case-fact">
                     <dt>{label}</dt>
                     <dd>
-                        <span class="fact-value">{value}</span>
+                        <span class="case-fact-value">{value}</span>
                         {markable.then(|| view! { <MarkEditor target marks /> })}
                     </dd>
                 </div>
@@ -40,11 +40,11 @@ pub fn Facts(case: CaseView, marks: Marks) -> impl IntoView {
         <section class="fact-group">
             <h3>"订单"</h3>
             <dl>
-                <div class="fact">
+                <div class="case-fact">
                     <dt>"已付费用"</dt>
                     <dd>{case.paid.map_or_else(|| "未支付".to_owned(), |paid| format!("¥{}", paid.yuan()))}</dd>
                 </div>
-                <div class="fact">
+                <div class="case-fact">
                     <dt>"补正次数"</dt>
                     <dd>{case.return_rounds}"次"</dd>
                 </div>
@@ -62,7 +62,7 @@ fn Checks(checks: Vec<(String, String)>) -> impl IntoView {
     let rows = checks.into_iter().map(|(what, verdict)| {
         let good = matches!(&*verdict, "match" | "passed");
         view! {
-            <div class="fact">
+            <div class="case-fact">
                 <dt>{words::identity_check(&what).to_owned()}</dt>
                 <dd class:verdict-good=good class:verdict-bad=!good>{words::identity_verdict(&verdict).to_owned()}</dd>
             </div>

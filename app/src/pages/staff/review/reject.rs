@@ -23,7 +23,7 @@ pub fn RejectForm(
             </p>
         </Notice>
         <ReasonPicker id="reject-reason" label="拒绝原因（申请人可见）" usual=&REJECT_REASONS reason />
-        <div class="dialog-actions">
+        <div class="actions actions-end">
             <button type="button" class="button" on:click=move |_| open.set(false)>"取消"</button>
             <button type="button" class="button button-danger" disabled=move || !ready()
                 on:click=move |_| decide.run(reason.get_untracked().trim().to_owned())>"确认拒绝"</button>

@@ -50,7 +50,7 @@ fn RevealForm(number: String, case: Asked<CaseView>, open: RwSignal<bool>) -> im
         <p>"请说明查看的原因。您的姓名、时间与原因会记入审计记录。"</p>
         <ReasonPicker id="reveal-reason" label="查看原因" usual=&REVEAL_REASONS reason />
         <Trouble error=trouble />
-        <div class="dialog-actions">
+        <div class="actions actions-end">
             <button type="button" class="button" on:click=move |_| open.set(false)>"取消"</button>
             <button type="button" class="button button-primary" disabled=move || !ready() on:click=show>"查看"</button>
         </div>

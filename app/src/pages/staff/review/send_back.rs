@@ -31,7 +31,7 @@ pub fn SendBackForm(
     view! {
         <p>"申请人会收到短信，按下列各项修改后重新提交；已付费用保留，不需再付。"</p>
         <ol class="send-back">{items.collect_view()}</ol>
-        <div class="dialog-actions">
+        <div class="actions actions-end">
             <button type="button" class="button" on:click=move |_| open.set(false)>"取消"</button>
             <button type="button" class="button button-primary" disabled=move || waiting.get()
                 on:click=move |_| decide.run(())>"确认退回"</button>

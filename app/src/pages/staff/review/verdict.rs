@@ -88,7 +88,7 @@ fn PassForm(
             "订单 "<span class="number">{view.number}</span>"（"{view.details.holder_name}
             "）的信息与鉴证资料已核对一致。通过后系统会生成证书密码并按所选方式发送，订单进入制证。"
         </p>
-        <div class="dialog-actions">
+        <div class="actions actions-end">
             <button type="button" class="button" on:click=move |_| open.set(false)>"取消"</button>
             <button type="button" class="button button-good" disabled=move || waiting.get()
                 on:click=move |_| decide.run(())>"确认通过"</button>

@@ -62,7 +62,7 @@ fn Header() -> impl IntoView {
     let path = use_location().pathname;
     let staff = move || path.get().starts_with("/staff");
     view! {
-        <header class="masthead">
+        <header class="masthead" class:masthead-wide=staff>
             <div class="shell masthead-row">
                 <A href="/" attr:class="brand">
                     <Icon shape=Shape::Mark />

@@ -2,7 +2,7 @@
 
 use crate::layout::{Frame, provide_house};
 use crate::pages::{
-    agreement::AgreementPage, apply::ApplyPage, home::HomePage, not_found::NotFoundPage, order::OrderPage,
+    agreement::AgreementPage, apply::ApplyPage, home::HomePage, not_found::NotFoundPage, order::OrderPage, paper::PaperPage,
     orders::OrdersPage, query::QueryPage,
 };
 use crate::pages::staff::{
@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
                     <Route path=path!("/query") view=QueryPage ssr=SsrMode::Async />
+                    <Route path=path!("/papers/:kind") view=PaperPage ssr=SsrMode::Async />
                     <Route path=path!("/agreement") view=AgreementPage ssr=SsrMode::Async />
                     // The staff's desks ask from the browser only: no personal data in a rendered document.
                     <Route path=path!("/staff") view=StaffHomePage />

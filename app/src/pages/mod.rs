@@ -8,5 +8,6 @@ pub mod home;
 pub mod not_found;
 pub mod order;
 pub mod orders;
+pub mod paper;
 pub mod query;
 pub mod staff;

@@ -1,5 +1,7 @@
 //! A field does not hold what it must: what to do about it, by field and reason code of `journey::entry`.
 
+use journey::party::Party;
+
 /// The sentence for one field of a form. The same code reads differently where the field knows more.
 pub fn entry(field: &str, code: &str) -> &'static str {
     special(field, code).unwrap_or_else(|| general(code))
@@ -63,10 +65,15 @@ fn known(code: &str) -> Option<&'static str> {
 }
 
 /// The name of a field of the form, for summaries and for what came back from the review.
-pub fn field_title(field: &str) -> &'static str {
+pub fn field_title(field: &str, party: Party) -> &'static str {
+    match (field, party) {
+        ("holder_name", Party::Organisation) => return "证书使用单位名称",
+        ("holder_name", Party::Person) => return "申请人姓名",
+        ("holder_id", Party::Organisation) => return "统一社会信用代码",
+        ("holder_id", Party::Person) => return "身份证号",
+        _ => {}
+    }
     match field {
-        "holder_name" => "名称",
-        "holder_id" => "证件号码",
         "legal_person_name" => "法定代表人姓名",
         "legal_person_id" => "法定代表人身份证号",
         "method" => "企业身份认证方式",
@@ -122,7 +129,7 @@ mod tests {
     fn every_field_of_the_form_has_its_name() {
         let form = serde_json::to_value(journey::details::DetailsForm::default()).expect("plain strings");
         for field in form.as_object().expect("an object").keys() {
-            assert_ne!(field_title(field), "填写内容", "{field}");
+            assert_ne!(field_title(field, Party::Person), "填写内容", "{field}");
         }
     }
 }

@@ -206,7 +206,7 @@ pub fn PaidCard(counter: Counter) -> impl IntoView {
             view! {
                 <Fact shape=Shape::Card title="支付信息">
                     <p>
-                        {paid.channel.title()} "支付 "
+                        "已通过" {paid.channel.title()} "付款 "
                         <strong class="number">{paid.amount.yuan()}</strong> " 元"
                     </p>
                     <p class="muted number">{paid.at.to_string()}</p>

@@ -17,7 +17,7 @@ pub fn ConfirmStep(counter: Counter) -> impl IntoView {
         <section class="card">
             <Facts details=Signal::derive(move || order.with(|order| order.details.clone())) party />
         </section>
-        <section class="card due" aria-labelledby="due-title">
+        <section class="card amount-due" aria-labelledby="due-title">
             <h3 id="due-title">{move || if order.with(|order| order.paid.is_some()) { "已支付" } else { "应付金额" }}</h3>
             <p class="price">
                 <span class="number">{move || order.with(|order| order.price.yuan())}</span>

@@ -127,6 +127,10 @@ fn HolderSection(form: Form) -> impl IntoView {
         Party::Person => view! {
             <Entry form spec=&PERSON_NAME />
             <Entry form spec=&PERSON_ID />
+            // R041: to be signed and scanned for the next step.
+            <p>
+                <a href="/papers/seal_sample" target="_blank">"下载《个人签章采样表》"</a>
+            </p>
         }
         .into_any(),
     };

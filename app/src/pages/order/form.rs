@@ -91,9 +91,14 @@ impl Form {
         let refused = self.refused.get();
         let mut lines: Vec<(String, String)> = self.wrong.with(|wrong| {
             let ours = wrong.iter().filter(|(field, _)| !refused.contains_key(*field));
-            ours.map(|(field, code)| ((*field).to_owned(), wording::entry(field, code).to_owned())).collect()
+            ours.map(|(field, code)| ((*field).to_owned(), self.line(field, code))).collect()
         });
-        lines.extend(refused.iter().map(|(field, code)| (field.clone(), wording::entry(field, code).to_owned())));
+        lines.extend(refused.iter().map(|(field, code)| (field.clone(), self.line(field, code))));
         lines
+    }
+
+    /// Out of its place, a sentence needs the field's name before it.
+    fn line(self, field: &str, code: &str) -> String {
+        format!("{}：{}", wording::field_title(field, self.party), wording::entry(field, code))
     }
 }

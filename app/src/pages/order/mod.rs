@@ -34,6 +34,7 @@ use crate::desk::orders::{OrderView, view_order};
 use crate::pages::orders::status_class;
 use crate::wording;
 use counter::Counter;
+use journey::event::EventKind;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
@@ -96,7 +97,7 @@ fn OrderHead(counter: Counter) -> impl IntoView {
     let order = counter.order;
     let status = move || {
         order.with(|order| {
-            let to_do = !order.moves.is_empty();
+            let to_do = order.moves.iter().any(|offered| offered.event != EventKind::Withdrawn);
             view! { <span class=status_class(order.standing, to_do)>{order.standing.title()}</span> }
         })
     };

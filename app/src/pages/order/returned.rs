@@ -7,6 +7,7 @@ use crate::desk::orders::OrderView;
 use crate::wording;
 use journey::event::{ReturnItem, ReturnTarget};
 use journey::order::Standing;
+use journey::party::Party;
 use journey::step::Step;
 use leptos::prelude::*;
 
@@ -19,9 +20,9 @@ pub fn reason_text(item: &ReturnItem) -> String {
     }
 }
 
-fn title_and_anchor(target: &ReturnTarget) -> (String, String) {
+fn title_and_anchor(target: &ReturnTarget, party: Party) -> (String, String) {
     match target {
-        ReturnTarget::Field(field) => (wording::field_title(field).to_owned(), field.clone()),
+        ReturnTarget::Field(field) => (wording::field_title(field, party).to_owned(), field.clone()),
         ReturnTarget::Evidence(kind) => (kind.title().to_owned(), format!("evidence-{}", kind.code())),
     }
 }
@@ -35,8 +36,9 @@ fn mending(order: &OrderView) -> bool {
 #[component]
 pub fn ReturnedNotice(counter: Counter) -> impl IntoView {
     let order = counter.order;
-    let line = |item: ReturnItem| {
-        let (title, anchor) = title_and_anchor(&item.item);
+    let party = order.with_untracked(|order| order.party);
+    let line = move |item: ReturnItem| {
+        let (title, anchor) = title_and_anchor(&item.item, party);
         let href = format!("#{anchor}");
         view! {
             <li>

@@ -9,6 +9,7 @@ use crate::desk::DeskError;
 use crate::desk::error::FileRefusal;
 use crate::desk::evidence::{LIMIT_BYTES, picture_path, upload_path};
 use crate::desk::orders::{FileView, OrderView};
+use crate::pages::paper::paper_path;
 use crate::wording;
 use journey::event::ReturnTarget;
 use journey::evidence::EvidenceKind;
@@ -134,6 +135,7 @@ pub fn UploadCard(counter: Counter, kind: EvidenceKind) -> impl IntoView {
             <div class="upload-words">
                 <h3 id=title_id.clone()>{kind.title()}</h3>
                 <p class="field-hint">{kind.hint()}</p>
+                {paper_path(kind).map(|path| view! { <p><a href=path target="_blank">"下载模板（可打印）"</a></p> })}
                 {returned}
             </div>
             <Sample kind />

@@ -61,7 +61,9 @@ pub fn beijing_plain() -> String {
 
 /// `20261122`, as banks write days.
 pub fn beijing_day() -> String {
-    beijing_now().format(&format_description!("[year][month][day]")).expect("a date of this century has this form")
+    beijing_now()
+        .format(&format_description!("[year][month][day]"))
+        .expect("a date of this century has this form")
 }
 
 /// `20261122162652`, as banks write times and transaction numbers begin.

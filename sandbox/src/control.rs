@@ -13,9 +13,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
+    alipay,
     mail::Letter,
     notices,
     wallet::{self, PayError},
+    wechat_pay,
     world::World,
 };
 
@@ -53,8 +55,12 @@ async fn mail(State(world): State<Arc<World>>, Query(about): Query<About>) -> Js
 }
 
 /// The bytes of an attachment, under its own name and type.
-pub async fn attachment(State(world): State<Arc<World>>, Path((number, index)): Path<(u64, usize)>) -> Response {
-    let part = world.mail.find(number).and_then(|mail| Letter::read(&mail).attachments.into_iter().nth(index));
+pub async fn attachment(
+    State(world): State<Arc<World>>,
+    Path((number, index)): Path<(u64, usize)>,
+) -> Response {
+    let part =
+        world.mail.find(number).and_then(|mail| Letter::read(&mail).attachments.into_iter().nth(index));
     let Some(part) = part else { return (StatusCode::NOT_FOUND, "no such attachment").into_response() };
     let name = percent_encoding::utf8_percent_encode(&part.name, percent_encoding::NON_ALPHANUMERIC);
     let headers = [
@@ -71,7 +77,7 @@ async fn bank(State(world): State<Arc<World>>, Query(about): Query<About>) -> Js
 }
 
 async fn trades(State(world): State<Arc<World>>) -> Json<Value> {
-    let wechat_pay = world.wechat_pay.list_trades();
+    let wechat_pay = wechat_pay::list_trades(&world);
     let wechat_pay = wechat_pay.iter().map(|trade| {
         json!({
             "provider": "wechat_pay", "out_trade_no": trade.out_trade_no, "state": trade.state.wire(),
@@ -79,7 +85,7 @@ async fn trades(State(world): State<Arc<World>>) -> Json<Value> {
             "transaction_id": trade.transaction_id, "notify_url": trade.notify_url,
         })
     });
-    let alipay = world.alipay.list_trades();
+    let alipay = alipay::list_trades(&world);
     let alipay = alipay.iter().map(|trade| {
         json!({
             "provider": "alipay", "out_trade_no": trade.out_trade_no, "state": trade.status.wire(),
@@ -87,7 +93,7 @@ async fn trades(State(world): State<Arc<World>>) -> Json<Value> {
             "transaction_id": trade.trade_no, "notify_url": trade.notify_url,
         })
     });
-    let unscanned = world.alipay.list_unscanned().into_iter().map(|(out_trade_no, code, fen)| {
+    let unscanned = alipay::list_unscanned(&world).into_iter().map(|(out_trade_no, code, fen)| {
         json!({ "provider": "alipay", "out_trade_no": out_trade_no, "state": "UNSCANNED", "fen": fen, "code": code })
     });
     Json(json!({ "trades": wechat_pay.chain(alipay).chain(unscanned).collect::<Vec<_>>() }))

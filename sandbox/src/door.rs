@@ -102,7 +102,11 @@ async fn dispatch(world: &Arc<World>, call: &Call) -> Reply {
         "/" if action("x-acs-action") => sms::aliyun::answer(world, call).await,
         _ => {
             let verdict = "no provider answers here".to_owned();
-            Reply::json(404, r#"{"message":"not found"}"#, Finding { provider: "none", verdict, ..Finding::default() })
+            Reply::json(
+                404,
+                r#"{"message":"not found"}"#,
+                Finding { provider: "none", verdict, ..Finding::default() },
+            )
         }
     }
 }
@@ -114,7 +118,12 @@ pub fn broken_before_effect(fault: AnswerFault, finding: &Finding) -> Option<Rep
     }
     let finding = Finding { verdict: "fault: HTML error page".to_owned(), ..finding.clone() };
     let body = format!("<html><body><h1>502 Bad Gateway</h1><hr>{}</body></html>", dice::uuid());
-    Some(Reply { status: 502, headers: vec![("content-type", "text/html".to_owned())], body: body.into(), finding })
+    Some(Reply {
+        status: 502,
+        headers: vec![("content-type", "text/html".to_owned())],
+        body: body.into(),
+        finding,
+    })
 }
 
 /// Lets the caller wait until it gives up, after the effect has happened.

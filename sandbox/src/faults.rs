@@ -178,7 +178,12 @@ impl FaultBoard {
     }
 
     /// The answer fault for one call, counting it if it is limited in number.
-    pub fn take_answer(&self, subject: &str, action: &str, pick: fn(&mut Switches) -> &mut Answers) -> AnswerFault {
+    pub fn take_answer(
+        &self,
+        subject: &str,
+        action: &str,
+        pick: fn(&mut Switches) -> &mut Answers,
+    ) -> AnswerFault {
         let mut board = held(&self.0);
         let board = &mut *board;
         let answers = pick(board.only.get_mut(subject).unwrap_or(&mut board.everywhere));

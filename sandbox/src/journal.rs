@@ -43,7 +43,13 @@ pub struct Finding {
 pub struct Journal(Mutex<(u64, VecDeque<Entry>)>);
 
 impl Journal {
-    pub fn record(&self, direction: &'static str, finding: Finding, target: &str, exchange: (u16, &[u8], &[u8])) {
+    pub fn record(
+        &self,
+        direction: &'static str,
+        finding: Finding,
+        target: &str,
+        exchange: (u16, &[u8], &[u8]),
+    ) {
         let (status, request, answer) = exchange;
         let mut book = held(&self.0);
         book.0 += 1;

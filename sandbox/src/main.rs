@@ -22,7 +22,7 @@ mod wallet;
 mod wechat_pay;
 mod world;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use arguments::Arguments;
 use tokio::net::TcpListener;
@@ -47,10 +47,11 @@ async fn main() -> Result<(), Failure> {
     let page = credentials::write_page(&arguments.credentials, &credentials, http_at, smtp_at)?;
 
     let world = Arc::new(world::World::new(credentials, arguments.clock_speed, arguments.sms_receipts_to));
+    let stop = asked_to_stop()?;
     let sink = tokio::spawn(mail::listen(smtp, Arc::clone(&world)));
     announce(&format!("ready http=http://{http_at} smtp={smtp_at} credentials={}", page.display()));
 
-    axum::serve(http, door::router(world)).with_graceful_shutdown(asked_to_stop()).await?;
+    axum::serve(http, door::router(world)).with_graceful_shutdown(stop).await?;
     sink.abort();
     Ok(())
 }
@@ -61,16 +62,19 @@ fn announce(line: &str) {
     println!("{line}");
 }
 
-async fn asked_to_stop() {
+/// Listens from the moment it is called, so that a signal right after the ready line is not lost.
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).expect("a Unix can be told to listen to SIGTERM");
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
-    // Held answers and open pages must not keep the process alive for long.
-    tokio::spawn(async {
-        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
-        std::process::exit(0);
-    });
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        // Held answers and open pages must not keep the process alive for long.
+        tokio::spawn(async {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            std::process::exit(0);
+        });
+    })
 }

@@ -55,7 +55,12 @@ pub fn scan(world: &World, code_or_number: &str) -> Option<Bill> {
 ///
 /// # Errors
 /// Why the wallet would not let the person pay.
-pub fn pay(world: &Arc<World>, code_or_number: &str, fen: Option<i64>, force: bool) -> Result<Bill, PayError> {
+pub fn pay(
+    world: &Arc<World>,
+    code_or_number: &str,
+    fen: Option<i64>,
+    force: bool,
+) -> Result<Bill, PayError> {
     let bill = scan(world, code_or_number).ok_or(PayError::Unknown)?;
     if bill.provider == wechat_pay::PROVIDER {
         wechat_pay::pay(world, &bill.out_trade_no, fen, force)?;

@@ -37,7 +37,8 @@ impl Request {
     }
 
     pub fn check(&self, world: &World) -> Result<(), Refused> {
-        let wrong = |sub_code, sub_msg: &str| Err(Refused { code: "40002", sub_code, sub_msg: sub_msg.to_owned() });
+        let wrong =
+            |sub_code, sub_msg: &str| Err(Refused { code: "40002", sub_code, sub_msg: sub_msg.to_owned() });
         for (name, sub_code) in [
             ("method", "isv.missing-method"),
             ("app_id", "isv.missing-app-id"),
@@ -80,12 +81,15 @@ impl Request {
     }
 }
 
-/// `2026-11-22 16:26:52`, Beijing time.
 fn is_recent(text: &str, now: i64) -> bool {
+    beijing_seconds(text).is_some_and(|at| (now - at).abs() <= ALLOWED_SKEW_SECONDS)
+}
+
+/// `2026-11-22 16:26:52`, Beijing time, in Unix seconds.
+pub fn beijing_seconds(text: &str) -> Option<i64> {
     let form = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
     let beijing = time::UtcOffset::from_hms(8, 0, 0).expect("eight hours are an offset");
-    PrimitiveDateTime::parse(text, &form)
-        .is_ok_and(|at| (now - at.assume_offset(beijing).unix_timestamp()).abs() <= ALLOWED_SKEW_SECONDS)
+    Some(PrimitiveDateTime::parse(text, &form).ok()?.assume_offset(beijing).unix_timestamp())
 }
 
 /// `{"<method>_response":{…},"sign":"…"}`: the signature covers the raw text between the two, `\/` and all.
@@ -112,15 +116,19 @@ pub fn reply(
                 "40005" => "Call Limited",
                 _ => "Business Failed",
             };
-            for (name, value) in
-                [("code", refused.code), ("msg", msg), ("sub_code", refused.sub_code), ("sub_msg", &refused.sub_msg)]
-            {
+            for (name, value) in [
+                ("code", refused.code),
+                ("msg", msg),
+                ("sub_code", refused.sub_code),
+                ("sub_msg", &refused.sub_msg),
+            ] {
                 fields.insert(name.to_owned(), json!(value));
             }
         }
     }
     let text = Value::Object(fields).to_string().replace('/', r"\/");
-    let key = if wrong_key { &world.credentials.wechat_pay.platform } else { &world.credentials.alipay.alipay };
+    let key =
+        if wrong_key { &world.credentials.wechat_pay.platform } else { &world.credentials.alipay.alipay };
     let method = request.field("method");
     let name = match action_of(method) {
         Some(_) => format!("{}_response", method.replace('.', "_")),

@@ -10,7 +10,7 @@ mod trade;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use serde_json::{Value, json};
@@ -42,17 +42,29 @@ impl Books {
     pub fn clear(&self) {
         *held(&self.0) = Pages::default();
     }
+}
 
-    pub fn list_trades(&self) -> Vec<Trade> {
-        held(&self.0).trades.values().cloned().collect()
+/// The books with overdue trades closed.
+fn open_books(world: &World) -> MutexGuard<'_, Pages> {
+    let mut pages = held(&world.alipay.0);
+    let now = world.clock.seconds();
+    for trade in pages.trades.values_mut().filter(|trade| trade.closes_at <= now) {
+        if trade.status == TradeStatus::WaitBuyerPay {
+            trade.status = TradeStatus::Closed;
+        }
     }
+    pages
+}
 
-    /// (out_trade_no, qr_code, fen) of codes nobody has scanned yet.
-    pub fn list_unscanned(&self) -> Vec<(String, String, i64)> {
-        let pages = held(&self.0);
-        let unscanned = pages.precreations.values().filter(|one| !pages.trades.contains_key(&one.out_trade_no));
-        unscanned.map(|one| (one.out_trade_no.clone(), one.qr_code.clone(), one.total_fen)).collect()
-    }
+pub fn list_trades(world: &World) -> Vec<Trade> {
+    open_books(world).trades.values().cloned().collect()
+}
+
+/// (out_trade_no, qr_code, fen) of codes nobody has scanned yet.
+pub fn list_unscanned(world: &World) -> Vec<(String, String, i64)> {
+    let pages = open_books(world);
+    let unscanned = pages.precreations.values().filter(|one| !pages.trades.contains_key(&one.out_trade_no));
+    unscanned.map(|one| (one.out_trade_no.clone(), one.qr_code.clone(), one.total_fen)).collect()
 }
 
 /// `code`, `sub_code` and `sub_msg` of a refusal; HTTP 200 like everything the gateway says.

@@ -6,17 +6,18 @@ use serde_json::{Value, json};
 
 use super::{
     Refused, fen,
-    gateway::Request,
+    gateway::{self, Request},
     refuse, trade,
     trade::{Trade, TradeStatus},
 };
 use crate::{
     dice, notices,
     wallet::{Bill, PayError, Payable},
-    world::{World, held},
+    world::World,
 };
 
 const CODE_LIVES_SECONDS: i64 = 2 * 3600;
+const TRADE_LIVES_SECONDS: i64 = 15 * 24 * 3600;
 
 #[derive(Clone)]
 pub struct Precreation {
@@ -27,6 +28,8 @@ pub struct Precreation {
     pub notify_url: String,
     pub qr_code: String,
     dies_at: i64,
+    /// When the trade that a scan makes closes unpaid.
+    pub trade_closes_at: i64,
 }
 
 pub async fn create(world: &Arc<World>, request: &Request) -> Result<Value, Refused> {
@@ -34,17 +37,19 @@ pub async fn create(world: &Arc<World>, request: &Request) -> Result<Value, Refu
     let number = asked.out_trade_no.clone();
     let qr_code = record(world, asked)?;
 
-    if world.faults.of(&number).alipay.notice_before_answer && scan(world, &number).is_some() {
-        if let Ok(early) = trade::settle(world, &number, None, false) {
-            notices::send_and_wait(world, early).await;
-        }
+    if world.faults.of(&number).alipay.notice_before_answer
+        && let Ok(early) = trade::settle(world, &number, None, false)
+    {
+        notices::send_and_wait(world, early).await;
     }
     Ok(json!({ "out_trade_no": number, "qr_code": qr_code }))
 }
 
 fn read(world: &World, request: &Request) -> Result<Precreation, Refused> {
     let content = &request.content;
-    let bad = |words: &str| Err(Refused { code: "40004", sub_code: "ACQ.INVALID_PARAMETER", sub_msg: words.to_owned() });
+    let bad = |words: &str| {
+        Err(Refused { code: "40004", sub_code: "ACQ.INVALID_PARAMETER", sub_msg: words.to_owned() })
+    };
     let out_trade_no = content["out_trade_no"].as_str().unwrap_or_default();
     let number_form = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if out_trade_no.is_empty() || out_trade_no.len() > 64 || !out_trade_no.chars().all(number_form) {
@@ -62,12 +67,10 @@ fn read(world: &World, request: &Request) -> Result<Precreation, Refused> {
     {
         return bad("参数无效：seller_id与应用不符");
     }
-    let lives = match content["qr_code_timeout_express"].as_str().or(content["timeout_express"].as_str()) {
-        Some(text) => match seconds(text) {
-            Some(lives) => lives.min(CODE_LIVES_SECONDS),
-            None => return bad("参数无效：timeout_express应为1m至15d"),
-        },
-        None => CODE_LIVES_SECONDS,
+    let now = world.clock.seconds();
+    let (Some(dies_at), Some(trade_closes_at)) = (code_dies_at(content, now), trade_closes_at(content, now))
+    else {
+        return bad("参数无效：timeout_express、qr_code_timeout_express应为1m至15d，time_expire应为将来时间");
     };
     Ok(Precreation {
         out_trade_no: out_trade_no.to_owned(),
@@ -76,8 +79,25 @@ fn read(world: &World, request: &Request) -> Result<Precreation, Refused> {
         total_fen,
         notify_url: request.field("notify_url").to_owned(),
         qr_code: format!("https://qr.alipay.com/bax{}", dice::letters(21).to_lowercase()),
-        dies_at: world.clock.seconds() + lives,
+        dies_at: dies_at.min(trade_closes_at),
+        trade_closes_at,
     })
+}
+
+fn code_dies_at(content: &Value, now: i64) -> Option<i64> {
+    match content["qr_code_timeout_express"].as_str() {
+        Some(text) => Some(now + seconds(text)?.min(CODE_LIVES_SECONDS)),
+        None => Some(now + CODE_LIVES_SECONDS),
+    }
+}
+
+/// By `time_expire` (a time of day in Beijing), else by `timeout_express`, else after fifteen days.
+fn trade_closes_at(content: &Value, now: i64) -> Option<i64> {
+    match (content["time_expire"].as_str(), content["timeout_express"].as_str()) {
+        (Some(text), _) => gateway::beijing_seconds(text).filter(|last| *last > now),
+        (None, Some(text)) => Some(now + seconds(text)?),
+        (None, None) => Some(now + TRADE_LIVES_SECONDS),
+    }
 }
 
 /// `90m`, `2h`, `1d`, `1c` (until midnight, taken as a day).
@@ -94,7 +114,7 @@ fn seconds(text: &str) -> Option<i64> {
 }
 
 fn record(world: &World, asked: Precreation) -> Result<String, Refused> {
-    let mut pages = held(&world.alipay.0);
+    let mut pages = super::open_books(world);
     match pages.trades.get(&asked.out_trade_no).map(|trade| trade.status) {
         None | Some(TradeStatus::WaitBuyerPay) => {}
         Some(TradeStatus::Closed) => return refuse("ACQ.TRADE_HAS_CLOSE", "交易已经关闭"),
@@ -117,7 +137,7 @@ fn record(world: &World, asked: Precreation) -> Result<String, Refused> {
 
 /// A person scans: the trade comes to be, if the code still lives.
 pub fn scan(world: &World, code_or_number: &str) -> Option<Bill> {
-    let mut pages = held(&world.alipay.0);
+    let mut pages = super::open_books(world);
     let found = pages
         .precreations
         .values()

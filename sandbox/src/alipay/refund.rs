@@ -8,11 +8,7 @@ use super::{
     Refused, buyer, fen, notice, refuse,
     trade::{self, TradeStatus, merged},
 };
-use crate::{
-    clock,
-    wallet::yuan,
-    world::{World, held},
-};
+use crate::{clock, wallet::yuan, world::World};
 
 #[derive(Clone)]
 pub struct Refund {
@@ -22,7 +18,7 @@ pub struct Refund {
 }
 
 pub fn create(world: &Arc<World>, content: &Value) -> Result<Value, Refused> {
-    let mut pages = held(&world.alipay.0);
+    let mut pages = super::open_books(world);
     let trade = trade::find(&mut pages.trades, content)?;
     let Some(asked_fen @ 1..) = fen(&content["refund_amount"]) else {
         return refuse("ACQ.INVALID_PARAMETER", "参数无效：refund_amount");
@@ -73,7 +69,7 @@ fn answer(trade: &trade::Trade, fund_change: &str) -> Value {
 
 /// An unknown refund is no error: the answer then has no `refund_status`.
 pub fn query(world: &World, content: &Value) -> Result<Value, Refused> {
-    let mut pages = held(&world.alipay.0);
+    let mut pages = super::open_books(world);
     let trade = trade::find(&mut pages.trades, content)?;
     let number = content["out_request_no"].as_str().unwrap_or_default();
     let mut answer = trade.numbers();
@@ -83,14 +79,17 @@ pub fn query(world: &World, content: &Value) -> Result<Value, Refused> {
         answer["total_amount"] = json!(yuan(trade.paid_fen));
         answer["refund_amount"] = json!(yuan(refund.fen));
         answer["refund_status"] = json!("REFUND_SUCCESS");
-        answer["gmt_refund_pay"] = json!(refund.at);
+        let options = content["query_options"].as_array();
+        if options.is_some_and(|options| options.contains(&json!("gmt_refund_pay"))) {
+            answer["gmt_refund_pay"] = json!(refund.at);
+        }
     }
     Ok(answer)
 }
 
 /// Undoes a trade: closes an unpaid one, gives a paid one back, and is content when there is none.
 pub fn cancel(world: &Arc<World>, content: &Value) -> Result<Value, Refused> {
-    let mut pages = held(&world.alipay.0);
+    let mut pages = super::open_books(world);
     let Ok(trade) = trade::find(&mut pages.trades, content) else {
         return Ok(json!({ "out_trade_no": content["out_trade_no"], "retry_flag": "N" }));
     };

@@ -8,7 +8,7 @@ use super::{Refused, buyer, notice, precreation::Precreation, refuse};
 use crate::{
     clock, dice, notices,
     wallet::{PayError, yuan},
-    world::{World, held},
+    world::World,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,6 +38,8 @@ pub struct Trade {
     pub total_fen: i64,
     pub paid_fen: i64,
     pub status: TradeStatus,
+    /// When it closes unpaid.
+    pub closes_at: i64,
     pub notify_url: String,
     pub created_at: String,
     /// Empty until paid.
@@ -56,6 +58,7 @@ impl Trade {
             total_fen: code.total_fen,
             paid_fen: 0,
             status: TradeStatus::WaitBuyerPay,
+            closes_at: code.trade_closes_at,
             notify_url: code.notify_url.clone(),
             created_at: clock::beijing_plain(),
             paid_at: String::new(),
@@ -86,7 +89,7 @@ pub fn find<'a>(trades: &'a mut BTreeMap<String, Trade>, content: &Value) -> Res
 }
 
 pub fn query(world: &World, content: &Value) -> Result<Value, Refused> {
-    let mut pages = held(&world.alipay.0);
+    let mut pages = super::open_books(world);
     let trade = find(&mut pages.trades, content)?;
     let paid = yuan(trade.paid_fen);
     let total = if trade.paid_at.is_empty() { yuan(trade.total_fen) } else { paid.clone() };
@@ -112,7 +115,7 @@ pub fn merged(mut one: Value, other: Value) -> Value {
 }
 
 pub fn close(world: &Arc<World>, content: &Value) -> Result<Value, Refused> {
-    let mut pages = held(&world.alipay.0);
+    let mut pages = super::open_books(world);
     let trade = find(&mut pages.trades, content)?;
     if trade.status != TradeStatus::WaitBuyerPay {
         return refuse("ACQ.TRADE_STATUS_ERROR", "交易状态不合法");
@@ -139,10 +142,12 @@ pub fn settle(
     force: bool,
 ) -> Result<notices::Notice, PayError> {
     let bill = super::scan(world, out_trade_no).ok_or(PayError::Unknown)?;
-    let mut pages = held(&world.alipay.0);
+    let mut pages = super::open_books(world);
     let pages = &mut *pages;
     let trade = match pages.precreations.get(out_trade_no) {
-        Some(code) if force => pages.trades.entry(out_trade_no.to_owned()).or_insert_with(|| Trade::scanned(code)),
+        Some(code) if force => {
+            pages.trades.entry(out_trade_no.to_owned()).or_insert_with(|| Trade::scanned(code))
+        }
         _ => pages.trades.get_mut(out_trade_no).ok_or(PayError::Expired)?,
     };
     match (bill.payable, trade.paid_at.is_empty()) {

@@ -36,7 +36,9 @@ pub fn open(ours: &Bank, call: &Call, finding: &mut Finding) -> Result<Value, St
     let mut request: Value = opened
         .and_then(|text| serde_json::from_slice(&text).ok())
         .ok_or("DCERR03 报文解密失败，请检查SM4密钥、IV与填充")?;
-    if request["request"]["head"]["funcode"] != field("FUNCODE") || request["request"]["head"]["userid"] != ours.uid {
+    if request["request"]["head"]["funcode"] != field("FUNCODE")
+        || request["request"]["head"]["userid"] != ours.uid
+    {
         return Err("DCERR04 报文头与表单的FUNCODE、UID不一致".to_owned());
     }
     let signature = request["signature"]["sigdat"].as_str().unwrap_or_default().to_owned();
@@ -85,9 +87,8 @@ fn sixteen(uid: &str) -> String {
 fn is_recent(signed_at: &str) -> bool {
     let form = time::macros::format_description!("[year][month][day][hour][minute][second]");
     let now = clock::beijing_now();
-    time::PrimitiveDateTime::parse(signed_at, &form).is_ok_and(|at| {
-        (now - at.assume_offset(now.offset())).whole_seconds().abs() <= ALLOWED_SKEW_SECONDS
-    })
+    time::PrimitiveDateTime::parse(signed_at, &form)
+        .is_ok_and(|at| (now - at.assume_offset(now.offset())).whole_seconds().abs() <= ALLOWED_SKEW_SECONDS)
 }
 
 /// Compact JSON with the keys of every object in order, whatever order the parser kept.
@@ -145,6 +146,7 @@ fn decrypt(key: &[u8; 16], iv: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use super::*;
 
@@ -159,7 +161,8 @@ mod tests {
 
     #[test]
     fn keys_are_sorted_at_every_depth() {
-        let value: Value = serde_json::from_str(r#"{"b":[{"z":"1","a":"二"}],"a":{"d":1,"c":null}}"#).unwrap();
+        let value: Value =
+            serde_json::from_str(r#"{"b":[{"z":"1","a":"二"}],"a":{"d":1,"c":null}}"#).unwrap();
         assert_eq!(sorted(&value), r#"{"a":{"c":null,"d":1},"b":[{"a":"二","z":"1"}]}"#);
     }
 }

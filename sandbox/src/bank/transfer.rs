@@ -65,10 +65,11 @@ pub fn pay(world: &Arc<World>, body: &Value) -> Result<Value, Refusal> {
     Ok(answer)
 }
 
-/// SUC0000 in the head, an error in the body: the call arrived, the payment was not taken.
+/// SUC0000 in the head, finished and failed in the body: the call arrived, the payment was not taken.
 fn not_accepted(words: &str) -> Value {
     json!({ "bb1payopz1": [{
-        "errCod": "DCPAY02", "errTxt": words, "msgTxt": words, "evtIst": "", "reqNbr": "", "reqSts": "", "rtnFlg": "",
+        "errCod": "DCPAY02", "errTxt": words, "msgTxt": words, "evtIst": "", "reqNbr": "",
+        "reqSts": "FIN", "rtnFlg": "F",
     }]})
 }
 
@@ -111,7 +112,8 @@ fn fen(text: &str) -> Option<i64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{whole}{part:0<2}");
     let plain = !whole.is_empty() && part.len() <= 2 && digits.len() <= 15;
-    let fen = if plain && digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok()? } else { 0 };
+    let fen =
+        if plain && digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok()? } else { 0 };
     (fen > 0).then_some(fen)
 }
 
@@ -143,7 +145,8 @@ fn decide(world: &World, number: &str, refused: bool) -> bool {
         Some("A09: 收方行拒绝")
     } else if transfer.to_name.contains("销户") {
         Some("A03: 账户已销户")
-    } else if transfer.to_name.ends_with("不符") || known.is_some_and(|known| known.name != transfer.to_name) {
+    } else if transfer.to_name.ends_with("不符") || known.is_some_and(|known| known.name != transfer.to_name)
+    {
         Some("A05: 户名不符")
     } else {
         None

@@ -135,7 +135,8 @@ fn fingerprint(public: &[u8]) -> Vec<u8> {
 
 /// `PUB_KEY_ID_0` + merchant + eighteen digits: another key has another id.
 fn key_id(mch_id: &str, public: &[u8]) -> String {
-    let digits: String = fingerprint(public).iter().take(18).map(|byte| char::from(b'0' + byte % 10)).collect();
+    let digits: String =
+        fingerprint(public).iter().take(18).map(|byte| char::from(b'0' + byte % 10)).collect();
     format!("PUB_KEY_ID_0{mch_id}{digits}")
 }
 

@@ -22,7 +22,11 @@ pub fn write_page(
     smtp: SocketAddr,
 ) -> Result<PathBuf, Failure> {
     let path = directory.join("credentials.toml");
-    let page = [pay_sections(credentials, http), sms_sections(credentials, http), other_sections(credentials, http, smtp)];
+    let page = [
+        pay_sections(credentials, http),
+        sms_sections(credentials, http),
+        other_sections(credentials, http, smtp),
+    ];
     write_private(&path, &page.join("\n"))?;
     Ok(path)
 }
@@ -61,7 +65,11 @@ alipay_key_file = "alipay/alipay_key.pem"
 fn sms_sections(credentials: &Credentials, http: SocketAddr) -> String {
     let registry = templates::registry();
     let lines = |id: fn(&templates::Template) -> &str| -> String {
-        registry.template.iter().map(|template| format!("{} = \"{}\"\n", template.kind, id(template))).collect()
+        registry
+            .template
+            .iter()
+            .map(|template| format!("{} = \"{}\"\n", template.kind, id(template)))
+            .collect()
     };
     format!(
         r#"[sms]

@@ -23,19 +23,29 @@ const PROVIDER: &str = "identity";
 
 pub async fn answer(world: &Arc<World>, call: &Call) -> Reply {
     let action = call.header("x-tc-action").to_owned();
-    let mut finding =
-        Finding { provider: PROVIDER, action: "check".to_owned(), verdict: "ok".to_owned(), ..Finding::default() };
+    let mut finding = Finding {
+        provider: PROVIDER,
+        action: "check".to_owned(),
+        verdict: "ok".to_owned(),
+        ..Finding::default()
+    };
     if let Err(refusal) = sms::check_tencent(world, call, "faceid", &mut finding) {
         return sms::tencent_error(refusal, finding);
     }
     if call.header("x-tc-version") != "2018-03-01" {
-        return sms::tencent_error(("NoSuchVersion", "The requested API version does not exist.".to_owned()), finding);
+        return sms::tencent_error(
+            ("NoSuchVersion", "The requested API version does not exist.".to_owned()),
+            finding,
+        );
     }
     let Ok(asked) = serde_json::from_slice::<Value>(&call.body) else {
         return sms::tencent_error(("InvalidParameter", "The body is not JSON.".to_owned()), finding);
     };
-    let needed: &[&str] =
-        if action == "PhoneVerification" { &["IdCard", "Name", "Phone"] } else { &["Name", "BankCard", "Phone", "IdCard"] };
+    let needed: &[&str] = if action == "PhoneVerification" {
+        &["IdCard", "Name", "Phone"]
+    } else {
+        &["Name", "BankCard", "Phone", "IdCard"]
+    };
     if let Some(missing) = needed.iter().find(|name| asked[**name].as_str().is_none_or(str::is_empty)) {
         let message = format!("The request is missing a required parameter {missing}.");
         return sms::tencent_error(("MissingParameter", message), finding);
@@ -45,9 +55,14 @@ pub async fn answer(world: &Arc<World>, call: &Call) -> Reply {
         return reply;
     }
     match fault {
-        AnswerFault::ServerError => return sms::tencent_error(("InternalError", "内部错误".to_owned()), finding),
+        AnswerFault::ServerError => {
+            return sms::tencent_error(("InternalError", "内部错误".to_owned()), finding);
+        }
         AnswerFault::TooMany => {
-            return sms::tencent_error(("RequestLimitExceeded", "请求的次数超过了频率限制".to_owned()), finding);
+            return sms::tencent_error(
+                ("RequestLimitExceeded", "请求的次数超过了频率限制".to_owned()),
+                finding,
+            );
         }
         _ => {}
     }

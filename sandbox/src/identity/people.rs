@@ -91,7 +91,8 @@ pub fn judge(asked: &Value, forced: IdentityOutcome) -> Verdict {
             let fits = |known: &Option<String>, given: &str| {
                 given.is_empty() || known.as_deref().is_none_or(|known| known == given)
             };
-            let all = fits(&person.id_card, id_card) && fits(&person.phone, phone) && fits(&person.bank_card, card);
+            let all =
+                fits(&person.id_card, id_card) && fits(&person.phone, phone) && fits(&person.bank_card, card);
             if all { Verdict::Match } else { Verdict::Mismatch }
         }
     }
@@ -107,7 +108,8 @@ fn is_id_card(text: &str) -> bool {
     // The weight of a place is 2 to the number of places right of it, modulo 11.
     let sum = bytes[..17].iter().fold(0, |sum, byte| (sum + digit(*byte)) * 2 % 11);
     let check = (12 - sum) % 11;
-    let given = if bytes[17].eq_ignore_ascii_case(&b'x') { 10 } else { u32::from(bytes[17].wrapping_sub(b'0')) };
+    let given =
+        if bytes[17].eq_ignore_ascii_case(&b'x') { 10 } else { u32::from(bytes[17].wrapping_sub(b'0')) };
     check == given
 }
 
@@ -124,5 +126,5 @@ fn passes_luhn(card: &str) -> bool {
             (_, digit) => digit * 2 / 10 + digit * 2 % 10,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }

@@ -47,7 +47,11 @@ impl Letter {
             message_id: parsed.message_id().unwrap_or_default().to_owned(),
             text: parsed.body_text(0).unwrap_or_default().into_owned(),
             html: parsed.body_html(0).unwrap_or_default().into_owned(),
-            attachments: parsed.attachments().enumerate().map(|(index, part)| attachment(index, part)).collect(),
+            attachments: parsed
+                .attachments()
+                .enumerate()
+                .map(|(index, part)| attachment(index, part))
+                .collect(),
             raw: String::from_utf8_lossy(&mail.raw).into_owned(),
         }
     }

@@ -39,7 +39,8 @@ impl Inbox {
 
     /// Newest last; of one recipient when given (in any letter case).
     pub fn list(&self, to: Option<&str>) -> Vec<Mail> {
-        let wanted = |mail: &&Mail| to.is_none_or(|to| mail.to.iter().any(|one| one.eq_ignore_ascii_case(to)));
+        let wanted =
+            |mail: &&Mail| to.is_none_or(|to| mail.to.iter().any(|one| one.eq_ignore_ascii_case(to)));
         held(&self.0).1.iter().filter(wanted).cloned().collect()
     }
 

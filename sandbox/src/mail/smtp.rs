@@ -18,7 +18,9 @@ pub async fn listen(listener: TcpListener, world: Arc<World>) {
             let world = Arc::clone(&world);
             tokio::spawn(async move {
                 // A client that hangs up early is no event worth telling.
-                let _ = Session { stream: BufReader::new(stream), world, from: None, to: Vec::new() }.talk().await;
+                let _ = Session { stream: BufReader::new(stream), world, from: None, to: Vec::new() }
+                    .talk()
+                    .await;
             });
         }
     }
@@ -177,7 +179,11 @@ impl Session {
             verdict: verdict.to_owned(),
             checked: String::new(),
         };
-        let status = if verdict == "ok" { 250 } else { verdict.get(..3).and_then(|code| code.parse().ok()).unwrap_or(0) };
+        let status = if verdict == "ok" {
+            250
+        } else {
+            verdict.get(..3).and_then(|code| code.parse().ok()).unwrap_or(0)
+        };
         self.world.journal.record("in", finding, "SMTP", (status, raw, b""));
     }
 }

@@ -118,5 +118,8 @@ pub async fn press(State(world): State<Arc<World>>, Form(press): Form<Press>) ->
         "poor" => (false, "支付失败：余额不足，请更换付款方式".to_owned()),
         _ => (false, "已取消支付，订单未付款".to_owned()),
     };
-    page("付款结果", html! { .card { p.(if fine { "ok" } else { "no" }) { (words) } a.button href="/scan" { "再扫一次" } } })
+    page(
+        "付款结果",
+        html! { .card { p.(if fine { "ok" } else { "no" }) { (words) } a.button href="/scan" { "再扫一次" } } },
+    )
 }

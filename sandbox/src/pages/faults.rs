@@ -58,7 +58,8 @@ pub struct Subject {
 pub async fn board(State(world): State<Arc<World>>, Query(subject): Query<Subject>) -> Markup {
     let only = subject.only.unwrap_or_default();
     let board = world.faults.board();
-    let switches = if only.is_empty() { board.everywhere } else { board.only.get(&only).cloned().unwrap_or_default() };
+    let switches =
+        if only.is_empty() { board.everywhere } else { board.only.get(&only).cloned().unwrap_or_default() };
     page("故障开关", form(&only, &switches, board.only.keys()))
 }
 
@@ -87,7 +88,9 @@ fn form<'a>(only: &str, switches: &Switches, subjects: impl Iterator<Item = &'a 
 fn field(group: &str, name: &str, value: &Value) -> Markup {
     let path = format!("{group}.{name}");
     match value {
-        Value::Object(inner) => html! { @for (inner_name, value) in inner { (field(&path, inner_name, value)) } },
+        Value::Object(inner) => {
+            html! { @for (inner_name, value) in inner { (field(&path, inner_name, value)) } }
+        }
         Value::Bool(on) => html! {
             label.switch { input type="checkbox" name=(path) value="true" checked[*on]; (words(name)) }
         },
@@ -99,7 +102,8 @@ fn field(group: &str, name: &str, value: &Value) -> Markup {
             html! { label { (words(name)) input type="text" name=(path) value=(items.join(",")); } }
         }
         value => {
-            let choices = CHOICES.iter().find(|(choice, _)| *choice == name).map_or(&[][..], |(_, choices)| choices);
+            let choices =
+                CHOICES.iter().find(|(choice, _)| *choice == name).map_or(&[][..], |(_, choices)| choices);
             html! {
                 label { (words(name))
                     select name=(path) {
@@ -117,8 +121,7 @@ pub async fn set(
     Form(given): Form<BTreeMap<String, String>>,
 ) -> Markup {
     let only = subject.only.unwrap_or_default();
-    let mut change =
-        if given.contains_key("clear") { json!({ "clear": true }) } else { read(&given) };
+    let mut change = if given.contains_key("clear") { json!({ "clear": true }) } else { read(&given) };
     if !only.is_empty() {
         change["only"] = json!(only);
     }

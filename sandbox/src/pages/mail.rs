@@ -38,7 +38,9 @@ pub async fn inbox(State(world): State<Arc<World>>, Query(recipient): Query<Reci
 }
 
 pub async fn letter(State(world): State<Arc<World>>, Path(number): Path<u64>) -> Markup {
-    let Some(mail) = world.mail.find(number) else { return page("邮件", html! { .card { "没有这封邮件。" } }) };
+    let Some(mail) = world.mail.find(number) else {
+        return page("邮件", html! { .card { "没有这封邮件。" } });
+    };
     let letter = Letter::read(&mail);
     page(
         &letter.subject,

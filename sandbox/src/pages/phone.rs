@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::page;
-use crate::{identity, world::World};
+use crate::{alipay, identity, wechat_pay, world::World};
 
 pub async fn index(State(world): State<Arc<World>>) -> Markup {
     let parts = [
@@ -54,9 +54,10 @@ pub async fn index(State(world): State<Arc<World>>) -> Markup {
 }
 
 fn open_codes(world: &World) -> Vec<(String, String)> {
-    let wechat_pay = world.wechat_pay.list_trades();
-    let waiting = wechat_pay.into_iter().filter(|trade| trade.state == crate::wechat_pay::TradeState::NotPay);
-    let alipay = world.alipay.list_unscanned().into_iter().map(|(number, code, _)| (format!("支付宝 {number}"), code));
+    let wechat_pay = wechat_pay::list_trades(world);
+    let waiting = wechat_pay.into_iter().filter(|trade| trade.state == wechat_pay::TradeState::NotPay);
+    let alipay =
+        alipay::list_unscanned(world).into_iter().map(|(number, code, _)| (format!("支付宝 {number}"), code));
     waiting.map(|trade| (format!("微信支付 {}", trade.out_trade_no), trade.code_url)).chain(alipay).collect()
 }
 

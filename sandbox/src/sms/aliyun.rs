@@ -21,8 +21,12 @@ use crate::{
 pub const CARRIER: &str = "sms_aliyun";
 
 pub async fn answer(world: &Arc<World>, call: &Call) -> Reply {
-    let mut finding =
-        Finding { provider: CARRIER, action: "send".to_owned(), verdict: "ok".to_owned(), ..Finding::default() };
+    let mut finding = Finding {
+        provider: CARRIER,
+        action: "send".to_owned(),
+        verdict: "ok".to_owned(),
+        ..Finding::default()
+    };
     if let Err(refusal) = aliyun_signature::check(world, call, &mut finding) {
         return transport_error(refusal, finding);
     }
@@ -31,7 +35,8 @@ pub async fn answer(world: &Arc<World>, call: &Call) -> Reply {
         let refusal = Refusal { status: 404, code: "InvalidAction.NotFound", message };
         return transport_error(refusal, finding);
     }
-    let mut given: HashMap<String, String> = form_urlencoded::parse(call.query.as_bytes()).into_owned().collect();
+    let mut given: HashMap<String, String> =
+        form_urlencoded::parse(call.query.as_bytes()).into_owned().collect();
     given.extend(form_urlencoded::parse(&call.body).into_owned());
     finding.about = bare_phone(given.get("PhoneNumbers").map_or("", String::as_str));
 
@@ -99,7 +104,8 @@ fn send(world: &Arc<World>, given: &HashMap<String, String>) -> Result<String, R
 
 /// The named variables in the order of the template.
 fn params_for(template: &Template, given: &str) -> Result<Vec<String>, Refused> {
-    let given: Value = serde_json::from_str(given).map_err(|_| ("isv.INVALID_JSON_PARAM", "参数格式错误，请修改为字符串值"))?;
+    let given: Value = serde_json::from_str(given)
+        .map_err(|_| ("isv.INVALID_JSON_PARAM", "参数格式错误，请修改为字符串值"))?;
     let values: Option<Vec<String>> =
         template.names.iter().map(|name| Some(given[name.as_str()].as_str()?.to_owned())).collect();
     let values = values.ok_or(("isv.TEMPLATE_MISSING_PARAMETERS", "模板变量中存在未赋值变量"))?;

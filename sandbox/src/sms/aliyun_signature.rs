@@ -42,11 +42,26 @@ pub fn check(world: &World, call: &Call, finding: &mut Finding) -> Result<(), Re
     let now = world.clock.wire_seconds();
     match OffsetDateTime::parse(call.header("x-acs-date"), &Rfc3339) {
         Ok(at) if (now - at.unix_timestamp()).abs() <= ALLOWED_SKEW_SECONDS => {}
-        Ok(_) => return refuse(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
-        Err(_) => return refuse(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted."),
+        Ok(_) => {
+            return refuse(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
+        }
+        Err(_) => {
+            return refuse(
+                400,
+                "InvalidTimeStamp.Format",
+                "Specified time stamp or date value is not well formatted.",
+            );
+        }
     }
     let signed_headers = field("SignedHeaders");
-    for must in ["host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version"] {
+    for must in [
+        "host",
+        "x-acs-action",
+        "x-acs-content-sha256",
+        "x-acs-date",
+        "x-acs-signature-nonce",
+        "x-acs-version",
+    ] {
         if !signed_headers.split(';').any(|name| name == must) {
             return refuse(400, "IncompleteSignature", format!("{must} must be signed."));
         }
@@ -58,7 +73,9 @@ pub fn check(world: &World, call: &Call, finding: &mut Finding) -> Result<(), Re
     let key = hmac::Key::new(hmac::HMAC_SHA256, ours.access_key_secret.as_bytes());
     let made = hex::decode(field("Signature")).unwrap_or_default();
     if hmac::verify(&key, text.as_bytes(), &made).is_err() {
-        let message = format!("Specified signature is not matched with our calculation. server string to sign is:{text} server CanonicalRequest is:{canonical}");
+        let message = format!(
+            "Specified signature is not matched with our calculation. server string to sign is:{text} server CanonicalRequest is:{canonical}"
+        );
         return refuse(400, "SignatureDoesNotMatch", message);
     }
     remember_nonce(world, call.header("x-acs-signature-nonce"), now)

@@ -22,7 +22,11 @@ pub fn submit(before: &mut Vec<Submission>, new: Submission, lifted: bool) -> Re
     if !lifted {
         let same_phone: Vec<&Submission> =
             before.iter().filter(|one| one.carrier == new.carrier && one.phone == new.phone).collect();
-        if new.carrier == super::tencent::CARRIER { tencent(&same_phone, &new) } else { aliyun(&same_phone, &new) }?;
+        if new.carrier == super::tencent::CARRIER {
+            tencent(&same_phone, &new)
+        } else {
+            aliyun(&same_phone, &new)
+        }?;
     }
     before.push(new);
     Ok(())
@@ -38,9 +42,8 @@ fn tencent(same_phone: &[&Submission], new: &Submission) -> Result<(), Limit> {
 
 /// Codes: 1 a minute, 5 an hour, 10 a day per number; other notices: 50 a day per number and template.
 fn aliyun(same_phone: &[&Submission], new: &Submission) -> Result<(), Limit> {
-    let within = |seconds: i64| {
-        same_phone.iter().filter(|one| one.verification && new.at - one.at < seconds).count()
-    };
+    let within =
+        |seconds: i64| same_phone.iter().filter(|one| one.verification && new.at - one.at < seconds).count();
     if !new.verification {
         let same_template = same_phone.iter().filter(|one| one.template_kind == new.template_kind).count();
         return if same_template >= 50 { Err(Limit::Daily) } else { Ok(()) };

@@ -41,7 +41,8 @@ pub fn send(world: &Arc<World>, sms: &Sms, context: String) {
 }
 
 async fn deliver(world: &World, url: &str, body: String, (carrier, about): (&'static str, &str)) -> bool {
-    let post = world.notifier.client().post(url).header("content-type", "application/json").body(body.clone());
+    let post =
+        world.notifier.client().post(url).header("content-type", "application/json").body(body.clone());
     let status = post.send().await.map_or(0, |response| response.status().as_u16());
     let done = (200..300).contains(&status);
     let finding = Finding {

@@ -27,7 +27,8 @@ pub struct Template {
 pub const LONGEST_PARAM: usize = 40;
 
 static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../data/sms_templates.toml")).expect("the template registry is well formed")
+    toml::from_str(include_str!("../../data/sms_templates.toml"))
+        .expect("the template registry is well formed")
 });
 
 pub fn registry() -> &'static Registry {
@@ -36,7 +37,9 @@ pub fn registry() -> &'static Registry {
 
 impl Template {
     pub fn render(&self, params: &[String]) -> String {
-        let fill = |text: String, (place, value): (usize, &String)| text.replace(&format!("{{{}}}", place + 1), value);
+        let fill = |text: String, (place, value): (usize, &String)| {
+            text.replace(&format!("{{{}}}", place + 1), value)
+        };
         params.iter().enumerate().fold(self.text.clone(), fill)
     }
 }

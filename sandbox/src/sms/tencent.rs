@@ -52,8 +52,12 @@ pub async fn answer(world: &Arc<World>, call: &Call) -> Reply {
 }
 
 async fn send_sms(world: &Arc<World>, call: &Call) -> Reply {
-    let mut finding =
-        Finding { provider: CARRIER, action: "send".to_owned(), verdict: "ok".to_owned(), ..Finding::default() };
+    let mut finding = Finding {
+        provider: CARRIER,
+        action: "send".to_owned(),
+        verdict: "ok".to_owned(),
+        ..Finding::default()
+    };
     if let Err(refusal) = tencent_signature::check(world, call, "sms", &mut finding) {
         return tencent_signature::error(refusal, finding);
     }
@@ -73,7 +77,9 @@ async fn send_sms(world: &Arc<World>, call: &Call) -> Reply {
     }
     let outcome = match fault {
         AnswerFault::ServerError => Err(("InternalError", "An internal error has occurred.".to_owned())),
-        AnswerFault::TooMany => Err(("RequestLimitExceeded", "Your requests exceed the frequency limit.".to_owned())),
+        AnswerFault::TooMany => {
+            Err(("RequestLimitExceeded", "Your requests exceed the frequency limit.".to_owned()))
+        }
         _ => obey(world, &asked),
     };
     hold_if(fault, &mut finding).await;
@@ -98,7 +104,11 @@ fn obey(world: &Arc<World>, asked: &SendSms) -> Result<Vec<Value>, Refusal> {
         return Err(("LimitExceeded.PhoneNumberCountLimit", message));
     }
     let template = template_for(asked);
-    Ok(asked.phone_number_set.iter().map(|number| send_one(world, asked, template.as_ref().copied(), number)).collect())
+    Ok(asked
+        .phone_number_set
+        .iter()
+        .map(|number| send_one(world, asked, template.as_ref().copied(), number))
+        .collect())
 }
 
 fn template_for(asked: &SendSms) -> Result<&'static Template, &'static str> {

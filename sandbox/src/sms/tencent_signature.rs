@@ -15,12 +15,18 @@ pub type Refusal = (&'static str, String);
 
 /// Checks a call for one product; the text it checked goes into the finding.
 pub fn check(world: &World, call: &Call, service: &str, finding: &mut Finding) -> Result<(), Refusal> {
-    let wrong = |why: &str| Err(("AuthFailure.SignatureFailure", format!("The provided credentials could not be validated. {why}")));
+    let wrong = |why: &str| {
+        Err((
+            "AuthFailure.SignatureFailure",
+            format!("The provided credentials could not be validated. {why}"),
+        ))
+    };
     let Some(fields) = call.header("authorization").strip_prefix(SCHEME).map(fields) else {
         return wrong("Authorization must use TC3-HMAC-SHA256.");
     };
     let field = |name: &str| fields.get(name).copied().unwrap_or_default();
-    let [secret_id, date, scoped_service, "tc3_request"] = field("Credential").split('/').collect::<Vec<_>>()[..]
+    let [secret_id, date, scoped_service, "tc3_request"] =
+        field("Credential").split('/').collect::<Vec<_>>()[..]
     else {
         return wrong("Credential must be SecretId/Date/Service/tc3_request.");
     };
@@ -29,7 +35,8 @@ pub fn check(world: &World, call: &Call, service: &str, finding: &mut Finding) -
         return Err(("MissingParameter", "The request is missing X-TC-Timestamp.".to_owned()));
     };
     if (world.clock.wire_seconds() - seconds).abs() > ALLOWED_SKEW_SECONDS {
-        let message = "The provided credentials could not be validated because the timestamp is out of range.";
+        let message =
+            "The provided credentials could not be validated because the timestamp is out of range.";
         return Err(("AuthFailure.SignatureExpire", message.to_owned()));
     }
     if utc_day(seconds) != date {

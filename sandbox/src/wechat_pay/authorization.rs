@@ -27,7 +27,11 @@ pub fn check(world: &World, call: &Call) -> Result<(), Refused> {
         return refuse(400, "PARAM_ERROR", "Http头缺少Accept或User-Agent");
     }
     let Some(fields) = fields(call) else {
-        return refuse(401, "SIGN_ERROR", "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》");
+        return refuse(
+            401,
+            "SIGN_ERROR",
+            "Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》",
+        );
     };
     let field = |name: &'static str| match fields.get(name) {
         Some(value) if !value.is_empty() => Ok(*value),
@@ -46,7 +50,13 @@ pub fn check(world: &World, call: &Call) -> Result<(), Refused> {
     let now = world.clock.wire_seconds();
     match timestamp.parse::<i64>() {
         Ok(at) if (now - at).abs() <= ALLOWED_SKEW_SECONDS => {}
-        _ => return refuse(401, "SIGN_ERROR", "Http头Authorization中的timestamp与发起请求的时间不得超过5分钟"),
+        _ => {
+            return refuse(
+                401,
+                "SIGN_ERROR",
+                "Http头Authorization中的timestamp与发起请求的时间不得超过5分钟",
+            );
+        }
     }
     let wanted_key = call.header("wechatpay-serial");
     if !wanted_key.is_empty() && wanted_key != ours.platform_key_id {

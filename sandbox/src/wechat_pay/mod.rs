@@ -3,6 +3,7 @@
 //! Start at: `answer`.
 
 mod authorization;
+mod cashier;
 mod notice;
 mod refund;
 mod signed;
@@ -22,7 +23,8 @@ use crate::{
     world::{World, held},
 };
 
-pub use trade::{Trade, TradeState, bill_of, pay};
+pub use cashier::{bill_of, pay};
+pub use trade::{Trade, TradeState};
 
 pub(crate) const PROVIDER: &str = "wechat_pay";
 
@@ -42,10 +44,10 @@ impl Books {
         held(&self.refunds).clear();
         held(&self.nonces).clear();
     }
+}
 
-    pub fn list_trades(&self) -> Vec<Trade> {
-        held(&self.trades).values().cloned().collect()
-    }
+pub fn list_trades(world: &World) -> Vec<Trade> {
+    trade::open_books(world).values().cloned().collect()
 }
 
 /// A refusal in the vendor's form: HTTP status, `{code, message, detail?}`.
@@ -111,7 +113,7 @@ impl<'a> Ask<'a> {
                 .and_then(|body| Some(body["out_trade_no"].as_str()?.to_owned()))
                 .unwrap_or_default(),
             Self::QueryById { transaction_id } => {
-                let trades = held(&world.wechat_pay.trades);
+                let trades = trade::open_books(world);
                 let found = trades.values().find(|trade| trade.transaction_id == **transaction_id);
                 found.map(|trade| trade.out_trade_no.clone()).unwrap_or_default()
             }

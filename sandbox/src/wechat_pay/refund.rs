@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refused, notice, refuse, trade::TradeState};
+use super::{Refused, notice, refuse, trade, trade::TradeState};
 use crate::{
     clock, dice, notices,
     world::{World, held},
@@ -109,7 +109,11 @@ pub fn create(world: &Arc<World>, body: &[u8]) -> Result<Value, Refused> {
         Err(wrong) => return refuse(400, "PARAM_ERROR", format!("参数错误：{wrong}")),
     };
     if asked.out_refund_no.is_empty() || asked.out_refund_no.len() > 64 || asked.amount.refund < 1 {
-        return refuse(400, "PARAM_ERROR", "参数错误：out_refund_no应为1至64个字符，refund应为正整数（单位分）");
+        return refuse(
+            400,
+            "PARAM_ERROR",
+            "参数错误：out_refund_no应为1至64个字符，refund应为正整数（单位分）",
+        );
     }
     let mut refunds = held(&world.wechat_pay.refunds);
     if let Some(known) = refunds.get(&asked.out_refund_no) {
@@ -118,11 +122,12 @@ pub fn create(world: &Arc<World>, body: &[u8]) -> Result<Value, Refused> {
         }
         return refuse(400, "INVALID_REQUEST", "订单金额或退款金额与之前请求不一致，请核实后再试");
     }
-    let mut trades = held(&world.wechat_pay.trades);
+    let mut trades = trade::open_books(world);
     let named = |number: &str, id: &str| {
         asked.out_trade_no.as_deref() == Some(number) || asked.transaction_id.as_deref() == Some(id)
     };
-    let Some(trade) = trades.values_mut().find(|trade| named(&trade.out_trade_no, &trade.transaction_id)) else {
+    let Some(trade) = trades.values_mut().find(|trade| named(&trade.out_trade_no, &trade.transaction_id))
+    else {
         return refuse(404, "RESOURCE_NOT_EXISTS", "订单不存在");
     };
     if !matches!(trade.state, TradeState::Success | TradeState::Refund) {
@@ -131,8 +136,10 @@ pub fn create(world: &Arc<World>, body: &[u8]) -> Result<Value, Refused> {
     if asked.amount.total != trade.paid_fen || asked.amount.currency != "CNY" {
         return refuse(400, "INVALID_REQUEST", "订单金额或退款金额与之前请求不一致，请核实后再试");
     }
-    let before: Vec<&Refund> =
-        refunds.values().filter(|one| one.out_trade_no == trade.out_trade_no && one.status != "CLOSED").collect();
+    let before: Vec<&Refund> = refunds
+        .values()
+        .filter(|one| one.out_trade_no == trade.out_trade_no && one.status != "CLOSED")
+        .collect();
     let given_back: i64 = before.iter().map(|one| one.fen).sum();
     if given_back + asked.amount.refund > trade.paid_fen || before.len() >= MOST_PARTS {
         return refuse(403, "NOT_ENOUGH", "申请退款金额超过订单可退金额，或部分退款次数超过50次");

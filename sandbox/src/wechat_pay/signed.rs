@@ -3,13 +3,7 @@
 use serde_json::json;
 
 use super::Refused;
-use crate::{
-    credentials::Credentials,
-    dice,
-    door::Reply,
-    journal::Finding,
-    world::World,
-};
+use crate::{credentials::Credentials, dice, door::Reply, journal::Finding, world::World};
 
 /// The five headers over `timestamp\nnonce\nbody\n`.
 pub fn headers(

@@ -1,18 +1,23 @@
 //! Native trades: create, query, close, and the moment a person pays.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, MutexGuard},
+};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{Refused, notice, refuse};
+use super::{Refused, cashier, refuse};
 use crate::{
-    clock, dice, notices,
-    wallet::{Bill, PayError, Payable},
+    dice, notices,
     world::{World, held},
 };
 
 const CODE_LIVES_SECONDS: i64 = 2 * 3600;
+/// An unpaid trade closes by itself after seven days.
+const TRADE_LIVES_SECONDS: i64 = 7 * 24 * 3600;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TradeState {
@@ -50,6 +55,7 @@ pub struct Trade {
     /// What the payer really paid; differs from `total_fen` only when a person at the control asked for it.
     pub paid_fen: i64,
     pub state: TradeState,
+    closes_at: i64,
     pub code_url: String,
     pub code_dies_at: i64,
     pub transaction_id: String,
@@ -91,6 +97,18 @@ fn yuan() -> String {
     "CNY".to_owned()
 }
 
+/// All trades by out_trade_no, the overdue ones closed.
+pub fn open_books(world: &World) -> MutexGuard<'_, BTreeMap<String, Trade>> {
+    let mut trades = held(&world.wechat_pay.trades);
+    let now = world.clock.seconds();
+    for trade in trades.values_mut().filter(|trade| trade.closes_at <= now) {
+        if trade.state == TradeState::NotPay {
+            trade.state = TradeState::Closed;
+        }
+    }
+    trades
+}
+
 pub async fn create(world: &Arc<World>, body: &[u8]) -> Result<Value, Refused> {
     let asked: NewTrade = match serde_json::from_slice(body) {
         Ok(asked) => asked,
@@ -101,7 +119,7 @@ pub async fn create(world: &Arc<World>, body: &[u8]) -> Result<Value, Refused> {
     let code_url = record(world, asked)?;
 
     if world.faults.of(&number).wechat_pay.notice_before_answer
-        && let Ok(early) = settle(world, &number, None, false)
+        && let Ok(early) = cashier::settle(world, &number, None, false)
     {
         notices::send_and_wait(world, early).await;
     }
@@ -134,15 +152,22 @@ fn check_fields(world: &World, asked: &NewTrade) -> Result<(), Refused> {
 /// First call or re-entry: the same parameters give a new code and kill the old one.
 fn record(world: &World, asked: NewTrade) -> Result<String, Refused> {
     let code_url = format!("weixin://wxpay/bizpayurl?pr={}zz", dice::letters(9));
-    let code_dies_at = world.clock.seconds() + CODE_LIVES_SECONDS;
-    let mut trades = held(&world.wechat_pay.trades);
+    let now = world.clock.seconds();
+    let code_dies_at = match last_second(asked.time_expire.as_deref()) {
+        Ok(None) => now + CODE_LIVES_SECONDS,
+        Ok(Some(last)) if last > now => last.min(now + CODE_LIVES_SECONDS),
+        _ => return refuse(400, "PARAM_ERROR", "参数错误：time_expire 应为RFC 3339格式的将来时间"),
+    };
+    let mut trades = open_books(world);
     if let Some(known) = trades.get_mut(&asked.out_trade_no) {
         if known.first_asked != asked {
             return refuse(400, "INVALID_REQUEST", "请求重入时，参数与首次请求时不一致，请检查参数后再重试");
         }
         match known.state {
             TradeState::NotPay => {}
-            TradeState::Closed => return refuse(400, "ORDER_CLOSED", "该订单已关闭，请更换商户订单号后重新下单"),
+            TradeState::Closed => {
+                return refuse(400, "ORDER_CLOSED", "该订单已关闭，请更换商户订单号后重新下单");
+            }
             _ => return refuse(403, "OUT_TRADE_NO_USED", "商户订单号重复：该订单已支付"),
         }
         known.code_url.clone_from(&code_url);
@@ -155,6 +180,7 @@ fn record(world: &World, asked: NewTrade) -> Result<String, Refused> {
         total_fen: asked.amount.total,
         paid_fen: 0,
         state: TradeState::NotPay,
+        closes_at: now + TRADE_LIVES_SECONDS,
         code_url: code_url.clone(),
         code_dies_at,
         transaction_id: String::new(),
@@ -167,9 +193,14 @@ fn record(world: &World, asked: NewTrade) -> Result<String, Refused> {
     Ok(code_url)
 }
 
+/// `time_expire` in Unix seconds.
+fn last_second(time_expire: Option<&str>) -> Result<Option<i64>, time::error::Parse> {
+    time_expire.map(|text| Ok(OffsetDateTime::parse(text, &Rfc3339)?.unix_timestamp())).transpose()
+}
+
 pub fn query(world: &World, out_trade_no: &str, query: &str) -> Result<Value, Refused> {
     check_merchant(world, query)?;
-    match held(&world.wechat_pay.trades).get(out_trade_no) {
+    match open_books(world).get(out_trade_no) {
         Some(trade) => Ok(transaction(world, trade)),
         None => refuse(404, "ORDER_NOT_EXIST", "订单不存在"),
     }
@@ -177,7 +208,7 @@ pub fn query(world: &World, out_trade_no: &str, query: &str) -> Result<Value, Re
 
 pub fn query_by_id(world: &World, transaction_id: &str, query: &str) -> Result<Value, Refused> {
     check_merchant(world, query)?;
-    match held(&world.wechat_pay.trades).values().find(|trade| trade.transaction_id == transaction_id) {
+    match open_books(world).values().find(|trade| trade.transaction_id == transaction_id) {
         Some(trade) => Ok(transaction(world, trade)),
         None => refuse(404, "ORDER_NOT_EXIST", "订单不存在"),
     }
@@ -196,7 +227,7 @@ pub fn close(world: &World, out_trade_no: &str, body: &[u8]) -> Result<(), Refus
     if body["mchid"] != world.credentials.wechat_pay.mch_id {
         return refuse(400, "PARAM_ERROR", "参数错误：mchid 缺失或与签名的商户号不符");
     }
-    let mut trades = held(&world.wechat_pay.trades);
+    let mut trades = open_books(world);
     let Some(trade) = trades.get_mut(out_trade_no) else {
         return refuse(404, "ORDER_NOT_EXIST", "订单不存在");
     };
@@ -234,58 +265,4 @@ pub fn transaction(world: &World, trade: &Trade) -> Value {
             json!({ "total": paid, "payer_total": paid, "currency": "CNY", "payer_currency": "CNY" });
     }
     wire
-}
-
-/// A person pays on the phone; the notice goes out.
-///
-/// # Errors
-/// Why the wallet would not let them.
-pub fn pay(world: &Arc<World>, out_trade_no: &str, fen: Option<i64>, force: bool) -> Result<(), PayError> {
-    let paid = settle(world, out_trade_no, fen, force)?;
-    notices::send(world, paid);
-    Ok(())
-}
-
-fn settle(
-    world: &World,
-    out_trade_no: &str,
-    fen: Option<i64>,
-    force: bool,
-) -> Result<notices::Notice, PayError> {
-    let mut trades = held(&world.wechat_pay.trades);
-    let trade = trades.get_mut(out_trade_no).ok_or(PayError::Unknown)?;
-    match trade.state {
-        TradeState::NotPay if force || trade.code_dies_at > world.clock.seconds() => {}
-        TradeState::NotPay => return Err(PayError::Expired),
-        TradeState::Closed if force => {}
-        TradeState::Closed => return Err(PayError::Closed),
-        TradeState::Success | TradeState::Refund => return Err(PayError::AlreadyPaid),
-    }
-    trade.state = TradeState::Success;
-    trade.paid_fen = fen.unwrap_or(trade.total_fen);
-    trade.transaction_id = format!("4200{}{}", clock::beijing_compact(), dice::digits(10));
-    trade.success_time = clock::beijing_rfc3339();
-    Ok(notice::paid(world, trade))
-}
-
-/// What the cashier shows for a scanned code or an out_trade_no.
-pub fn bill_of(world: &World, code_or_number: &str) -> Option<Bill> {
-    let trades = held(&world.wechat_pay.trades);
-    let trade = trades
-        .values()
-        .find(|trade| trade.code_url == code_or_number || trade.out_trade_no == code_or_number)?;
-    let payable = match trade.state {
-        TradeState::NotPay if trade.code_dies_at > world.clock.seconds() => Payable::Yes,
-        TradeState::NotPay => Payable::No(PayError::Expired),
-        TradeState::Closed => Payable::No(PayError::Closed),
-        TradeState::Success | TradeState::Refund => Payable::No(PayError::AlreadyPaid),
-    };
-    Some(Bill {
-        provider: super::PROVIDER,
-        out_trade_no: trade.out_trade_no.clone(),
-        description: trade.description.clone(),
-        fen: trade.total_fen,
-        code: trade.code_url.clone(),
-        payable,
-    })
 }

@@ -26,14 +26,17 @@ enum Floor {
 const FLOORS: [(Floor, &[&str]); 6] = [
     (Floor::Tools, &["clock", "sealing", "outside"]),
     (Floor::Store, &["store"]),
-    (Floor::Ground, &["ground", "errand", "advance", "codes", "details", "fault"]),
+    (
+        Floor::Ground,
+        &["ground", "errand", "advance", "codes", "details", "fault", "order_parts", "passcode", "visits"],
+    ),
     (Floor::Errands, &["errands"]),
     (Floor::Entrance, &["entrance"]),
     (Floor::Roof, &["main", "lib", "office", "settings"]),
 ];
 
-/// A desk that works for exactly one other.
-const HANDS: [(&str, &str); 2] = [("issuing", "kmc"), ("production", "issuing")];
+/// A desk that is a hand of another: the key centre, the signer, the letter carrier.
+const HANDS: [(&str, &str); 3] = [("issuing", "kmc"), ("production", "issuing"), ("invoices", "post")];
 
 /// Words that only some places may know, and why.
 struct Reserved {

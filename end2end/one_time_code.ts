@@ -2,9 +2,22 @@
 
 import { createHmac } from "node:crypto";
 
-export function oneTimeCode(secret: string, at = Date.now()): string {
+const STEP_MS = 30_000;
+/** The last step used with each secret: a number counts once. */
+const used = new Map<string, number>();
+
+/** A number that was not used yet. One step early is still good, so somebody who signs in often waits seldom. */
+export async function nextCode(secret: string): Promise<string> {
+  const step = Math.max(Math.floor(Date.now() / STEP_MS), (used.get(secret) ?? 0) + 1);
+  const early = (step - 1) * STEP_MS - Date.now();
+  if (early > 0) await new Promise((go) => setTimeout(go, early));
+  used.set(secret, step);
+  return numberAt(secret, step);
+}
+
+function numberAt(secret: string, step: number): string {
   const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  counter.writeBigUInt64BE(BigInt(step));
   const mac = createHmac("sha1", base32(secret)).update(counter).digest();
   const offset = mac[mac.length - 1]! & 0x0f;
   const number = mac.readUInt32BE(offset) & 0x7fff_ffff;

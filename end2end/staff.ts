@@ -3,7 +3,7 @@
 import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { oneTimeCode } from "./one_time_code.ts";
+import { nextCode } from "./one_time_code.ts";
 import type { Office } from "./office.ts";
 import { DESKTOP } from "./screen.ts";
 
@@ -43,7 +43,7 @@ export class Staff {
     await this.page.goto("/staff");
     await this.page.getByLabel("账号").fill(who.name);
     await this.page.getByLabel("密码", { exact: true }).fill(who.password);
-    await this.page.getByLabel("动态验证码").fill(oneTimeCode(who.secret));
+    await this.page.getByLabel("动态验证码").fill(await nextCode(who.secret));
     await this.page.getByRole("button", { name: "登录", exact: true }).click();
     await expect(this.page.getByRole("heading", { name: "工作台" })).toBeVisible();
   }

@@ -35,8 +35,8 @@ const FLOORS: [(Floor, &[&str]); 6] = [
     (Floor::Roof, &["main", "lib", "office", "settings"]),
 ];
 
-/// A desk that is a hand of another: the key centre, the signer, the letter carrier.
-const HANDS: [(&str, &str); 3] = [("issuing", "kmc"), ("production", "issuing"), ("invoices", "post")];
+/// A desk that is a hand of another: the key centre, the letter carrier.
+const HANDS: [(&str, &str); 2] = [("issuing", "kmc"), ("invoices", "post")];
 
 /// Words that only some places may know, and why.
 struct Reserved {

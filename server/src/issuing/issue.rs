@@ -202,8 +202,8 @@ fn profile(party: Party, slot: Slot) -> &'static Profile {
     }
 }
 
-/// R051: one year, from now to the same moment of next year (A14), the last second excluded.
+/// R051: one year, to the same moment of the next (A14).
 fn validity(now: Moment) -> Validity {
-    let end = journey::eligibility::year_after(now);
-    Validity { not_before: now.millis() / 1000, not_after: end.millis() / 1000 - 1 }
+    let end = journey::eligibility::renewed_until(now, now);
+    Validity { not_before: now.millis() / 1000, not_after: end.millis() / 1000 }
 }

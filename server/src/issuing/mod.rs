@@ -2,6 +2,7 @@
 //! Never: whether an order deserves them (the journal says so), a key of a holder, another desk.
 //! Start at: `issue.rs`.
 
+mod after;
 mod authority;
 mod issue;
 

@@ -24,7 +24,7 @@ impl Orders {
     /// A service that is not open yet is refused.
     pub async fn start(&self, visit: &Visit, service: Service, party: Party) -> Result<String, Fault> {
         if !self.offers.find(service, party).is_some_and(|offer| offer.open) {
-            return Err(Refusal::RouteNotOffered { service, route: Route::Usual }.into());
+            return Err(Refusal::RouteNotOffered { service, party, route: Route::Usual }.into());
         }
         let (desk, visit) = (self.clone(), visit.clone());
         self.ground
@@ -97,7 +97,7 @@ impl Orders {
             .offers
             .find(service, row.order.party)
             .map(|offer| offer.price)
-            .ok_or(Refusal::RouteNotOffered { service, route: row.order.route })?;
+            .ok_or(Refusal::RouteNotOffered { service, party: row.order.party, route: row.order.route })?;
         // A returned order was priced already; its price does not move with the catalogue (R145).
         let price = row.order.price.filter(|_| row.order.paid.is_some()).unwrap_or(price);
         let event = Event::DetailsEntered { digest: details::digest(form), method: form.method, price };
@@ -112,7 +112,7 @@ impl Orders {
 fn fields(errors: Vec<(&'static str, journey::entry::EntryError)>) -> Fault {
     let one = |(field, error): (&'static str, journey::entry::EntryError)| FieldError {
         field: field.to_owned(),
-        code: error.code().to_owned(),
+        code: error.code.to_owned(),
     };
     Fault::Fields(errors.into_iter().map(one).collect())
 }

@@ -12,7 +12,6 @@ mod view;
 
 pub use catalogue::Offers;
 pub use expire::expire_stale;
-pub use view::{OrderParts, masked};
 
 use crate::codes::PerAddressHour;
 use crate::fault::Fault;

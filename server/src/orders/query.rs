@@ -25,7 +25,7 @@ impl Orders {
     /// # Errors
     /// The number is not a number of its kind; too soon or too often. Never whether it is known.
     pub async fn send_query_code(&self, ip: IpAddr, party: Party, id_number: String) -> Result<CodeSent, Fault> {
-        let key = details::holder_key(&self.ground, party, &id_number).ok_or_else(|| not_a_number(party))?;
+        let key = details::holder_key(&self.ground, party, &id_number).ok_or_else(|| not_a_number(party, &id_number))?;
         let desk = self.clone();
         let asked = self.ground.store.write(move |tx| {
             Box::pin(async move {
@@ -63,7 +63,7 @@ impl Orders {
         id_number: String,
         code: SmsCode,
     ) -> Result<(), Fault> {
-        let key = details::holder_key(&self.ground, party, &id_number).ok_or_else(|| not_a_number(party))?;
+        let key = details::holder_key(&self.ground, party, &id_number).ok_or_else(|| not_a_number(party, &id_number))?;
         let (desk, visit) = (self.clone(), visit.clone());
         let opened = self.ground.store.write(move |tx| {
             Box::pin(async move {
@@ -148,10 +148,12 @@ fn subject(party: Party, key: &[u8]) -> String {
     format!("{}/{}", party.code(), hex::encode(key))
 }
 
-fn not_a_number(party: Party) -> Fault {
-    let code = match party {
-        Party::Organisation => "credit_code_invalid",
-        Party::Person => "id_number_invalid",
+/// Why what was typed is no number of its kind: a field error like those of the form.
+fn not_a_number(party: Party, number: &str) -> Fault {
+    let error = match party {
+        Party::Organisation => journey::entry::credit_code::parse(number).err(),
+        Party::Person => journey::entry::id_number::parse_text(number).err(),
     };
+    let code = error.map_or("empty", |error| error.code);
     Fault::Fields(vec![FieldError { field: "id_number".into(), code: code.into() }])
 }

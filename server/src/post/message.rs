@@ -21,6 +21,8 @@ pub enum Message {
     Passcode { passcode: Passcode },
     /// The parcel is on its way (R035).
     Shipped { courier: String, waybill: String },
+    /// Any other news of an order; `status` in a few words (「退款办理中」).
+    Progress { order: String, status: String },
 }
 
 /// Which template a message uses; the names in the settings and in the books.
@@ -33,11 +35,20 @@ pub enum MessageKind {
     Rejected,
     Passcode,
     Shipped,
+    #[serde(rename = "notice")]
+    Progress,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 6] =
-        [Self::Code, Self::Passed, Self::Returned, Self::Rejected, Self::Passcode, Self::Shipped];
+    pub const ALL: [MessageKind; 7] = [
+        Self::Code,
+        Self::Passed,
+        Self::Returned,
+        Self::Rejected,
+        Self::Passcode,
+        Self::Shipped,
+        Self::Progress,
+    ];
 
     pub fn code(self) -> &'static str {
         match self {
@@ -47,6 +58,7 @@ impl MessageKind {
             Self::Rejected => "rejected",
             Self::Passcode => "passcode",
             Self::Shipped => "shipped",
+            Self::Progress => "notice",
         }
     }
 }
@@ -66,6 +78,7 @@ impl Message {
             Self::Rejected { .. } => MessageKind::Rejected,
             Self::Passcode { .. } => MessageKind::Passcode,
             Self::Shipped { .. } => MessageKind::Shipped,
+            Self::Progress { .. } => MessageKind::Progress,
         }
     }
 
@@ -85,6 +98,7 @@ impl Message {
             Self::Shipped { courier, waybill } => {
                 vec![parameter("courier", courier), parameter("waybill", waybill)]
             }
+            Self::Progress { order, status } => vec![parameter("order", order), parameter("status", status)],
         }
     }
 }

@@ -20,9 +20,11 @@ use std::path::PathBuf;
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     pub office: OfficeSettings,
+    #[serde(default)]
     pub authority: AuthoritySettings,
     #[serde(default)]
     pub prices: Prices,
+    #[serde(default)]
     pub invoice: InvoiceSettings,
     pub wechat_pay: Option<WechatPaySettings>,
     pub alipay: Option<AlipaySettings>,
@@ -73,17 +75,41 @@ fn default_draft_days() -> i64 {
 
 /// The authority as people read it, and where its status lists are.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct AuthoritySettings {
     pub name: String,
     pub hotline: String,
     pub help_url: String,
     /// Subject of the root and the issuing authority.
     pub organisation: String,
-    #[serde(default)]
     pub crl_url: Option<String>,
-    #[serde(default)]
     pub ocsp_url: Option<String>,
+    /// An issuing authority made elsewhere; without it a demo one is made at the first start.
+    pub imported: Option<ImportedAuthority>,
+}
+
+/// PEM files; the key is unencrypted PKCS#8 until an HSM holds it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportedAuthority {
+    pub root_file: PathBuf,
+    pub issuing_file: PathBuf,
+    pub issuing_key_file: PathBuf,
+}
+
+/// A56: neutral names, no real brand.
+impl Default for AuthoritySettings {
+    fn default() -> Self {
+        AuthoritySettings {
+            name: "证书大厅".to_owned(),
+            hotline: "010-58515511".to_owned(),
+            help_url: "http://help.bjca.org.cn/".to_owned(),
+            organisation: "证书大厅示范电子认证中心".to_owned(),
+            crl_url: None,
+            ocsp_url: None,
+            imported: None,
+        }
+    }
 }
 
 /// Prices in fen.
@@ -108,18 +134,30 @@ impl Default for Prices {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct InvoiceSettings {
     pub seller_name: String,
     pub seller_tax_number: String,
     /// Marks every document 「测试样张，非税务凭证」; only a tax platform's adapter may turn it off.
-    #[serde(default = "default_specimen")]
     pub specimen: bool,
     pub font: FontSettings,
 }
 
-fn default_specimen() -> bool {
-    true
+impl Default for InvoiceSettings {
+    fn default() -> Self {
+        InvoiceSettings {
+            seller_name: "证书大厅示范电子认证中心".to_owned(),
+            seller_tax_number: "91110108MA01ABCDXY".to_owned(),
+            specimen: true,
+            // Where Debian's fonts-noto-cjk puts it; 2 is the simplified face of the collection.
+            font: FontSettings {
+                font_file: PathBuf::from("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+                font_index: 2,
+                fallback_file: None,
+                fallback_index: 0,
+            },
+        }
+    }
 }
 
 impl Settings {

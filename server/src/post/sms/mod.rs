@@ -51,6 +51,7 @@ pub struct Templates {
     pub rejected: String,
     pub passcode: String,
     pub shipped: String,
+    pub notice: String,
 }
 
 impl Templates {
@@ -62,6 +63,7 @@ impl Templates {
             MessageKind::Rejected => &self.rejected,
             MessageKind::Passcode => &self.passcode,
             MessageKind::Shipped => &self.shipped,
+            MessageKind::Progress => &self.notice,
         }
     }
 }

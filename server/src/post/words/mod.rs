@@ -82,6 +82,11 @@ pub fn shipped(head: &Letterhead, about: About, courier: &str, waybill: &str) ->
     )
 }
 
+/// Any other news of an order, in a few words.
+pub fn progress(head: &Letterhead, about: About, status: &str) -> Words {
+    letter(head, about, status, &format!("您的订单有新进展：{status}。\n\n详情请在订单查询中查看。"))
+}
+
 /// What an invoice's letter says of it.
 #[derive(Clone, Copy, Debug)]
 pub struct InvoiceWords<'a> {

@@ -1,0 +1,58 @@
+//! Which desk does which errand: the whole roll.
+
+use crate::errand::{Errand, Outcome};
+use crate::fault::Fault;
+use crate::invoices::Invoices;
+use crate::issuing::Issuing;
+use crate::post::Post;
+use crate::till::Till;
+use journey::effect::Effect;
+
+/// The desks that errands go to.
+#[derive(Clone)]
+pub struct Desks {
+    pub till: Till,
+    pub post: Post,
+    pub invoices: Invoices,
+    pub issuing: Issuing,
+}
+
+impl Desks {
+    /// `key` names the errand among its kind; what one errand fans out into is named after it.
+    ///
+    /// # Errors
+    /// What the desk says; the runner takes it as "again".
+    pub async fn hand_out(&self, errand: Errand, key: &str) -> Result<Outcome, Fault> {
+        match errand {
+            Errand::Effect { order_id, effect } => self.effect(&order_id, effect, key).await,
+            Errand::SendCode { phone, code, purpose } => self.post.send_code(&phone, &code, purpose).await,
+            Errand::TextNotice { order_id, notice } => self.post.text_notice(&order_id, notice).await,
+            Errand::MailNotice { order_id, notice } => self.post.mail_notice(&order_id, notice).await,
+            Errand::MailInvoice { order_id } => self.invoices.mail(&order_id).await,
+            Errand::AskProvider { attempt_id } => self.till.ask_provider(&attempt_id).await,
+            Errand::CloseAttempt { attempt_id } => self.till.close_attempt(&attempt_id).await,
+        }
+    }
+
+    async fn effect(&self, order_id: &str, effect: Effect, key: &str) -> Result<Outcome, Fault> {
+        match effect {
+            Effect::SendNotice(notice) => self.post.notice(order_id, notice, key).await,
+            Effect::SealPasscode => self.post.seal_passcode(order_id).await,
+            Effect::SendPasscode => self.post.send_passcode(order_id).await,
+            Effect::DestroyPasscode => self.post.destroy_passcode(order_id).await,
+            Effect::IssueInvoice => self.invoices.issue(order_id).await,
+            Effect::ReverseInvoice => self.invoices.reverse(order_id).await,
+            Effect::Refund { attempt, amount, .. } => self.till.refund(&attempt, amount).await,
+            Effect::CloseAttempts => self.till.close_attempts(order_id).await,
+            Effect::IssuePair => self.issuing.issue_as_errand(order_id).await,
+            Effect::ActivatePair => self.issuing.activate(order_id).await,
+            Effect::DiscardPair => self.issuing.discard(order_id).await,
+            // No journey that is open today orders these; an order that does was written by a newer office.
+            Effect::CheckIdentity
+            | Effect::SuspendCertificate
+            | Effect::RevokeCertificate
+            | Effect::RetireOldPair
+            | Effect::UpdateContacts => Ok(Outcome::give_up("this office does not do this yet")),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Owns: the order's invoice: issued once on payment, kept, mailed, downloaded, reversed.
+//! Never: the tax side's own number: while there is no tax platform, every document is a marked specimen.
+//! Start at: `Invoices::issue`.
+
+pub mod document;
+
+use crate::details;
+use crate::errand::{self, Errand, Outcome};
+use crate::fault::Fault;
+use crate::ground::Ground;
+use crate::post::mail::{Attachment, Letter, Mailer};
+use crate::post::words::{self, About, InvoiceWords, Letterhead};
+use crate::settings::InvoiceSettings;
+use crate::store::invoices::{Form, InvoiceRow};
+use crate::store::orders::OrderRow;
+use crate::store;
+use document::{Buyer, Fonts, Invoice, Line, Rate, Seller, pdf, xml};
+use journey::party::Party;
+use std::sync::Arc;
+
+/// The desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Invoices {
+    ground: Ground,
+    settings: Arc<InvoiceSettings>,
+    fonts: Arc<Fonts>,
+    mailer: Arc<dyn Mailer>,
+    letterhead: Arc<Letterhead>,
+}
+
+impl Invoices {
+    pub fn new(
+        ground: Ground,
+        settings: InvoiceSettings,
+        fonts: Fonts,
+        mailer: Arc<dyn Mailer>,
+        letterhead: Letterhead,
+    ) -> Invoices {
+        Invoices {
+            ground,
+            settings: Arc::new(settings),
+            fonts: Arc::new(fonts),
+            mailer,
+            letterhead: Arc::new(letterhead),
+        }
+    }
+
+    /// Makes the order's invoice and lets it be mailed (R027, R036). One that stands already stays.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn issue(&self, order_id: &str) -> Result<Outcome, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        let row = store::orders::load(&mut reader, order_id).await?;
+        let found = store::invoices::find(&mut reader, order_id).await?;
+        drop(reader);
+        if found.is_some() {
+            return Ok(Outcome::done());
+        }
+        let Some(invoice) = self.invoice(&row)? else {
+            return Ok(Outcome::give_up("nothing was paid: nothing to invoice"));
+        };
+        let (fonts, drawn) = (self.fonts.clone(), invoice.clone());
+        let pdf = tokio::task::spawn_blocking(move || pdf::write(&drawn, &fonts)).await;
+        let pdf = match pdf.map_err(|e| Fault::Document(e.to_string()))? {
+            Ok(pdf) => pdf,
+            Err(error) => return Ok(Outcome::give_up(error)),
+        };
+        let record = InvoiceRow {
+            number: invoice.number.clone(),
+            order_id: row.id.clone(),
+            amount: row.order.paid.as_ref().map_or(journey::money::Fen::ZERO, |paid| paid.amount),
+            issued_at: invoice.issued_at,
+            mailed_at: None,
+            mail_error: None,
+            reversed_at: None,
+        };
+        let (ground, text) = (self.ground.clone(), xml::write(&invoice));
+        Ok(Outcome::write(move |tx| {
+            Box::pin(async move {
+                store::invoices::record(tx, &record, text.as_bytes(), &pdf).await?;
+                let errand = Errand::MailInvoice { order_id: record.order_id.clone() };
+                errand::record(tx, &ground, &errand, &record.order_id, ground.now()).await?;
+                Ok(())
+            })
+        }))
+    }
+
+    fn invoice(&self, row: &OrderRow) -> Result<Option<Invoice>, Fault> {
+        let Some(paid) = &row.order.paid else { return Ok(None) };
+        let form = details::open(&self.ground, row)?;
+        let organisation = row.order.party == Party::Organisation;
+        Ok(Some(Invoice {
+            number: self.ground.dice.digits(20),
+            issued_at: self.ground.now(),
+            seller: Seller {
+                name: self.settings.seller_name.clone(),
+                tax_number: self.settings.seller_tax_number.clone(),
+            },
+            buyer: Buyer {
+                title: form.invoice_title.clone(),
+                tax_number: organisation.then(|| form.holder_id.clone()),
+            },
+            lines: vec![Line {
+                name: "*信息技术服务*数字证书服务费".to_owned(),
+                model: String::new(),
+                unit: "年".to_owned(),
+                quantity: 1,
+                amount: paid.amount,
+                rate: Rate::Services,
+                tax_class: "3040203000000000000".to_owned(),
+            }],
+            remark: format!("订单号 {}", row.number),
+            drawer: "系统".to_owned(),
+            specimen: self.settings.specimen,
+        }))
+    }
+
+    /// The invoice to the reserved mailbox; what fails is seen on the order's page (R152).
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn mail(&self, order_id: &str) -> Result<Outcome, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        let row = store::orders::load(&mut reader, order_id).await?;
+        let invoice = store::invoices::find(&mut reader, order_id).await?;
+        let pdf = store::invoices::find_document(&mut reader, order_id, Form::Pdf).await?;
+        let xml = store::invoices::find_document(&mut reader, order_id, Form::Xml).await?;
+        drop(reader);
+        let (Some(invoice), Some(pdf), Some(xml)) = (invoice, pdf, xml) else {
+            return Ok(Outcome::give_up("no invoice to mail"));
+        };
+        let letter = self.letter(&row, &invoice, pdf, xml)?;
+        let (ground, id) = (self.ground.clone(), row.id.clone());
+        match self.mailer.send(&letter).await {
+            Ok(()) => Ok(Outcome::write(move |tx| {
+                Box::pin(async move { Ok(store::invoices::mailed(tx, &id, ground.now()).await?) })
+            })),
+            Err(error) => {
+                let why = error.to_string();
+                self.note_failure(&row.id, &why).await?;
+                Ok(if error.again() { Outcome::Again { why } } else { Outcome::give_up(why) })
+            }
+        }
+    }
+
+    fn letter(&self, row: &OrderRow, invoice: &InvoiceRow, pdf: Vec<u8>, xml: Vec<u8>) -> Result<Letter, Fault> {
+        let form = details::open(&self.ground, row)?;
+        let words = words::invoice(
+            &self.letterhead,
+            About { order: &row.number, holder: &form.holder_name },
+            InvoiceWords {
+                number: &invoice.number,
+                title: &form.invoice_title,
+                amount: invoice.amount,
+                specimen: self.settings.specimen,
+            },
+        );
+        let attachment = |ending: &str, content_type: &str, bytes| Attachment {
+            file_name: format!("电子发票_{}.{ending}", invoice.number),
+            content_type: content_type.to_owned(),
+            bytes,
+        };
+        Ok(Letter {
+            to: form.email.clone(),
+            subject: words.subject,
+            text: words.text,
+            attachments: vec![attachment("pdf", "application/pdf", pdf), attachment("xml", "application/xml", xml)],
+            message_id: format!("{}.invoice", row.number),
+        })
+    }
+
+    async fn note_failure(&self, order_id: &str, why: &str) -> Result<(), Fault> {
+        let (id, why) = (order_id.to_owned(), why.to_owned());
+        self.ground
+            .store
+            .write(move |tx| Box::pin(async move { store::invoices::mail_failed(tx, &id, &why).await }))
+            .await
+            .map_err(Fault::Store)
+    }
+
+    /// The document of an order that this visit may see (R123).
+    ///
+    /// # Errors
+    /// No such order for this visit, or no invoice yet.
+    pub async fn document_for(&self, visit: &[u8], number: &str, form: Form) -> Result<Vec<u8>, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        let row = store::orders::find_by_number(&mut reader, number).await?.ok_or(Fault::NotFound)?;
+        if !store::visits::may_see(&mut reader, visit, &row.id).await? {
+            return Err(Fault::NotFound);
+        }
+        store::invoices::find_document(&mut reader, &row.id, form).await?.ok_or(Fault::NotFound)
+    }
+
+    /// The red-letter entry of an invoice whose payment goes back (A53).
+    ///
+    /// # Errors
+    /// None of its own.
+    pub async fn reverse(&self, order_id: &str) -> Result<Outcome, Fault> {
+        let (ground, id) = (self.ground.clone(), order_id.to_owned());
+        Ok(Outcome::write(move |tx| {
+            Box::pin(async move { Ok(store::invoices::reversed(tx, &id, ground.now()).await?) })
+        }))
+    }
+}

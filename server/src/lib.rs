@@ -1,0 +1,30 @@
+//! THE OFFICE. Floors, each knowing only those below: `entrance` → desks → `advance` → `store` → `journey`.
+//!
+//! Start at `office.rs` (who is there), `entrance/routes.rs` (what comes in), `advance.rs` (the one door).
+
+pub mod advance;
+pub mod clock;
+pub mod codes;
+pub mod details;
+pub mod entrance;
+pub mod errand;
+pub mod errands;
+pub mod evidence;
+pub mod fault;
+pub mod ground;
+pub mod invoices;
+pub mod issuing;
+pub mod kmc;
+pub mod office;
+pub mod order_parts;
+pub mod orders;
+pub mod outside;
+pub mod passcode;
+pub mod post;
+pub mod production;
+pub mod review;
+pub mod sealing;
+pub mod settings;
+pub mod staff;
+pub mod store;
+pub mod till;

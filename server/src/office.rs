@@ -1,0 +1,189 @@
+//! The composition root: every desk is made here, and handed what it needs.
+
+use crate::clock::{Clock, Dice};
+use crate::codes::PerAddressHour;
+use crate::errands;
+use crate::evidence::Evidence;
+use crate::fault::Fault;
+use crate::ground::Ground;
+use crate::invoices::Invoices;
+use crate::invoices::document::Fonts;
+use crate::issuing::{Authorities, Issuing};
+use crate::orders::{Offers, Orders, expire_stale};
+use crate::outside::{SetupError, Surroundings};
+use crate::post::Post;
+use crate::post::mail::{Mailer, Smtp};
+use crate::post::sms;
+use crate::post::transfer::cmb::Cmb;
+use crate::post::words::Letterhead;
+use crate::production::{Authority, DoubleCertificate, Production};
+use crate::review::Review;
+use crate::sealing::{SealError, Sealing};
+use crate::settings::Settings;
+use crate::staff::Staff;
+use crate::store::orders::OrderRow;
+use crate::store::{Store, StoreError};
+use crate::till::Till;
+use crate::till::provider::PayChannel;
+use crate::till::provider::alipay::Alipay;
+use crate::till::provider::wechat_pay::WechatPay;
+use async_trait::async_trait;
+use journey::Calendar;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// How often stale drafts are looked for.
+const SWEEP: Duration = Duration::from_secs(600);
+
+/// The house with everybody at their desk.
+#[derive(Clone)]
+pub struct Office {
+    pub ground: Ground,
+    pub settings: Arc<Settings>,
+    pub orders: Orders,
+    pub evidence: Evidence,
+    pub till: Till,
+    pub review: Review,
+    pub production: Production,
+    pub staff: Staff,
+    pub invoices: Invoices,
+    pub issuing: Issuing,
+    errands: errands::Desks,
+}
+
+/// Why the office does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpeningError {
+    #[error("data folder {folder}: {why}")]
+    Folder { folder: String, why: String },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error("settings: {0}")]
+    Setup(#[from] SetupError),
+    #[error("invoice font: {0}")]
+    Font(String),
+    #[error(transparent)]
+    Desk(#[from] Fault),
+}
+
+impl Office {
+    /// # Errors
+    /// Says which part of the settings, which file or which folder does not hold.
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>, dice: Dice) -> Result<Office, OpeningError> {
+        let data = settings.office.data_dir.clone();
+        std::fs::create_dir_all(&data)
+            .map_err(|e| OpeningError::Folder { folder: data.display().to_string(), why: e.to_string() })?;
+        let ground = Ground {
+            store: Store::open(&data.join("office.db")).await?,
+            sealing: Sealing::from_file(&data.join("master.key"), dice.clone())?,
+            dice: dice.clone(),
+            clock: clock.clone(),
+            calendar: Arc::new(Calendar::official()),
+            bell: Arc::new(Notify::new()),
+        };
+        let around = Surroundings::new(clock, dice)?;
+        let letterhead = Letterhead {
+            office: settings.authority.name.clone(),
+            query_url: format!("{}/query", settings.office.public_origin),
+            hotline: settings.authority.hotline.clone(),
+        };
+        let mailer: Arc<dyn Mailer> = Arc::new(Smtp::new(&settings.mail, around.clone())?);
+        let authorities = Authorities::open(&ground, &settings.authority).await?;
+        let demo = settings.office.demo || authorities.demo;
+        let offers = Offers::new(&settings.authority, &settings.prices, demo);
+        let issuing = Issuing::new(ground.clone(), authorities);
+        let till = Till::new(ground.clone(), channels(&settings, &around)?, settings.office.public_origin.clone());
+        let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
+        let invoices = Invoices::new(
+            ground.clone(),
+            settings.invoice.clone(),
+            fonts,
+            mailer.clone(),
+            letterhead.clone(),
+        );
+        let post = Post::new(
+            ground.clone(),
+            sms::sender(&settings.sms, &around)?,
+            mailer,
+            Arc::new(Cmb::new(&settings.bank, around.clone())?),
+            letterhead,
+        );
+        let codes = PerAddressHour(settings.office.codes_per_address_hour);
+        Ok(Office {
+            orders: Orders::new(ground.clone(), offers, codes, settings.office.draft_days),
+            evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
+            review: Review::new(ground.clone()),
+            production: Production::new(ground.clone(), Arc::new(IssuingDoor(issuing.clone()))),
+            staff: Staff::new(ground.clone()),
+            errands: errands::Desks {
+                till: till.clone(),
+                post,
+                invoices: invoices.clone(),
+                issuing: issuing.clone(),
+            },
+            settings: Arc::new(settings),
+            till,
+            invoices,
+            issuing,
+            ground,
+        })
+    }
+
+    /// Runs errands and sweeps until `stop` says so.
+    pub async fn work(&self, stop: watch::Receiver<bool>) {
+        let runner = errands::run(self.ground.clone(), self.errands.clone(), stop.clone());
+        tokio::join!(runner, self.sweep(stop));
+    }
+
+    async fn sweep(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let since = self.ground.now().plus_days(-self.settings.office.draft_days);
+            match expire_stale(&self.ground, since).await {
+                Ok(0) => {}
+                Ok(closed) => tracing::info!(closed, "stale drafts closed"),
+                Err(error) => tracing::error!(%error, "stale drafts could not be closed"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(SWEEP) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}
+
+/// The payment channels that the settings give a contract for.
+fn channels(settings: &Settings, around: &Surroundings) -> Result<Vec<Arc<dyn PayChannel>>, SetupError> {
+    let mut channels: Vec<Arc<dyn PayChannel>> = Vec::new();
+    if let Some(alipay) = &settings.alipay {
+        channels.push(Arc::new(Alipay::new(alipay, around.clone())?));
+    }
+    if let Some(wechat_pay) = &settings.wechat_pay {
+        channels.push(Arc::new(WechatPay::new(wechat_pay, around.clone())?));
+    }
+    if channels.is_empty() {
+        return Err(SetupError::new("alipay, wechat_pay", "no payment channel is set: set at least one"));
+    }
+    Ok(channels)
+}
+
+/// The closed door between production and issuing.
+struct IssuingDoor(Issuing);
+
+#[async_trait]
+impl Authority for IssuingDoor {
+    fn subject(&self, row: &OrderRow) -> Result<certificate::NameParts, Fault> {
+        self.0.subject(row)
+    }
+
+    async fn issue(&self, order_id: &str) -> Result<DoubleCertificate, Fault> {
+        let pair = self.0.issue(order_id).await?;
+        Ok(DoubleCertificate {
+            sign: pair.sign.der().to_vec(),
+            encrypt: pair.encrypt.der().to_vec(),
+            envelope: pair.envelope,
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! What leaves the office for a person: codes, notices, letters, and the passcode by its channel.
+
+use super::mail::{Letter, Mailer};
+use super::message::{Message, SendError};
+use super::sms::SmsSender;
+use super::transfer::BankTransfer;
+use super::words::{self, About, Letterhead, Words};
+use crate::codes::VALID_MINUTES;
+use crate::details;
+use crate::errand::{self, CodePurpose, Errand, Outcome};
+use crate::fault::Fault;
+use crate::ground::Ground;
+use crate::store;
+use crate::store::orders::OrderRow;
+use journey::effect::Notice;
+use journey::identity::channel_text;
+use journey::order::RefundState;
+use journey::secret::SmsCode;
+use std::sync::Arc;
+
+/// The desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Post {
+    pub(super) ground: Ground,
+    pub(super) sms: Arc<dyn SmsSender>,
+    mailer: Arc<dyn Mailer>,
+    pub(super) bank: Arc<dyn BankTransfer>,
+    letterhead: Arc<Letterhead>,
+}
+
+impl Post {
+    pub fn new(
+        ground: Ground,
+        sms: Arc<dyn SmsSender>,
+        mailer: Arc<dyn Mailer>,
+        bank: Arc<dyn BankTransfer>,
+        letterhead: Letterhead,
+    ) -> Post {
+        Post { ground, sms, mailer, bank, letterhead: Arc::new(letterhead) }
+    }
+
+    pub fn letterhead(&self) -> &Letterhead {
+        &self.letterhead
+    }
+
+    /// # Errors
+    /// None of its own; the carrier's are in the outcome.
+    pub async fn send_code(&self, phone: &str, code: &str, purpose: CodePurpose) -> Result<Outcome, Fault> {
+        let message = Message::Code {
+            code: SmsCode::new(code),
+            purpose: purpose.title().to_owned(),
+            minutes: u32::try_from(VALID_MINUTES).unwrap_or(5),
+        };
+        Ok(sent(self.sms.send(phone, &message).await))
+    }
+
+    /// One notice becomes a text message and a letter, each with tries of its own (A55).
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn notice(&self, order_id: &str, notice: Notice, key: &str) -> Result<Outcome, Fault> {
+        let (ground, id, key) = (self.ground.clone(), order_id.to_owned(), key.to_owned());
+        Ok(Outcome::write(move |tx| {
+            Box::pin(async move {
+                let now = ground.now();
+                for errand in [
+                    Errand::TextNotice { order_id: id.clone(), notice },
+                    Errand::MailNotice { order_id: id.clone(), notice },
+                ] {
+                    errand::record(tx, &ground, &errand, &key, now).await?;
+                }
+                Ok(())
+            })
+        }))
+    }
+
+    /// # Errors
+    /// The store's own.
+    pub async fn text_notice(&self, order_id: &str, notice: Notice) -> Result<Outcome, Fault> {
+        let row = self.load(order_id).await?;
+        let form = details::open(&self.ground, &row)?;
+        if journey::entry::mobile::parse(&form.agent_phone).is_err() {
+            return Ok(Outcome::done());
+        }
+        Ok(sent(self.sms.send(&form.agent_phone, &text(&row, notice)).await))
+    }
+
+    /// # Errors
+    /// The store's own.
+    pub async fn mail_notice(&self, order_id: &str, notice: Notice) -> Result<Outcome, Fault> {
+        let row = self.load(order_id).await?;
+        let form = details::open(&self.ground, &row)?;
+        if journey::entry::email::parse(&form.email).is_err() {
+            return Ok(Outcome::done());
+        }
+        let about = About { order: &row.number, holder: &form.holder_name };
+        let words = letter(&self.letterhead, about, &row, notice);
+        let letter = Letter {
+            to: form.email.clone(),
+            subject: words.subject,
+            text: words.text,
+            attachments: Vec::new(),
+            message_id: format!("{}.{}.{}", row.number, notice.code(), row.order.rounds),
+        };
+        Ok(sent(self.mailer.send(&letter).await))
+    }
+
+    async fn load(&self, order_id: &str) -> Result<OrderRow, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        Ok(store::orders::load(&mut reader, order_id).await?)
+    }
+}
+
+/// What a sending says, as an errand's outcome.
+pub(super) fn sent<T>(result: Result<T, SendError>) -> Outcome {
+    match result {
+        Ok(_) => Outcome::done(),
+        Err(error) if error.again() => Outcome::Again { why: error.to_string() },
+        Err(error) => Outcome::give_up(error),
+    }
+}
+
+fn text(row: &OrderRow, notice: Notice) -> Message {
+    let order = row.number.clone();
+    match (notice, &row.order.parcel) {
+        (Notice::Passed, _) => Message::Passed { order },
+        (Notice::Returned, _) => Message::Returned { order },
+        (Notice::Rejected, _) => Message::Rejected { order },
+        (Notice::Shipped, Some(parcel)) => {
+            Message::Shipped { courier: parcel.courier.clone(), waybill: parcel.waybill.clone() }
+        }
+        (other, _) => Message::Progress { order, status: other.title().to_owned() },
+    }
+}
+
+fn letter(head: &Letterhead, about: About, row: &OrderRow, notice: Notice) -> Words {
+    let order = &row.order;
+    match (notice, &order.parcel) {
+        (Notice::Passed, _) => {
+            let channel = order.passcode_channel().map_or("", channel_text);
+            words::passed(head, about, channel)
+        }
+        (Notice::Returned, _) => {
+            let reasons: Vec<String> = order.returned.iter().map(reason).collect();
+            words::returned(head, about, &reasons)
+        }
+        (Notice::Rejected, _) => {
+            let refund = order.paid.as_ref().filter(|paid| paid.refund != RefundState::Kept);
+            let reason = order.rejected_for.as_deref().unwrap_or_default();
+            words::rejected(head, about, reason, refund.map(|paid| paid.amount))
+        }
+        (Notice::Shipped, Some(parcel)) => words::shipped(head, about, &parcel.courier, &parcel.waybill),
+        (other, _) => words::progress(head, about, other.title()),
+    }
+}
+
+/// One line for one thing to mend: what, why, and the reviewer's own words.
+fn reason(item: &journey::event::ReturnItem) -> String {
+    let what = match &item.item {
+        journey::event::ReturnTarget::Field(_) => "申请信息",
+        journey::event::ReturnTarget::Evidence(kind) => kind.title(),
+    };
+    let note = item.note.as_deref().map(|note| format!("（{note}）")).unwrap_or_default();
+    format!("{what}：{}{note}", item.reason.title())
+}

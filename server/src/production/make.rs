@@ -1,0 +1,203 @@
+//! Making a key: the passcode sealed to the station, the key's own request taken with its proofs, the pair issued.
+
+use super::{Production, load};
+use crate::advance::advance;
+use crate::details;
+use crate::fault::Fault;
+use crate::store::orders::OrderRow;
+use crate::store::productions::{self, Production as Row};
+use crate::store::{self, Tx};
+use app::desk::production::{IssuedPair, KeyRequest, Personalisation};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use certificate::digest::spki_digest;
+use certificate::{Certificate, Name, NameParts, PublicKey, Request, cipher};
+use journey::actor::{Actor, StaffId};
+use journey::event::Event;
+use journey::refusal::Refusal;
+use journey::step::Step;
+
+impl Production {
+    /// What the helper needs to personalise this key for this order. Repeating it gives the same nonce while the key is
+    /// the same; the passcode is sealed anew to the helper that runs now.
+    ///
+    /// # Errors
+    /// Not this producer's job; another key than the one whose pair is issued already; a station key that is none.
+    pub async fn personalise(
+        &self,
+        staff: &StaffId,
+        number: String,
+        key_serial: String,
+        station_key: String,
+    ) -> Result<Personalisation, Fault> {
+        let station = decode(&station_key).and_then(|der| PublicKey::from_spki_der(&der).map_err(wrong))?;
+        let (desk, staff) = (self.clone(), staff.clone());
+        let started = self.ground.store.write(move |tx| {
+            Box::pin(async move {
+                let row = desk.my_job(tx, &staff, &number).await?;
+                let production = desk.start(tx, &row, &key_serial).await?;
+                let passcode = store::passcodes::find(tx, &row.id).await?.and_then(|passcode| passcode.sealed);
+                Ok::<_, Fault>((row, production, passcode.ok_or(Refusal::PasscodeNotSealed)?))
+            })
+        });
+        let (row, production, sealed) = started.await?;
+        let passcode = self.ground.sealing.open(&crate::passcode::place(&row.id), &sealed)?;
+        let sealed = cipher::encrypt(&station, &passcode, &mut self.ground.dice.clone()).map_err(wrong)?;
+        Ok(Personalisation {
+            sealed_passcode: BASE64.encode(sealed),
+            subject: key_name(self.authority.subject(&row)?),
+            label: details::open(&self.ground, &row)?.holder_name.clone(),
+            nonce: production.nonce,
+            // Keeping the admin PIN for unblocking comes with the unblock journey; until then nobody knows it.
+            office_key: None,
+        })
+    }
+
+    /// The production of this order on this key: as it stands, or started.
+    async fn start(&self, tx: &mut Tx, row: &OrderRow, key_serial: &str) -> Result<Row, Fault> {
+        if let Some(found) = productions::find(tx, &row.id).await? {
+            if found.key_serial == key_serial {
+                return Ok(found);
+            }
+            // Its certificates are issued: only the same key may go on (R067). Before that, a broken key is replaced.
+            if row.order.sign_serial.is_some() {
+                return Err(Refusal::KeyDiffers.into());
+            }
+        }
+        let started = Row {
+            key_serial: key_serial.to_owned(),
+            nonce: hex::encode(self.ground.dice.bytes::<32>()),
+            request: None,
+            challenge: None,
+        };
+        productions::record(tx, &row.id, &started, self.ground.now()).await?;
+        Ok(started)
+    }
+
+    async fn my_job(&self, tx: &mut Tx, staff: &StaffId, number: &str) -> Result<OrderRow, Fault> {
+        let row = load(tx, number).await?;
+        let here = row.order.step() == Some(Step::Production);
+        match &row.order.produced_by {
+            _ if !here => {
+                let event = journey::event::EventKind::PairGenerated;
+                Err(Refusal::NotHere { standing: row.order.standing, event }.into())
+            }
+            Some(producer) if producer == staff => Ok(row),
+            Some(_) => Err(Refusal::JobTakenByAnother.into()),
+            None => Err(Refusal::JobNotTaken.into()),
+        }
+    }
+
+    /// Takes the key's request with the key's own proof (base64), and issues the pair; or gives again what is issued.
+    ///
+    /// # Errors
+    /// A request without proof of possession, for another subject, or for a pair certified elsewhere; the issuing desk's.
+    pub async fn issue(
+        &self,
+        staff: &StaffId,
+        number: String,
+        key_serial: String,
+        request: Option<KeyRequest>,
+    ) -> Result<IssuedPair, Fault> {
+        let given = request.map(|given| Ok::<_, Fault>((decode(&given.request)?, decode(&given.proof)?))).transpose()?;
+        let (desk, staff) = (self.clone(), staff.clone());
+        let taken = self.ground.store.write(move |tx| {
+            Box::pin(async move {
+                let row = desk.my_job(tx, &staff, &number).await?;
+                let production = productions::find(tx, &row.id).await?.ok_or(Refusal::PairNotGenerated)?;
+                if production.key_serial != key_serial {
+                    return Err(Refusal::KeyDiffers.into());
+                }
+                match (given, &production.request) {
+                    (Some((request, proof)), kept) if kept.as_ref() != Some(&request) => {
+                        desk.take_request(tx, &staff, row, &production, &request, &proof).await
+                    }
+                    (None, None) => Err(Refusal::PairNotGenerated.into()),
+                    _ => Ok(row.id),
+                }
+            })
+        });
+        let order_id = taken.await?;
+        let pair = self.authority.issue(&order_id).await?;
+        let nonce = self.challenge(&order_id, &pair.encrypt).await?;
+        Ok(IssuedPair {
+            sign_certificate: BASE64.encode(pair.sign),
+            encrypt_certificate: BASE64.encode(pair.encrypt),
+            enveloped_key: BASE64.encode(pair.envelope),
+            nonce: nonce.0,
+            sealed_challenge: Some(BASE64.encode(nonce.1)),
+        })
+    }
+
+    async fn take_request(
+        &self,
+        tx: &mut Tx,
+        staff: &StaffId,
+        row: OrderRow,
+        production: &Row,
+        request: &[u8],
+        proof: &[u8],
+    ) -> Result<String, Fault> {
+        let verified = Request::verify(request).map_err(|error| wrong(error.code()))?;
+        let subject = Name::from_parts(&self.authority.subject(&row)?).map_err(wrong)?;
+        if verified.subject != subject {
+            return Err(wrong("the request is for another subject"));
+        }
+        let statement = key::statement::personalised(&production.nonce, &production.key_serial, request);
+        let signing_key = PublicKey::from_spki_der(&verified.spki).map_err(wrong)?;
+        signing_key.verify(&statement, proof).map_err(|_| wrong("the key's proof is not for this order and key"))?;
+        let digest = hex::encode(spki_digest(&verified.spki));
+        if store::certificates::key_taken_by_other(tx, &digest, &row.id).await? {
+            return Err(wrong("this pair is certified for another order"));
+        }
+        let id = row.id.clone();
+        let event =
+            Event::PairGenerated { key_serial: production.key_serial.clone(), spki_digest: digest };
+        if row.order.spki_digest.is_some() {
+            // The pair of before was never proven on a key: it is not certified, or no longer.
+            store::certificates::discard(tx, &id).await?;
+        }
+        advance(tx, &self.ground, row, None, event, &Actor::Producer(staff.clone())).await?;
+        productions::keep_request(tx, &id, request).await?;
+        Ok(id)
+    }
+
+    /// 32 random bytes that only the new encryption key can open: kept sealed, sent sealed. Gives the nonce with it.
+    async fn challenge(&self, order_id: &str, encrypt_der: &[u8]) -> Result<(String, Vec<u8>), Fault> {
+        let challenge = self.ground.dice.bytes::<32>();
+        let encrypt = Certificate::from_der(encrypt_der).map_err(wrong)?.public_key().map_err(wrong)?;
+        let sent = cipher::encrypt(&encrypt, &challenge, &mut self.ground.dice.clone()).map_err(wrong)?;
+        let sealed = self.ground.sealing.seal(&challenge_place(order_id), &challenge);
+        let id = order_id.to_owned();
+        let nonce = self.ground.store.write(move |tx| {
+            Box::pin(async move {
+                productions::keep_challenge(tx, &id, &sealed).await?;
+                let production = productions::find(tx, &id).await?.ok_or(Refusal::PairNotGenerated)?;
+                Ok::<_, Fault>(production.nonce)
+            })
+        });
+        Ok((nonce.await?, sent))
+    }
+}
+
+pub(super) fn challenge_place(order_id: &str) -> String {
+    format!("productions.challenge/{order_id}")
+}
+
+fn key_name(parts: NameParts) -> key::message::NameParts {
+    key::message::NameParts {
+        country: parts.country.unwrap_or_default(),
+        organisation: parts.organisation,
+        unit: parts.unit,
+        serial_number: parts.serial_number,
+        common_name: parts.common_name.unwrap_or_default(),
+    }
+}
+
+pub(super) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
+    BASE64.decode(text).map_err(|_| wrong("not base64"))
+}
+
+pub(super) fn wrong(why: impl ToString) -> Fault {
+    Fault::Certificate(why.to_string())
+}

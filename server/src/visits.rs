@@ -1,0 +1,102 @@
+//! Visits: an applicant's browser session. The office keeps the digest of its token, what it may see, and when it ends.
+
+use crate::fault::Fault;
+use crate::ground::Ground;
+use crate::store;
+use journey::moment::Moment;
+
+/// Without a request (A51).
+pub const IDLE_MINUTES: i64 = 30;
+pub const HOURS: i64 = 12;
+/// A visit seen within this time need not be written again.
+const NOTED_AFTER_MINUTES: i64 = 1;
+
+/// The desk. Cheap to clone.
+#[derive(Clone)]
+pub struct Visits {
+    ground: Ground,
+}
+
+/// A visit that has just begun.
+pub struct Fresh {
+    /// For the browser alone.
+    pub token: String,
+    pub digest: Vec<u8>,
+}
+
+impl Visits {
+    pub fn new(ground: Ground) -> Visits {
+        Visits { ground }
+    }
+
+    /// The digest of a visit that is alive; it counts as seen.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn find(&self, token: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let digest = self.digest(token);
+        let now = self.ground.now();
+        let mut reader = self.ground.store.read().await?;
+        if !store::visits::alive(&mut reader, &digest, now, now.plus_minutes(-IDLE_MINUTES)).await? {
+            return Ok(None);
+        }
+        let noted = now.plus_minutes(-NOTED_AFTER_MINUTES);
+        let lately = store::visits::alive(&mut reader, &digest, now, noted).await?;
+        drop(reader);
+        if !lately {
+            self.note(digest.clone(), now).await?;
+        }
+        Ok(Some(digest))
+    }
+
+    async fn note(&self, digest: Vec<u8>, now: Moment) -> Result<(), Fault> {
+        let noted =
+            self.ground.store.write(move |tx| Box::pin(async move { store::visits::seen(tx, &digest, now).await }));
+        noted.await.map_err(Fault::Store)
+    }
+
+    /// Begins a visit that may see nothing yet.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn begin(&self) -> Result<Fresh, Fault> {
+        let token = self.ground.dice.token();
+        let digest = self.digest(&token);
+        let (kept, now) = (digest.clone(), self.ground.now());
+        let begun = self.ground.store.write(move |tx| {
+            Box::pin(async move { store::visits::record(tx, &kept, now, now.plus_hours(HOURS)).await })
+        });
+        begun.await?;
+        Ok(Fresh { token, digest })
+    }
+
+    /// The fresh visit may see what the old one could, and the old one ends: whoever knew its token knows nothing now
+    /// (ASVS 7.2.4).
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn take_over(&self, old: &[u8], fresh: &Fresh) -> Result<(), Fault> {
+        let (old, new) = (old.to_vec(), fresh.digest.clone());
+        let taken = self.ground.store.write(move |tx| {
+            Box::pin(async move {
+                for row in store::orders::list_for_visit(tx, &old).await? {
+                    store::visits::let_see(tx, &new, &row.id).await?;
+                }
+                store::visits::end(tx, &old).await
+            })
+        });
+        taken.await.map_err(Fault::Store)
+    }
+
+    /// # Errors
+    /// The store's own.
+    pub async fn end(&self, digest: &[u8]) -> Result<(), Fault> {
+        let digest = digest.to_vec();
+        let ended = self.ground.store.write(move |tx| Box::pin(async move { store::visits::end(tx, &digest).await }));
+        ended.await.map_err(Fault::Store)
+    }
+
+    fn digest(&self, token: &str) -> Vec<u8> {
+        self.ground.sealing.digest("visit", token)
+    }
+}

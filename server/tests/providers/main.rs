@@ -1,0 +1,13 @@
+//! Every outside client against the real sandbox program, over its own protocols: no code is shared, so what passes
+//! here was said and understood over the wire.
+//!
+//! The program is the one that `CERTHALL_SANDBOX` names, or `sandbox` beside the test binaries.
+
+mod alipay;
+mod bank;
+mod mail;
+mod notices;
+mod outside;
+mod payment;
+mod sms;
+mod wechat_pay;

@@ -9,7 +9,11 @@ use web_sys::HtmlElement;
 
 /// The clock of this computer: good for counting down, never for a rule (R155).
 pub fn now() -> Moment {
-    if cfg!(target_arch = "wasm32") { Moment::from_millis(js_sys::Date::now() as i64) } else { Moment::from_millis(0) }
+    if cfg!(target_arch = "wasm32") {
+        Moment::from_millis(js_sys::Date::now() as i64)
+    } else {
+        Moment::from_millis(0)
+    }
 }
 
 /// The page is in front: a hidden tab asks nothing.
@@ -50,7 +54,9 @@ pub fn focus(selector: &'static str) {
 
 /// The element with this id is brought into view and focused (error summaries link so).
 pub fn focus_id(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) =
+        document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
         element.scroll_into_view();
         let _ = element.focus();
     }

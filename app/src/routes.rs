@@ -1,13 +1,14 @@
 //! Every page of the counter on one screen.
 
 use crate::layout::{Frame, provide_house};
-use crate::pages::{
-    agreement::AgreementPage, apply::ApplyPage, home::HomePage, not_found::NotFoundPage, order::OrderPage, paper::PaperPage,
-    orders::OrdersPage, query::QueryPage,
-};
 use crate::pages::staff::{
-    dispatch::DispatchPage, home::StaffHomePage, production::job::ProductionJobPage, production::list::ProductionListPage,
-    provide_session, review::case::ReviewCasePage, review::list::ReviewListPage,
+    dispatch::DispatchPage, home::StaffHomePage, production::job::ProductionJobPage,
+    production::list::ProductionListPage, provide_session, review::case::ReviewCasePage,
+    review::list::ReviewListPage,
+};
+use crate::pages::{
+    agreement::AgreementPage, apply::ApplyPage, home::HomePage, not_found::NotFoundPage, order::OrderPage,
+    orders::OrdersPage, paper::PaperPage, query::QueryPage,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};

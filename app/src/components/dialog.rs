@@ -6,7 +6,12 @@ use leptos::prelude::*;
 /// Shown while `open` is true; closing by Escape sets it back. The content is there only while it is shown, so that
 /// every opening starts fresh.
 #[component]
-pub fn Dialog(open: RwSignal<bool>, #[prop(into)] id: String, #[prop(into)] title: String, children: ChildrenFn) -> impl IntoView {
+pub fn Dialog(
+    open: RwSignal<bool>,
+    #[prop(into)] id: String,
+    #[prop(into)] title: String,
+    children: ChildrenFn,
+) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };

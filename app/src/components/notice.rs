@@ -34,7 +34,11 @@ impl Tone {
 }
 
 #[component]
-pub fn Notice(#[prop(optional)] tone: Tone, #[prop(optional, into)] title: String, children: Children) -> impl IntoView {
+pub fn Notice(
+    #[prop(optional)] tone: Tone,
+    #[prop(optional, into)] title: String,
+    children: Children,
+) -> impl IntoView {
     let title = (!title.is_empty()).then(|| view! { <p class="notice-title">{title}</p> });
     view! {
         <div class=tone.class()>

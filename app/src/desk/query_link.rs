@@ -39,10 +39,9 @@ pub fn said(word: &str, number: u32) -> Option<Result<u32, DeskError>> {
         "code_daily_limit" => DeskError::Code(CodeRefusal::DailyLimit),
         "slow_down" => DeskError::SlowDown { retry_after_s: number },
         "partner_away" => DeskError::PartnerAway { partner: "sms".into() },
-        "id_number" => DeskError::Fields(vec![FieldError {
-            field: "id_number".into(),
-            code: "id_number_wrong".into(),
-        }]),
+        "id_number" => {
+            DeskError::Fields(vec![FieldError { field: "id_number".into(), code: "id_number_wrong".into() }])
+        }
         "broken" => DeskError::Broken { incident: "query".into() },
         _ => return None,
     };
@@ -70,8 +69,13 @@ mod tests {
     use super::*;
 
     fn heard(link: &str) -> Result<u32, DeskError> {
-        let pairs: Vec<(&str, &str)> =
-            link.split_once('?').expect("a query").1.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        let pairs: Vec<(&str, &str)> = link
+            .split_once('?')
+            .expect("a query")
+            .1
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .collect();
         let value = |name| pairs.iter().find(|(key, _)| *key == name).expect("stands in the link").1;
         said(value("said"), value("n").parse().expect("a number")).expect("a known word")
     }

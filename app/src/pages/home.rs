@@ -77,6 +77,28 @@ fn Services(catalogue: Catalogue) -> impl IntoView {
             </li>
         }
     };
+    view! {
+        <section aria-labelledby="new">
+            <h2 id="new">{Service::Application.title()}</h2>
+            <ul class="apply-cards">{apply(Party::Organisation)} {apply(Party::Person)}</ul>
+        </section>
+        <section aria-labelledby="query-title">
+            <A href="/query" attr:class="query-card">
+                <Icon shape=Shape::Search />
+                <span class="apply-words">
+                    <strong id="query-title">"订单查询"</strong>
+                    <span>"查看办理进度、继续未完成的业务、获取发票与密码发送情况"</span>
+                </span>
+                <span class="apply-go">"去查询" <Icon shape=Shape::Arrow /></span>
+            </A>
+        </section>
+        <Others catalogue=catalogue.clone() />
+    }
+}
+
+/// What is for those who hold a certificate already.
+#[component]
+fn Others(catalogue: Catalogue) -> impl IntoView {
     let others = [
         (Service::Renewal, Shape::Renew, "证书到期前 90 天内或过期 1 年内，续期一年"),
         (Service::Unblock, Shape::Unlock, "忘记密码，或多次输错导致证书Key锁定"),
@@ -97,20 +119,6 @@ fn Services(catalogue: Catalogue) -> impl IntoView {
         }
     };
     view! {
-        <section aria-labelledby="new">
-            <h2 id="new">{Service::Application.title()}</h2>
-            <ul class="apply-cards">{apply(Party::Organisation)} {apply(Party::Person)}</ul>
-        </section>
-        <section aria-labelledby="query-title">
-            <A href="/query" attr:class="query-card">
-                <Icon shape=Shape::Search />
-                <span class="apply-words">
-                    <strong id="query-title">"订单查询"</strong>
-                    <span>"查看办理进度、继续未完成的业务、获取发票与密码发送情况"</span>
-                </span>
-                <span class="apply-go">"去查询" <Icon shape=Shape::Arrow /></span>
-            </A>
-        </section>
         <section aria-labelledby="others">
             <h2 id="others">"已有证书"</h2>
             <ul class="service-cards">{others.map(other).collect_view()}</ul>

@@ -22,7 +22,8 @@ pub const fn paper_path(kind: EvidenceKind) -> Option<&'static str> {
 #[component]
 pub fn PaperPage() -> impl IntoView {
     let params = use_params_map();
-    let kind = move || params.with(|params| params.get("kind").and_then(|code| EvidenceKind::from_code(&code)));
+    let kind =
+        move || params.with(|params| params.get("kind").and_then(|code| EvidenceKind::from_code(&code)));
     move || match kind() {
         Some(EvidenceKind::Authorisation) => view! {
             <Paper title="法人授权书">

@@ -46,7 +46,8 @@ impl Query {
     fn new() -> Query {
         let params = use_query_map();
         let (party, before) = params.with_untracked(|params| {
-            let party = params.get("party").and_then(|code| Party::from_code(&code)).unwrap_or(Party::Organisation);
+            let party =
+                params.get("party").and_then(|code| Party::from_code(&code)).unwrap_or(Party::Organisation);
             let number = params.get("n").and_then(|number| number.parse().ok()).unwrap_or(0);
             (party, params.get("said").and_then(|word| said(&word, number)))
         });

@@ -13,14 +13,18 @@ pub fn desk_error(error: &DeskError) -> String {
         },
         DeskError::Code(no) => code_refusal(no),
         DeskError::File(no) => file_refusal(no),
-        DeskError::SignInAgain => "为保护您的信息，本次访问已结束。请通过“订单查询”重新进入，已保存的内容不会丢失。".into(),
+        DeskError::SignInAgain => {
+            "为保护您的信息，本次访问已结束。请通过“订单查询”重新进入，已保存的内容不会丢失。".into()
+        }
         DeskError::SignInRefused => "账号、密码或动态验证码不正确，请核对后重试。".into(),
         DeskError::NotYourDesk => "您的岗位没有此项权限，请联系主管。".into(),
         DeskError::NotFound => "没有找到该内容。请确认链接是否完整，或通过“订单查询”进入您的订单。".into(),
         DeskError::SlowDown { retry_after_s } => {
             format!("操作过于频繁，请在 {} 后重试。", span(*retry_after_s))
         }
-        DeskError::Changed => "该订单已在别处更新。已为您载入最新内容，请核对后再继续，您刚才填写的内容仍然保留。".into(),
+        DeskError::Changed => {
+            "该订单已在别处更新。已为您载入最新内容，请核对后再继续，您刚才填写的内容仍然保留。".into()
+        }
         DeskError::PartnerAway { partner } => {
             format!("{}暂时没有响应，您的信息未受影响，请稍后重试。", partner_name(partner))
         }

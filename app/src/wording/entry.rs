@@ -20,7 +20,9 @@ fn special(field: &str, code: &str) -> Option<&'static str> {
         }
         ("legal_person_id", "empty") => "请填写法定代表人身份证号。",
         ("legal_person_id", "wrong_length") => "身份证号应为 18 位，最后一位可以是 X。",
-        ("legal_person_phone" | "agent_phone" | "recipient_phone", _) => "请填写 11 位手机号，如 13800001234。",
+        ("legal_person_phone" | "agent_phone" | "recipient_phone", _) => {
+            "请填写 11 位手机号，如 13800001234。"
+        }
         ("bank_card", "empty") => "请填写法人银行卡号。",
         ("bank_card", _) => "银行卡号有误，请对照卡面逐位核对。",
         ("account_bank", "empty") => "请填写开户银行全称。",

@@ -15,7 +15,10 @@ pub fn refusal(no: &Refusal) -> String {
         Refusal::MethodMissing => "请先选择一种企业身份认证方式。".into(),
         Refusal::PriceWrong { .. } => "费用信息有误，订单未变动。请刷新页面，如仍出现请致电服务热线。".into(),
         Refusal::PriceFixed { paid, .. } => {
-            format!("订单已支付 {} 元，本次修改不能改变费用。如需更换服务，请撤回申请后重新办理。", paid.yuan())
+            format!(
+                "订单已支付 {} 元，本次修改不能改变费用。如需更换服务，请撤回申请后重新办理。",
+                paid.yuan()
+            )
         }
         Refusal::EvidenceMissing { missing } => {
             let names: Vec<&str> = missing.iter().map(|kind| kind.title()).collect();
@@ -28,9 +31,13 @@ pub fn refusal(no: &Refusal) -> String {
             received.yuan(),
             due.yuan()
         ),
-        Refusal::ChannelNotOffered { channel } => format!("本次办理不支持{}，请换一种支付方式。", channel.title()),
+        Refusal::ChannelNotOffered { channel } => {
+            format!("本次办理不支持{}，请换一种支付方式。", channel.title())
+        }
         Refusal::RefundNotDue => "没有与此对应的待退款项。".into(),
-        Refusal::ProductionStarted => "证书已进入制作环节，无法自行撤回。请致电服务热线由工作人员处理。".into(),
+        Refusal::ProductionStarted => {
+            "证书已进入制作环节，无法自行撤回。请致电服务热线由工作人员处理。".into()
+        }
         Refusal::KeyDiffers => "当前插入的证书Key与本次办理的不一致，请换回原来的Key再继续。".into(),
         Refusal::RenewalTooEarly { opens_at } => {
             format!("证书剩余有效期超过 90 天，请在 {opens_at}（北京时间）之后办理更新。")

@@ -95,9 +95,8 @@ pub fn PasscodeCard(counter: Counter) -> impl IntoView {
         Some((channel.title(), identity::channel_text(channel)))
     };
     move || {
-        let (told, sent_at, failed) = counter
-            .order
-            .with(|order| (told(order), order.passcode_sent_at, order.passcode_failed.clone()));
+        let (told, sent_at, failed) =
+            counter.order.with(|order| (told(order), order.passcode_sent_at, order.passcode_failed.clone()));
         told.map(|(title, text)| {
             let sent = sent_at.map(|at| view! { <p class="good">"已于 " <span class="number">{at.to_string()}</span> " 发送"</p> });
             let failed = failed.map(|reason| {

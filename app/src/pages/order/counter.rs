@@ -133,9 +133,15 @@ impl Counter {
 
 /// A button of the rule book: there only while the move is offered, resting with its reason while something is missing.
 #[component]
-pub fn MoveButton(counter: Counter, event: EventKind, act: Act, #[prop(optional)] leads: bool) -> impl IntoView {
+pub fn MoveButton(
+    counter: Counter,
+    event: EventKind,
+    act: Act,
+    #[prop(optional)] leads: bool,
+) -> impl IntoView {
     let offered = Memo::new(move |_| counter.find_move(event));
-    let blocked = move || offered.with(|offered| offered.as_ref().is_some_and(|offered| offered.blocked.is_some()));
+    let blocked =
+        move || offered.with(|offered| offered.as_ref().is_some_and(|offered| offered.blocked.is_some()));
     let words = move || offered.with(|offered| offered.as_ref().map(|offered| offered.words.clone()));
     view! {
         <Show when=move || offered.with(Option::is_some)>

@@ -4,8 +4,8 @@ use super::address::AddressSection;
 use super::counter::Counter;
 use super::draft::{Draft, SavingLine};
 use super::entry::{
-    AGENT_NAME, AGENT_PHONE, EMAIL, Entry, HOLDER_ID, HOLDER_NAME, INVOICE_TITLE, LEGAL_ID, LEGAL_NAME, PERSON_ID,
-    PERSON_NAME,
+    AGENT_NAME, AGENT_PHONE, EMAIL, Entry, HOLDER_ID, HOLDER_NAME, INVOICE_TITLE, LEGAL_ID, LEGAL_NAME,
+    PERSON_ID, PERSON_NAME,
 };
 use super::form::Form;
 use super::method::MethodSection;

@@ -45,8 +45,7 @@ fn key(number: &str) -> String {
 impl Draft {
     /// Puts back what the office never got, then follows every change.
     pub fn follow(counter: Counter, form: Form) -> Draft {
-        let draft =
-            Draft { saving: RwSignal::new(Saving::Idle), counter, form, change: StoredValue::new(0) };
+        let draft = Draft { saving: RwSignal::new(Saving::Idle), counter, form, change: StoredValue::new(0) };
         Effect::new(move |first: Option<()>| {
             if first.is_none() {
                 draft.restore();

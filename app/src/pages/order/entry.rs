@@ -61,16 +61,14 @@ pub const CARD_PHONE: Spec = spec!(
     hint: "法人在该银行卡预留的手机号，证书密码会发送到此手机",
     inputmode: "tel", maxlength: 20, numeric: true,
 );
-pub const BANK_CARD: Spec =
-    spec!(bank_card, "法人银行卡号", hint: "法人本人名下的借记卡", inputmode: "numeric", maxlength: 30, numeric: true);
+pub const BANK_CARD: Spec = spec!(bank_card, "法人银行卡号", hint: "法人本人名下的借记卡", inputmode: "numeric", maxlength: 30, numeric: true);
 pub const ACCOUNT_BANK: Spec = spec!(account_bank, "开户银行", hint: "如：招商银行北京朝阳支行");
 pub const ACCOUNT_NUMBER: Spec = spec!(
     account_number, "对公账号",
     hint: "我们会向该账户转入 1 分钱，收款记录的附言即为证书密码",
     inputmode: "numeric", maxlength: 40, numeric: true,
 );
-pub const ACCOUNT_BANK_CODE: Spec =
-    spec!(account_bank_code, "联行号", hint: "开户银行的 12 位行号", inputmode: "numeric", maxlength: 20, numeric: true);
+pub const ACCOUNT_BANK_CODE: Spec = spec!(account_bank_code, "联行号", hint: "开户银行的 12 位行号", inputmode: "numeric", maxlength: 20, numeric: true);
 pub const AGENT_NAME: Spec = spec!(agent_name, "经办人姓名", maxlength: 50, autocomplete: "name");
 pub const AGENT_PHONE: Spec = spec!(
     agent_phone, "经办人手机号",
@@ -80,7 +78,8 @@ pub const AGENT_PHONE: Spec = spec!(
 pub const EMAIL: Spec =
     spec!(email, "预留邮箱", hint: "电子发票发送到此邮箱", inputmode: "email", autocomplete: "email");
 pub const INVOICE_TITLE: Spec = spec!(invoice_title, "发票抬头", hint: "不填写则默认为申请人姓名");
-pub const RECIPIENT_NAME: Spec = spec!(recipient_name, "收件人", maxlength: 50, autocomplete: "shipping name");
+pub const RECIPIENT_NAME: Spec =
+    spec!(recipient_name, "收件人", maxlength: 50, autocomplete: "shipping name");
 pub const RECIPIENT_PHONE: Spec = spec!(
     recipient_phone, "收件人手机号",
     inputmode: "tel", autocomplete: "shipping tel-national", maxlength: 20, numeric: true,

@@ -10,8 +10,9 @@ use leptos::prelude::*;
 
 #[component]
 pub fn EvidenceStep(counter: Counter) -> impl IntoView {
-    let kinds =
-        counter.order.with_untracked(|order| order.evidence.iter().map(|evidence| evidence.kind).collect::<Vec<_>>());
+    let kinds = counter
+        .order
+        .with_untracked(|order| order.evidence.iter().map(|evidence| evidence.kind).collect::<Vec<_>>());
     view! {
         <StepHead step=Step::Evidence />
         <p class="muted">"支持 JPG、PNG 图片，单个文件不超过 8 MB。资料加密保存，仅用于本次审核。"</p>

@@ -14,7 +14,9 @@ pub fn Finished(counter: Counter, end: Standing) -> impl IntoView {
     // A refund may still be on its way.
     counter.watch(15_000);
     let (title, lead) = match end {
-        Standing::Completed => ("办理完成", "证书Key已确认签收。首次使用时请先修改证书密码，并妥善保管，不要告诉他人。"),
+        Standing::Completed => {
+            ("办理完成", "证书Key已确认签收。首次使用时请先修改证书密码，并妥善保管，不要告诉他人。")
+        }
         Standing::Rejected => ("审核未通过", "很抱歉，本次申请未能通过审核。"),
         Standing::Withdrawn => ("申请已撤回", "本次申请已按您的要求撤回。"),
         Standing::Expired | Standing::Open(_) => ("订单已关闭", "订单在规定时间内没有完成，已自动关闭。"),

@@ -1,6 +1,8 @@
 //! 企业身份认证方式: exactly three, one must be chosen, each asks for its own data (R009–R014, R016).
 
-use super::entry::{ACCOUNT_BANK, ACCOUNT_BANK_CODE, ACCOUNT_NUMBER, BANK_CARD, CARD_PHONE, Entry, LEGAL_PHONE};
+use super::entry::{
+    ACCOUNT_BANK, ACCOUNT_BANK_CODE, ACCOUNT_NUMBER, BANK_CARD, CARD_PHONE, Entry, LEGAL_PHONE,
+};
 use super::form::Form;
 use crate::components::choice::{Choice, ChoiceCard};
 use crate::components::field::LockedField;
@@ -28,9 +30,7 @@ pub fn MethodSection(form: Form) -> impl IntoView {
     };
     let asks = move || match chosen.get() {
         None => ().into_any(),
-        Some(IdentityMethod::LegalPersonPhone) => {
-            view! { <Entry form spec=&LEGAL_PHONE /> }.into_any()
-        }
+        Some(IdentityMethod::LegalPersonPhone) => view! { <Entry form spec=&LEGAL_PHONE /> }.into_any(),
         Some(IdentityMethod::LegalPersonBankCard) => view! {
             <Entry form spec=&BANK_CARD />
             <Entry form spec=&CARD_PHONE />

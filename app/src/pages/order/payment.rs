@@ -148,24 +148,31 @@ const fn shape(channel: Channel) -> Shape {
 #[component]
 fn Channels(paying: Paying) -> impl IntoView {
     move || {
-        let cards: Vec<ChoiceCard> = paying.channels.get().into_iter().map(|channel| ChoiceCard {
-            value: channel.code(),
-            title: channel.title().to_owned(),
-            text: String::new(),
-            shape: shape(channel),
-        }).collect();
-        (!cards.is_empty()).then(|| view! {
-            <Choice
-                name="channel"
-                legend="支付方式"
-                cards
-                value=Signal::derive(move || paying.chosen.get().map(Channel::code))
-                on_choose=move |code: &'static str| {
-                    if let Some(channel) = Channel::from_code(code) {
-                        paying.open(channel);
+        let cards: Vec<ChoiceCard> = paying
+            .channels
+            .get()
+            .into_iter()
+            .map(|channel| ChoiceCard {
+                value: channel.code(),
+                title: channel.title().to_owned(),
+                text: String::new(),
+                shape: shape(channel),
+            })
+            .collect();
+        (!cards.is_empty()).then(|| {
+            view! {
+                <Choice
+                    name="channel"
+                    legend="支付方式"
+                    cards
+                    value=Signal::derive(move || paying.chosen.get().map(Channel::code))
+                    on_choose=move |code: &'static str| {
+                        if let Some(channel) = Channel::from_code(code) {
+                            paying.open(channel);
+                        }
                     }
-                }
-            />
+                />
+            }
         })
     }
 }
@@ -173,7 +180,8 @@ fn Channels(paying: Paying) -> impl IntoView {
 /// The code with its time left; renewed in time without anybody asking.
 #[component]
 fn Code(paying: Paying) -> impl IntoView {
-    let until = Signal::derive(move || paying.shown.with(|shown| shown.as_ref().map(|payment| payment.expires_at)));
+    let until =
+        Signal::derive(move || paying.shown.with(|shown| shown.as_ref().map(|payment| payment.expires_at)));
     let left = use_seconds_left(until);
     let credible = move || left.get().filter(|left| *left <= CREDIBLE_S);
     let renewed_for = StoredValue::new(None);
@@ -185,7 +193,8 @@ fn Code(paying: Paying) -> impl IntoView {
             paying.renew();
         }
     });
-    let text = Memo::new(move |_| paying.shown.with(|shown| shown.as_ref().map(|payment| payment.code.clone())));
+    let text =
+        Memo::new(move |_| paying.shown.with(|shown| shown.as_ref().map(|payment| payment.code.clone())));
     let label = move || {
         let channel = paying.chosen.get().map_or("", Channel::title);
         format!("{channel}付款二维码")

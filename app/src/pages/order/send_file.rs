@@ -30,7 +30,11 @@ pub fn send_file(
 }
 
 /// `DELETE path`: removes what was uploaded.
-pub fn remove_file(path: &str, order_version: i64, done: impl FnOnce(Result<OrderView, DeskError>) + 'static) {
+pub fn remove_file(
+    path: &str,
+    order_version: i64,
+    done: impl FnOnce(Result<OrderView, DeskError>) + 'static,
+) {
     let Some(request) = prepared("DELETE", path, order_version) else { return done(Err(DeskError::Offline)) };
     answered(&request, done);
     let _ = request.send();

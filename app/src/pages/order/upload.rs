@@ -122,7 +122,9 @@ pub fn UploadCard(counter: Counter, kind: EvidenceKind) -> impl IntoView {
         card.returned().map(|reason| view! { <p class="upload-returned"><Icon shape=Shape::Warning />"退回原因：" {reason}</p> })
     };
     let error = move || {
-        card.error.get().map(|error| view! { <p class="field-error" role="alert">{wording::desk_error(&error)}</p> })
+        card.error
+            .get()
+            .map(|error| view! { <p class="field-error" role="alert">{wording::desk_error(&error)}</p> })
     };
     view! {
         <section

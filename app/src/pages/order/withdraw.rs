@@ -13,7 +13,9 @@ pub fn Withdraw(counter: Counter) -> impl IntoView {
     let consequence = move || {
         let paid = counter.order.with(|order| order.paid.as_ref().map(|paid| paid.amount));
         match paid {
-            Some(amount) => format!("撤回后订单结束，已支付的 {} 元将原路退回，到账时间以支付渠道为准。", amount.yuan()),
+            Some(amount) => {
+                format!("撤回后订单结束，已支付的 {} 元将原路退回，到账时间以支付渠道为准。", amount.yuan())
+            }
             None => "撤回后订单结束，填写的信息和上传的资料将不再使用。".to_owned(),
         }
     };

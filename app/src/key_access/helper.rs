@@ -76,8 +76,11 @@ impl Line {
             return;
         }
         self.port = None;
-        let error =
-            if self.heard { AccessError::ConnectionLost } else { AccessError::Key(KeyError::ExtensionMissing) };
+        let error = if self.heard {
+            AccessError::ConnectionLost
+        } else {
+            AccessError::Key(KeyError::ExtensionMissing)
+        };
         self.inbox.fail_all(&error);
     }
 }

@@ -17,7 +17,9 @@ fn advice(what: impl Into<String>, todo: &'static str) -> Advice {
 /// The two sentences for each fault of reaching a key.
 pub fn of(error: &AccessError) -> Advice {
     match error {
-        AccessError::NoKey => advice("没有检测到证书Key", "请插入证书Key；已插入的请拔下后重新插入，或换一个USB接口。"),
+        AccessError::NoKey => {
+            advice("没有检测到证书Key", "请插入证书Key；已插入的请拔下后重新插入，或换一个USB接口。")
+        }
         AccessError::SeveralKeys(count) => {
             advice(format!("检测到{count}个证书Key"), "请只插入一个证书Key，其余的请拔下。")
         }
@@ -42,33 +44,38 @@ fn of_key(error: &KeyError) -> Advice {
         KeyError::PinLocked => advice("证书Key已锁定", "证书密码多次输错，请办理“证书解锁”。"),
         KeyError::PinRule => advice("密码不符合证书Key的要求", "密码应为6至16位数字、字母或符号。"),
         KeyError::NotLoggedIn => advice("需要先验证证书密码", "请重试；本页会重新打开这个Key。"),
-        KeyError::Removed => advice("证书Key被拔出", "请把同一个Key重新插入，然后继续；已完成的步骤不会重做。"),
+        KeyError::Removed => {
+            advice("证书Key被拔出", "请把同一个Key重新插入，然后继续；已完成的步骤不会重做。")
+        }
         KeyError::Busy => advice("证书Key正被其他程序使用", "请关闭其他使用证书Key的程序和网页，然后重试。"),
         KeyError::Timeout => advice("证书Key没有按时回应", "请保持Key插好后重试；仍无回应时请重新插拔。"),
         KeyError::NotFound => advice("Key中没有所需的内容", "请确认插入的是本订单的Key。"),
         KeyError::NoRoom => advice("证书Key空间不足", "请换一个空白的证书Key。"),
-        KeyError::BadEnvelope => {
-            advice("加密密钥的信封在此Key上打不开", "请确认插入的是本订单的Key后重试；仍不行请释放任务并换Key重做。")
-        }
+        KeyError::BadEnvelope => advice(
+            "加密密钥的信封在此Key上打不开",
+            "请确认插入的是本订单的Key后重试；仍不行请释放任务并换Key重做。",
+        ),
         KeyError::BadCertificate => {
             advice("证书与Key中的密钥不匹配", "请确认插入的是本订单的Key；仍不行请释放任务并换Key重做。")
         }
         KeyError::BadSeal => advice("本机助手已重新启动", "请重试；本页会向办公系统重新申请。"),
         KeyError::Denied => advice("本网页不能使用证书Key", "请确认从正式网址打开本页，并在扩展中允许使用。"),
-        KeyError::AlreadyPersonalised => advice("这个Key里已有证书", "制证需要空白Key。请换一个空白的证书Key。"),
+        KeyError::AlreadyPersonalised => {
+            advice("这个Key里已有证书", "制证需要空白Key。请换一个空白的证书Key。")
+        }
         KeyError::WrongKey => advice("插入的不是本订单的Key", "请插入本订单已绑定的那个Key。"),
         KeyError::Unsupported => advice("证书Key或助手不支持此操作", "请升级本机助手；仍不行请更换Key型号。"),
         KeyError::Malformed(_) => advice("网页与助手的消息不符", "请刷新本页；多次出现时请升级本机助手。"),
-        KeyError::HelperMissing => advice("本机助手没有安装或没有启动", "请安装“证书大厅 Key 助手”程序，然后重试。"),
+        KeyError::HelperMissing => {
+            advice("本机助手没有安装或没有启动", "请安装“证书大厅 Key 助手”程序，然后重试。")
+        }
         KeyError::ExtensionMissing => {
             advice("浏览器没有安装证书Key扩展", "请安装“证书大厅 Key 助手”扩展，然后刷新本页。")
         }
         KeyError::Status(word) => {
             advice(format!("证书Key返回了未知状态 {word:04X}"), "请重新插拔后重试；仍不行请记下代码并换Key。")
         }
-        KeyError::Transport(_) => {
-            advice("与证书Key的通信失败", "请重新插拔Key或换一个USB接口，然后重试。")
-        }
+        KeyError::Transport(_) => advice("与证书Key的通信失败", "请重新插拔Key或换一个USB接口，然后重试。"),
         // `KeyError` may grow before this page is built anew.
         _ => advice("证书Key操作失败", "请重试；多次出现时请记下代码并联系技术支持。"),
     }

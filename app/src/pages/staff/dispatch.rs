@@ -43,7 +43,8 @@ fn Parcels() -> impl IntoView {
         open.set(false);
         lines.again();
     });
-    let body = move || match lines.get() {
+    let body = move || {
+        match lines.get() {
         None => view! { <Skeleton lines=5 /> }.into_any(),
         Some(Err(error)) => view! {
             <Notice tone=Tone::Bad>
@@ -57,6 +58,7 @@ fn Parcels() -> impl IntoView {
             view! { <ul class="parcels">{lines.into_iter().map(|line| view! { <Parcel line choose /> }).collect_view()}</ul> }
                 .into_any()
         }
+    }
     };
     view! {
         <div role="status">{move || shipped.get().map(|said| view! { <Notice tone=Tone::Good>{said}</Notice> })}</div>
@@ -95,7 +97,9 @@ fn ShipSheet(number: String, open: RwSignal<bool>, done: Callback<String>) -> im
     };
     move || match job.get() {
         None => view! { <Skeleton lines=5 /> }.into_any(),
-        Some(Err(error)) => view! { <Notice tone=Tone::Bad>{wording::desk_error(&error)}</Notice> }.into_any(),
+        Some(Err(error)) => {
+            view! { <Notice tone=Tone::Bad>{wording::desk_error(&error)}</Notice> }.into_any()
+        }
         Some(Ok(view)) => view! { <ShipForm view open done /> }.into_any(),
     }
 }
@@ -109,7 +113,8 @@ fn ShipForm(view: JobView, open: RwSignal<bool>, done: Callback<String>) -> impl
     let waiting = RwSignal::new(false);
     let trouble = RwSignal::new(None::<DeskError>);
     let wrong = Signal::derive(move || {
-        (tried.get() && !is_waybill(&waybill.get())).then(|| "请输入面单上的运单号（8至24位字母或数字）".to_owned())
+        (tried.get() && !is_waybill(&waybill.get()))
+            .then(|| "请输入面单上的运单号（8至24位字母或数字）".to_owned())
     });
     let number = StoredValue::new(view.number);
     let ship = move |event: SubmitEvent| {
@@ -139,11 +144,13 @@ fn ShipForm(view: JobView, open: RwSignal<bool>, done: Callback<String>) -> impl
                 <div class="case-fact"><dt>"地址"</dt><dd>{recipient.address}</dd></div>
             </dl>
         }
-            .into_any(),
+        .into_any(),
         None => view! { <Notice tone=Tone::Warning>"没有取得收件信息，请刷新后重试。"</Notice> }.into_any(),
     };
-    let key = view.key_serial.map(|serial| view! {
-        <p class="parcel-key">"请核对装入的Key序列号："<strong class="number">{serial}</strong></p>
+    let key = view.key_serial.map(|serial| {
+        view! {
+            <p class="parcel-key">"请核对装入的Key序列号："<strong class="number">{serial}</strong></p>
+        }
     });
     view! {
         {recipient}

@@ -55,7 +55,8 @@ fn DeskCard(role: Role, path: &'static str) -> impl IntoView {
         Some(Err(error)) => crate::wording::desk_error(&error).to_string(),
         Some(Ok(lines)) => {
             let now = browser::now();
-            let urgent = lines.iter().filter(|line| Due::of(line.promise_due.as_deref(), now) <= Due::Today).count();
+            let urgent =
+                lines.iter().filter(|line| Due::of(line.promise_due.as_deref(), now) <= Due::Today).count();
             // At dispatch `mine` names who made the key: nothing that waits for this person.
             let mine = lines.iter().filter(|line| line.mine && role != Role::Dispatcher).count();
             match (urgent, mine) {

@@ -21,7 +21,8 @@ enum Shown {
 }
 
 impl Shown {
-    const ALL: [(Shown, &'static str); 3] = [(Shown::All, "全部"), (Shown::Free, "待领取"), (Shown::Mine, "我的")];
+    const ALL: [(Shown, &'static str); 3] =
+        [(Shown::All, "全部"), (Shown::Free, "待领取"), (Shown::Mine, "我的")];
 
     fn takes(self, line: &QueueLine) -> bool {
         match self {
@@ -82,7 +83,12 @@ pub fn DueBadge(promised: Option<String>) -> impl IntoView {
 
 /// `path`: where a line leads, before its number. `verb`: what the link says.
 #[component]
-pub fn Queue(lines: Asked<Vec<QueueLine>>, path: &'static str, verb: &'static str, empty: &'static str) -> impl IntoView {
+pub fn Queue(
+    lines: Asked<Vec<QueueLine>>,
+    path: &'static str,
+    verb: &'static str,
+    empty: &'static str,
+) -> impl IntoView {
     browser::every(REFRESH_MILLIS, move || {
         if browser::in_front() {
             lines.again();
@@ -97,7 +103,7 @@ pub fn Queue(lines: Asked<Vec<QueueLine>>, path: &'static str, verb: &'static st
                 <button type="button" class="button" on:click=move |_| lines.again()>"重试"</button>
             </Notice>
         }
-            .into_any(),
+        .into_any(),
         Some(Ok(all)) => {
             let some: Vec<QueueLine> = all.into_iter().filter(|line| shown.get().takes(line)).collect();
             if some.is_empty() {
@@ -144,7 +150,7 @@ fn Table(lines: Vec<QueueLine>, path: &'static str, verb: &'static str) -> impl 
                 <td data-label="期限"><DueBadge promised=line.promise_due /></td>
                 <td data-label="订单号" class="number">{line.number.clone()}</td>
                 <td data-label="业务">{line.service.title()}"·"{line.party.title()}</td>
-                <td data-label="使用单位／申请人" class="queue-holder">{line.holder_name}</td>
+                <td data-label="申请方" class="queue-holder">{line.holder_name}</td>
                 <td data-label="等待自" class="number">{line.since.to_string()}</td>
                 <td data-label="领取人">{who}</td>
                 <td class="queue-action">
@@ -162,7 +168,7 @@ fn Table(lines: Vec<QueueLine>, path: &'static str, verb: &'static str) -> impl 
                     <th scope="col">"期限"</th>
                     <th scope="col">"订单号"</th>
                     <th scope="col">"业务"</th>
-                    <th scope="col">"使用单位／申请人"</th>
+                    <th scope="col">"申请方"</th>
                     <th scope="col">"等待自"</th>
                     <th scope="col">"领取人"</th>
                     <th scope="col"><span class="visually-hidden">"操作"</span></th>

@@ -13,19 +13,25 @@ use leptos::task::spawn_local;
 #[component]
 pub fn SignIn() -> impl IntoView {
     let session = use_session();
-    let (name, password, code) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (name, password, code) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let tried = RwSignal::new(false);
     let waiting = RwSignal::new(false);
     let trouble = RwSignal::new(None::<DeskError>);
-    let name_error = Signal::derive(move || (tried.get() && name.get().trim().is_empty()).then(|| "请输入账号".to_owned()));
-    let password_error = Signal::derive(move || (tried.get() && password.get().is_empty()).then(|| "请输入密码".to_owned()));
+    let name_error = Signal::derive(move || {
+        (tried.get() && name.get().trim().is_empty()).then(|| "请输入账号".to_owned())
+    });
+    let password_error =
+        Signal::derive(move || (tried.get() && password.get().is_empty()).then(|| "请输入密码".to_owned()));
     let code_error = Signal::derive(move || {
         (tried.get() && !is_code(&code.get())).then(|| "请输入验证器上显示的6位数字".to_owned())
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if waiting.get_untracked() || [name_error, password_error, code_error].iter().any(|error| error.get_untracked().is_some()) {
+        if waiting.get_untracked()
+            || [name_error, password_error, code_error].iter().any(|error| error.get_untracked().is_some())
+        {
             return;
         }
         waiting.set(true);

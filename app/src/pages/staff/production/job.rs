@@ -39,10 +39,12 @@ fn Job(number: String) -> impl IntoView {
                 <button type="button" class="button" on:click=move |_| job.again()>"重试"</button>
             </Notice>
         }
-            .into_any(),
+        .into_any(),
         Some(Ok(view)) => {
             let sheet = match (view.stage, view.mine) {
-                (JobStage::Verified | JobStage::Shipped, _) => view! { <Done view=view.clone() /> }.into_any(),
+                (JobStage::Verified | JobStage::Shipped, _) => {
+                    view! { <Done view=view.clone() /> }.into_any()
+                }
                 (JobStage::Waiting, _) => view! { <Free view=view.clone() job /> }.into_any(),
                 (_, false) => view! { <WithColleague stage=view.stage /> }.into_any(),
                 (_, true) => view! { <Workbench view=view.clone() job last_fault /> }.into_any(),
@@ -51,7 +53,7 @@ fn Job(number: String) -> impl IntoView {
                 <JobHead view />
                 {sheet}
             }
-                .into_any()
+            .into_any()
         }
     }
 }
@@ -120,7 +122,9 @@ fn Done(view: JobView) -> impl IntoView {
         "证书密码正在发送，发送后才能发货。请贴好标签，把Key移交发货。"
     };
     let serial = |title: &'static str, serial: Option<String>| {
-        serial.map(|serial| view! { <div class="case-fact"><dt>{title}</dt><dd class="number">{serial}</dd></div> })
+        serial.map(
+            |serial| view! { <div class="case-fact"><dt>{title}</dt><dd class="number">{serial}</dd></div> },
+        )
     };
     view! {
         <Line at=Signal::stored(At::Done) />

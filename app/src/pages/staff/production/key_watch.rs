@@ -32,7 +32,7 @@ pub fn watch(way: Way, busy: Signal<bool>) -> RwSignal<Seen> {
             }
         });
     };
-    Effect::new(move || look());
+    Effect::new(look);
     browser::every(LOOK_MILLIS, look);
     seen
 }
@@ -40,9 +40,15 @@ pub fn watch(way: Way, busy: Signal<bool>) -> RwSignal<Seen> {
 /// The key in the port, and whether it will do.
 #[component]
 pub fn KeyPanel(job: JobView, seen: RwSignal<Seen>) -> impl IntoView {
-    let rule = if job.stage == JobStage::Issued { "，只能用它继续。" } else { "，请用它继续；Key损坏时可换一个空白Key。" };
-    let bound = job.key_serial.clone().map(|serial| view! {
-        <p class="key-bound">"本订单已绑定Key "<span class="number">{serial}</span>{rule}</p>
+    let rule = if job.stage == JobStage::Issued {
+        "，只能用它继续。"
+    } else {
+        "，请用它继续；Key损坏时可换一个空白Key。"
+    };
+    let bound = job.key_serial.clone().map(|serial| {
+        view! {
+            <p class="key-bound">"本订单已绑定Key "<span class="number">{serial}</span>{rule}</p>
+        }
     });
     let body = move || match seen.get() {
         None => view! { <p class="key-state">"正在查找证书Key…"</p> }.into_any(),
@@ -63,7 +69,8 @@ pub fn KeyPanel(job: JobView, seen: RwSignal<Seen>) -> impl IntoView {
                     <p>{advice.todo}</p>
                 }
             });
-            let fit = unfit.is_none().then(|| view! { <p class="key-state key-state-good">"证书Key已就绪"</p> });
+            let fit =
+                unfit.is_none().then(|| view! { <p class="key-state key-state-good">"证书Key已就绪"</p> });
             view! { {fit} {unfit} <KeyFacts key /> }.into_any()
         }
     };
@@ -82,8 +89,11 @@ fn KeyFacts(key: KeySummary) -> impl IntoView {
         KeyState::Blank => "空白",
         KeyState::Personalised => "已有证书",
     };
-    let name = key.certificate_name.map(|name| view! { <div class="case-fact"><dt>"证书名称"</dt><dd>{name}</dd></div> });
-    let label = (!key.label.is_empty()).then(|| view! { <div class="case-fact"><dt>"标签"</dt><dd>{key.label}</dd></div> });
+    let name = key
+        .certificate_name
+        .map(|name| view! { <div class="case-fact"><dt>"证书名称"</dt><dd>{name}</dd></div> });
+    let label = (!key.label.is_empty())
+        .then(|| view! { <div class="case-fact"><dt>"标签"</dt><dd>{key.label}</dd></div> });
     view! {
         <dl class="key-facts">
             <div class="case-fact"><dt>"序列号"</dt><dd class="number">{key.serial}</dd></div>

@@ -92,7 +92,8 @@ pub async fn run(job: &JobView, way: Way, report: impl Fn(Stage)) -> Result<JobV
         }
         Begin::Resume => {
             report(Stage::Issue);
-            let sealed = personalise_key(job.number.clone(), key.serial.clone(), helper.key).await?.sealed_passcode;
+            let sealed =
+                personalise_key(job.number.clone(), key.serial.clone(), helper.key).await?.sealed_passcode;
             station::resume(way, key.key.clone(), sealed).await?;
             issue_pair(job.number.clone(), key.serial.clone(), None).await?
         }
@@ -105,7 +106,12 @@ pub async fn run(job: &JobView, way: Way, report: impl Fn(Stage)) -> Result<JobV
     Ok(verify_key(job.number.clone(), proof).await?)
 }
 
-async fn generate(job: &JobView, way: Way, key: &KeySummary, station_key: String) -> Result<KeyRequest, Fault> {
+async fn generate(
+    job: &JobView,
+    way: Way,
+    key: &KeySummary,
+    station_key: String,
+) -> Result<KeyRequest, Fault> {
     let paper = personalise_key(job.number.clone(), key.serial.clone(), station_key).await?;
     let made = station::personalise(
         way,
@@ -184,7 +190,10 @@ mod tests {
     fn a_fresh_job_wants_a_blank_key() {
         let fresh = job(JobStage::Taken, None);
         assert_eq!(check_key(&fresh, &key("A", KeyState::Blank)), Ok(Begin::Anew));
-        assert_eq!(check_key(&fresh, &key("A", KeyState::Personalised)), Err(KeyError::AlreadyPersonalised.into()));
+        assert_eq!(
+            check_key(&fresh, &key("A", KeyState::Personalised)),
+            Err(KeyError::AlreadyPersonalised.into())
+        );
     }
 
     #[test]

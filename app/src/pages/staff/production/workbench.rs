@@ -22,8 +22,14 @@ enum Doing {
 }
 
 #[component]
-pub fn Workbench(view: JobView, job: Asked<JobView>, last_fault: RwSignal<Option<(Stage, Fault)>>) -> impl IntoView {
-    let doing = RwSignal::new(last_fault.get_untracked().map_or(Doing::Nothing, |(stage, fault)| Doing::Failed(stage, fault)));
+pub fn Workbench(
+    view: JobView,
+    job: Asked<JobView>,
+    last_fault: RwSignal<Option<(Stage, Fault)>>,
+) -> impl IntoView {
+    let doing = RwSignal::new(
+        last_fault.get_untracked().map_or(Doing::Nothing, |(stage, fault)| Doing::Failed(stage, fault)),
+    );
     let busy = Signal::derive(move || matches!(*doing.read(), Doing::Stage(_)));
     hold_page_while(busy);
     let seen = watch(Way::Helper, busy);

@@ -51,7 +51,7 @@ fn Case(number: String) -> impl IntoView {
                 <A href="/staff/review">"返回审核队列"</A>
             </Notice>
         }
-            .into_any(),
+        .into_any(),
         Some(Ok(view)) => view! { <CaseSheet view case marks seen chosen /> }.into_any(),
     }
 }
@@ -67,10 +67,17 @@ fn CaseSheet(
     let in_review = view.standing == Standing::Open(Step::Review);
     let number = view.number.clone();
     let reveal = (view.mine && !view.revealed).then(|| view! { <Reveal number=number.clone() case /> });
-    let masked = if view.revealed { "正在显示完整信息，查看已记录。" } else { "个人信息已脱敏显示。" };
-    let verdict = (view.mine && in_review).then(|| view! { <VerdictBar view=view.clone() case seen marks /> });
-    let closed = (!in_review).then(|| view! {
-        <Notice tone=Tone::Info title="此订单不在审核中">"当前状态："{view.standing.title()}"。"</Notice>
+    let masked = if view.revealed {
+        "正在显示完整信息，查看已记录。"
+    } else {
+        "个人信息已脱敏显示。"
+    };
+    let verdict =
+        (view.mine && in_review).then(|| view! { <VerdictBar view=view.clone() case seen marks /> });
+    let closed = (!in_review).then(|| {
+        view! {
+            <Notice tone=Tone::Info title="此订单不在审核中">"当前状态："{view.standing.title()}"。"</Notice>
+        }
     });
     view! {
         <CaseHead view=view.clone() case in_review />

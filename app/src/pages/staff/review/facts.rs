@@ -1,6 +1,7 @@
 //! The data of a case, group by group, each line markable for correction.
 
 use super::marks::Marks;
+use super::sheet::sheet;
 use crate::components::timeline::StatusTimeline;
 use crate::desk::review::CaseView;
 use crate::wording::staff as words;
@@ -12,15 +13,15 @@ const LOCKED: [&str; 2] = ["account_name", "invoice_title"];
 
 #[component]
 pub fn Facts(case: CaseView, marks: Marks) -> impl IntoView {
-    let groups = words::details_table(&case.details, case.method, case.party).into_iter().map(|(group, rows)| {
-        let rows = rows.into_iter().map(|(field, label, value)| {
-            let target = ReturnTarget::Field(field.to_owned());
-            let markable = !LOCKED.contains(&field);
+    let groups = sheet(&case.details, case.method, case.party).into_iter().map(|group| {
+        let lines = group.lines.into_iter().map(|line| {
+            let target = ReturnTarget::Field(line.field.to_owned());
+            let markable = !LOCKED.contains(&line.field);
             view! {
                 <div class="case-fact">
-                    <dt>{label}</dt>
+                    <dt>{line.label}</dt>
                     <dd>
-                        <span class="case-fact-value">{value}</span>
+                        <span class="case-fact-value">{line.value}</span>
                         {markable.then(|| view! { <MarkEditor target marks /> })}
                     </dd>
                 </div>
@@ -28,12 +29,13 @@ pub fn Facts(case: CaseView, marks: Marks) -> impl IntoView {
         });
         view! {
             <section class="fact-group">
-                <h3>{group}</h3>
-                <dl>{rows.collect_view()}</dl>
+                <h3>{group.title}</h3>
+                <dl>{lines.collect_view()}</dl>
             </section>
         }
     });
-    let checks = (!case.identity_checks.is_empty()).then(|| view! { <Checks checks=case.identity_checks.clone() /> });
+    let checks =
+        (!case.identity_checks.is_empty()).then(|| view! { <Checks checks=case.identity_checks.clone() /> });
     view! {
         {groups.collect_view()}
         {checks}

@@ -27,7 +27,11 @@ impl Mark {
 
     fn into_item(self) -> ReturnItem {
         let note = self.note.trim();
-        ReturnItem { note: (!note.is_empty()).then(|| note.to_owned()), item: self.target, reason: self.reason }
+        ReturnItem {
+            note: (!note.is_empty()).then(|| note.to_owned()),
+            item: self.target,
+            reason: self.reason,
+        }
     }
 }
 

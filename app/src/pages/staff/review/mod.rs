@@ -9,5 +9,6 @@ mod marks;
 mod reject;
 mod reveal;
 mod send_back;
+mod sheet;
 mod verdict;
 mod viewer;

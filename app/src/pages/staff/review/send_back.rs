@@ -1,23 +1,23 @@
 //! 退回补正: a last look at what goes back to the applicant, item by item.
 
 use super::marks::Marks;
+use crate::wording::field_title;
 use journey::event::ReturnTarget;
+use journey::party::Party;
 use leptos::prelude::*;
 
-/// `label`: how a field is called. Calls `decide` when the reviewer is sure.
+/// Calls `decide` when the reviewer is sure.
 #[component]
 pub fn SendBackForm(
     marks: Marks,
-    labels: Vec<(&'static str, &'static str)>,
+    party: Party,
     open: RwSignal<bool>,
     #[prop(into)] waiting: Signal<bool>,
     decide: Callback<()>,
 ) -> impl IntoView {
     let name = move |target: &ReturnTarget| match target {
-        ReturnTarget::Evidence(kind) => kind.title().to_owned(),
-        ReturnTarget::Field(field) => {
-            labels.iter().find(|(name, _)| name == field).map_or_else(|| field.clone(), |(_, label)| (*label).to_owned())
-        }
+        ReturnTarget::Evidence(kind) => kind.title(),
+        ReturnTarget::Field(field) => field_title(field, party),
     };
     let items = marks.all().into_iter().map(|mark| {
         let note = mark.note.trim().to_owned();

@@ -9,21 +9,21 @@ use crate::desk::DeskError;
 use crate::desk::review::{CaseView, Verdict, decide_review};
 use crate::pages::staff::asked::Asked;
 use crate::pages::staff::session::use_session;
-use crate::wording::staff as words;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
 #[component]
-pub fn VerdictBar(view: CaseView, case: Asked<CaseView>, seen: RwSignal<Vec<String>>, marks: Marks) -> impl IntoView {
+pub fn VerdictBar(
+    view: CaseView,
+    case: Asked<CaseView>,
+    seen: RwSignal<Vec<String>>,
+    marks: Marks,
+) -> impl IntoView {
     let [passing, sending_back, rejecting] = [(); 3].map(|()| RwSignal::new(false));
     let (decide, waiting, trouble) = use_decide(&view, case);
     let paid = view.paid.map(|paid| paid.yuan());
-    let labels: Vec<_> = words::details_table(&view.details, view.method, view.party)
-        .into_iter()
-        .flat_map(|(_, rows)| rows.into_iter().map(|(field, label, _)| (field, label)))
-        .collect();
-    let labels = StoredValue::new(labels);
+    let party = view.party;
     let view = StoredValue::new(view);
     view! {
         <div class="verdict">
@@ -55,7 +55,7 @@ pub fn VerdictBar(view: CaseView, case: Asked<CaseView>, seen: RwSignal<Vec<Stri
             <PassForm view=view.get_value() seen open=passing waiting decide=move || decide.run(Verdict::Pass) />
         </Dialog>
         <Dialog open=sending_back id="send-back" title="确认退回补正">
-            <SendBackForm marks labels=labels.get_value() open=sending_back waiting
+            <SendBackForm marks party open=sending_back waiting
                 decide=Callback::new(move |()| decide.run(Verdict::Return { items: marks.items() })) />
         </Dialog>
         <Dialog open=rejecting id="reject" title="拒绝申请">
@@ -76,7 +76,9 @@ fn PassForm(
     let unseen: Vec<&str> = view
         .evidence
         .iter()
-        .filter(|item| item.file.as_ref().is_none_or(|file| !seen.with_untracked(|seen| seen.contains(&file.id))))
+        .filter(|item| {
+            item.file.as_ref().is_none_or(|file| !seen.with_untracked(|seen| seen.contains(&file.id)))
+        })
         .map(|item| item.kind.title())
         .collect();
     let unseen = (!unseen.is_empty()).then(|| {
@@ -97,7 +99,10 @@ fn PassForm(
 }
 
 /// Sends a verdict; when it stands, the queue opens and says so. When somebody was faster, the case loads anew.
-fn use_decide(view: &CaseView, case: Asked<CaseView>) -> (Callback<Verdict>, RwSignal<bool>, RwSignal<Option<DeskError>>) {
+fn use_decide(
+    view: &CaseView,
+    case: Asked<CaseView>,
+) -> (Callback<Verdict>, RwSignal<bool>, RwSignal<Option<DeskError>>) {
     let session = use_session();
     let navigate = StoredValue::new_local(use_navigate());
     let waiting = RwSignal::new(false);

@@ -27,7 +27,11 @@ impl Look {
     fn zoomed(self, by: f64) -> Look {
         let zoom = (self.zoom * by).clamp(1.0, ZOOM_MAX);
         // At its plain size the picture stands in the middle again.
-        let shift = if zoom <= 1.0 { (0.0, 0.0) } else { (self.shift.0 * zoom / self.zoom, self.shift.1 * zoom / self.zoom) };
+        let shift = if zoom <= 1.0 {
+            (0.0, 0.0)
+        } else {
+            (self.shift.0 * zoom / self.zoom, self.shift.1 * zoom / self.zoom)
+        };
         Look { zoom, shift, ..self }
     }
 
@@ -37,7 +41,10 @@ impl Look {
 
     fn transform(self) -> String {
         let Look { zoom, quarters, shift: (x, y) } = self;
-        format!("translate(calc(-50% + {x}px), calc(-50% + {y}px)) rotate({}deg) scale({zoom})", u16::from(quarters) * 90)
+        format!(
+            "translate(calc(-50% + {x}px), calc(-50% + {y}px)) rotate({}deg) scale({zoom})",
+            u16::from(quarters) * 90
+        )
     }
 }
 
@@ -66,7 +73,9 @@ pub fn Viewer(
         }
     });
     let step = move |by: usize| chosen.update(|place| *place = (*place + by) % count);
-    let strip = (0..count).map(|place| view! { <StripItem item=evidence.with_value(|all| all[place].clone()) place chosen marks /> });
+    let strip = (0..count).map(
+        |place| view! { <StripItem item=evidence.with_value(|all| all[place].clone()) place chosen marks /> },
+    );
     view! {
         <section class="viewer" aria-label="鉴证资料">
             <div class="viewer-strip" role="group" aria-label="选择资料">{strip.collect_view()}</div>
@@ -113,7 +122,12 @@ fn StripItem(item: EvidenceView, place: usize, chosen: RwSignal<usize>, marks: M
 #[component]
 fn Picture(file: FileView, title: &'static str, step: Callback<usize>, last: usize) -> impl IntoView {
     let path = picture_path(&file.id);
-    let facts = format!("{} · {} KB · 上传于 {}", kind_word(&file.media_type), file.bytes.div_ceil(1024), file.added_at);
+    let facts = format!(
+        "{} · {} KB · 上传于 {}",
+        kind_word(&file.media_type),
+        file.bytes.div_ceil(1024),
+        file.added_at
+    );
     if !file.media_type.starts_with("image/") {
         return view! {
             <div class="viewer-document">
@@ -156,7 +170,12 @@ fn Picture(file: FileView, title: &'static str, step: Callback<usize>, last: usi
 
 /// The picture in its frame: drawn with the pointer, zoomed with the wheel.
 #[component]
-fn Stage(path: String, title: &'static str, look: RwSignal<Look>, keys: Callback<KeyboardEvent>) -> impl IntoView {
+fn Stage(
+    path: String,
+    title: &'static str,
+    look: RwSignal<Look>,
+    keys: Callback<KeyboardEvent>,
+) -> impl IntoView {
     let held = StoredValue::new(None::<(f64, f64)>);
     let point = |event: &PointerEvent| (f64::from(event.client_x()), f64::from(event.client_y()));
     let grab = move |event: PointerEvent| {

@@ -50,7 +50,8 @@ pub async fn answer(world: &Arc<World>, call: &Call) -> Reply {
         let message = format!("The request is missing a required parameter {missing}.");
         return sms::tencent_error(("MissingParameter", message), finding);
     }
-    let fault = world.faults.take_answer("", "check", |all| &mut all.identity.answer);
+    asked["Phone"].as_str().unwrap_or_default().clone_into(&mut finding.about);
+    let fault = world.faults.take_answer(&finding.about, "check", |all| &mut all.identity.answer);
     if let Some(reply) = broken_before_effect(fault, &finding) {
         return reply;
     }
@@ -66,7 +67,7 @@ pub async fn answer(world: &Arc<World>, call: &Call) -> Reply {
         }
         _ => {}
     }
-    let verdict = people::judge(&asked, world.faults.of("").identity.outcome);
+    let verdict = people::judge(&asked, world.faults.of(&finding.about).identity.outcome);
     let (result, description) =
         if action == "PhoneVerification" { phone_words(verdict) } else { card_words(verdict) };
     finding.verdict = format!("{action} {result} {description}");

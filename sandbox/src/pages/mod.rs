@@ -40,6 +40,8 @@ fn page(title: &str, body: Markup) -> Markup {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
+                // No icon: browsers would ask for one, and the log is for providers.
+                link rel="icon" href="data:,";
                 title { (title) " · 沙箱" }
                 style { (PreEscaped(STYLE)) }
             }

@@ -24,11 +24,12 @@ pub async fn index(State(world): State<Arc<World>>) -> Markup {
             @for (path, name, words) in parts {
                 a.card.button style="display:block" href=(path) { strong { (name) } br; span.soft { (words) } }
             }
-            h2 { "等待付款" }
-            @for (number, code) in open_codes(&world) {
+            @let codes = open_codes(&world);
+            @if !codes.is_empty() { h2 { "等待付款" } }
+            @for (number, code) in codes {
                 .card { (number) br; a href={ "/scan?code=" (encoded(&code)) } { "去收银台" } }
             }
-            h2 { "身份核验中的人" }
+            h2 { "身份核验认得的人" }
             .card {
                 p.soft { "号码格式正确的人一律一致；姓名以「不符」结尾的一律不一致。另有：" }
                 @for person in &identity::registry().person {

@@ -36,6 +36,7 @@ async fn a_bank_card_is_checked_with_its_check_digit() {
     let card = |number: &str| json!({ "Name": "王小明", "IdCard": VALID_ID, "Phone": "13800138000", "BankCard": number });
     assert_eq!(ask(&outside, "BankCard4EVerification", card("6222020200112230000")).await, "-4");
     assert_eq!(ask(&outside, "BankCard4EVerification", card("4111111111111111")).await, "0");
-    outside.faults(json!({ "identity": { "outcome": "busy" } })).await;
+    outside.faults(json!({ "only": "13800138000", "identity": { "outcome": "busy" } })).await;
     assert_eq!(ask(&outside, "BankCard4EVerification", card("4111111111111111")).await, "-18");
+    assert_eq!(phone(&outside, "王小明", VALID_ID, "13800138001").await, "0");
 }

@@ -107,6 +107,8 @@ fn a_broken_key_is_replaced_by_another_whose_forerunner_is_discarded() {
     play.must(Event::JobTaken, producer("p1"));
     play.must(Event::PairGenerated { key_serial: "K1".into(), spki_digest: "s1".into() }, producer("p1"));
     play.must(crate::act::issued(&play.order), Actor::Office);
+    let refusal = play.tell(Event::JobReleased, producer("p2")).unwrap_err();
+    assert_eq!(refusal, Refusal::JobTakenByAnother);
     play.must(Event::JobReleased, producer("p1"));
     play.must(Event::JobTaken, producer("p2"));
     let second = Event::PairGenerated { key_serial: "K2".into(), spki_digest: "s2".into() };
@@ -119,6 +121,8 @@ fn a_broken_key_is_replaced_by_another_whose_forerunner_is_discarded() {
 fn a_swapped_key_is_refused_in_renewal_and_unblock_r067_r081() {
     let mut play = Play::open(Service::Renewal, Party::Organisation, Route::Usual).to(Issuing);
     let other = Event::PairGenerated { key_serial: "K2".into(), spki_digest: "s".into() };
+    assert_eq!(play.tell(other, Actor::Applicant).unwrap_err(), Refusal::KeyDiffers);
+    let other = Event::KeyPresented { key_serial: "K2".into() };
     assert_eq!(play.tell(other, Actor::Applicant).unwrap_err(), Refusal::KeyDiffers);
     play.onward_to(Loading);
     assert_eq!(
@@ -151,4 +155,17 @@ fn a_replacement_suspends_at_once_and_revokes_at_approval_a37_r135() {
     assert_eq!(refusal, Refusal::AmountDiffers { due: PRICE, received: Fen(1) }, "R132");
     let effects = play.must(Event::TransferMatched { line: "L1".into(), amount: PRICE }, finance());
     assert_eq!(effects, [Effect::IssueInvoice, Effect::SealPasscode], "A43");
+}
+
+/// The order of steps brings both already; the row asks again, for a store that was touched by hand.
+#[test]
+fn dispatch_asks_again_for_the_verified_key_and_the_sent_password_r153() {
+    let play = Play::application().to(Dispatch);
+    let shipped = Event::Shipped { courier: "SF".into(), waybill: "SF1".into() };
+    let mut unverified = play.clone();
+    unverified.order.key_verified = false;
+    assert_eq!(unverified.tell(shipped.clone(), dispatcher()).unwrap_err(), Refusal::KeyNotVerified);
+    let mut unsent = play;
+    unsent.order.passcode = PasscodeState::Sealed;
+    assert_eq!(unsent.tell(shipped, dispatcher()).unwrap_err(), Refusal::PasscodeNotSent);
 }

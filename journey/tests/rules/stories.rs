@@ -108,6 +108,8 @@ fn the_office_turns_a_modification_to_evidence_before_the_form_is_in_a45() {
     let mut play = Play::open(Service::Modification, Party::Organisation, Route::Usual).to(Details);
     let turn = Event::RouteChanged { route: Route::WithEvidence };
     assert_eq!(play.tell(turn.clone(), Actor::Applicant).unwrap_err().code(), "not_yours");
+    let same = play.tell(Event::RouteChanged { route: Route::Usual }, Actor::Office).unwrap_err();
+    assert_eq!(same.code(), "route_not_offered", "it takes that way already");
     play.must(turn, Actor::Office);
     play.onward_to(Review);
     play.finish();

@@ -123,7 +123,8 @@ export async function judge(office: Office, key: KeyInPort, passcode: string, ho
   const judge = new Judge();
   const pair = await key.pair();
   const [sign, encrypt] = [judge.keep("sign", pair.sign), judge.keep("encrypt", pair.encrypt)];
-  const [root, issuing] = ["root", "issuing"].map((name) => join(office.data, "authority", `${name}.pem`)) as [string, string];
+  const root = await authority(office, judge, "root");
+  const issuing = await authority(office, judge, "issuing");
   judge.link(issuing, root);
   judge.link(sign, issuing);
   judge.link(encrypt, issuing);
@@ -136,6 +137,13 @@ export async function judge(office: Office, key: KeyInPort, passcode: string, ho
   const wrong = passcode === "000000" ? "111111" : "000000";
   expect(await key.login(wrong, challenge)).toMatchObject({ answer: "failed", error: { kind: "pin_wrong" } });
   expect(await key.login(passcode, challenge)).toMatchObject({ answer: "logged_in", serial: key.serial });
+}
+
+/** As a relying party gets it. */
+async function authority(office: Office, judge: Judge, name: "root" | "issuing"): Promise<string> {
+  const answer = await fetch(`${office.counter}/authority/${name}.crt`);
+  expect(answer.status).toBe(200);
+  return judge.keep(name, Buffer.from(await answer.arrayBuffer()));
 }
 
 export async function receive(person: Person, number: string, waybill: string, passcodeText: string, seen: Seen) {

@@ -60,7 +60,7 @@ class House implements Office {
   private async openOffice() {
     const files = [join(ROOT, "xtask/demo.toml"), join(this.folder, "office.toml"), join(this.folder, "sandbox/credentials.toml")];
     const given = files.flatMap((file) => ["--settings", file]);
-    await this.start("server", given, async () => (await fetch(`${this.counter}/healthz`)).status === 200);
+    await this.start("server", given, async () => (await fetch(`${this.counter}/readyz`)).status === 200);
   }
 
   async crash() {

@@ -70,7 +70,7 @@ impl House {
             .arg("--settings")
             .arg(folder.join("sandbox/credentials.toml"));
         let mut office = Program::start("office", &mut counter, &logs)?;
-        office.wait_for(PATIENCE, |_| (door::status(ports.office, "/healthz") == Some(200)).then_some(()))?;
+        office.wait_for(PATIENCE, |_| (door::status(ports.office, "/readyz") == Some(200)).then_some(()))?;
         Ok(House { office, sandbox, ports, phone, folder: folder.to_path_buf() })
     }
 

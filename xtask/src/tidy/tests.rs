@@ -103,6 +103,18 @@ fn reserved_words_are_found_in_code_and_not_in_sentences() {
 }
 
 #[test]
+fn tests_may_know_more_than_what_they_test() {
+    let inline =
+        "fn f() {}\n#[cfg(test)]\nmod tests {\n    use crate::store::Store;\n    use sqlx::Row;\n}\n";
+    let tree = [
+        ("server/src/store.rs", ""),
+        ("server/src/entrance.rs", inline),
+        ("server/src/errand_tests.rs", "use crate::entrance::Door;\nuse axum::Router;"),
+    ];
+    assert_eq!(faults(&tree), Vec::<String>::new());
+}
+
+#[test]
 fn long_files_and_long_functions() {
     let long_file = "\n".repeat(301);
     let body = "    step();\n".repeat(69);

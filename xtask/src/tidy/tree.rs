@@ -17,6 +17,18 @@ impl File {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
+    /// The line from which on the file is tests; they may know more than the code that they test.
+    pub fn tests_from(&self) -> usize {
+        if self.name() == "tests.rs" || self.name().ends_with("_tests.rs") {
+            return 0;
+        }
+        let lines: Vec<&str> = self.code.lines().map(str::trim).collect();
+        let inline = |pair: &[&str]| {
+            pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{')
+        };
+        lines.windows(2).position(inline).map_or(usize::MAX, |index| index + 1)
+    }
+
     pub fn ends_with(&self, extension: &str) -> bool {
         self.name().rsplit_once('.').is_some_and(|(_, last)| last == extension)
     }

@@ -1,0 +1,125 @@
+//! Owns: the ports of `app::desk`, one file each: who is the caller, ask the desk, answer.
+//! Never: a rule or a row; a desk decides, this only finds out who asks.
+//! Start at: `orders.rs`.
+
+mod orders;
+mod payments;
+mod production;
+pub mod query;
+mod review;
+mod staff;
+
+use super::answer::Answer;
+use super::session::{Cookie, Cookies};
+use super::visits::{Fresh, Visits};
+use crate::fault::Fault;
+use crate::office::Office;
+use crate::orders::Visit;
+use app::desk::staff::Role;
+use app::desk::{Caller, DeskError, Desks};
+use axum::http::HeaderValue;
+use journey::actor::StaffId;
+use std::sync::Arc;
+
+/// What the ports share: visits begin and end here, and faults become answers.
+#[derive(Clone)]
+pub struct Reception {
+    pub visits: Visits,
+    pub cookies: Cookies,
+    pub answer: Answer,
+}
+
+impl Reception {
+    /// After what was done under a fresh visit: when it went well, the fresh one takes over from the caller's own and its
+    /// cookie is given; otherwise nothing of it stays.
+    ///
+    /// # Errors
+    /// What `done` says.
+    pub async fn settle<T>(
+        &self,
+        caller: &Caller,
+        fresh: Fresh,
+        done: Result<T, Fault>,
+    ) -> Result<(T, HeaderValue), DeskError> {
+        if done.is_err() {
+            self.answer.give(self.visits.end(&fresh.digest).await)?;
+        }
+        let done = self.answer.give(done)?;
+        if let Ok(old) = visit(caller) {
+            self.answer.give(self.visits.take_over(&old.0, &fresh).await)?;
+        }
+        Ok((done, self.cookies.give(Cookie::Visit, &fresh.token)))
+    }
+}
+
+/// The visit that asks.
+///
+/// # Errors
+/// `SignInAgain`: it has ended, or there never was one.
+pub fn visit(caller: &Caller) -> Result<Visit, DeskError> {
+    let digest = caller.visit.as_ref().and_then(|visit| hex::decode(visit).ok());
+    digest.map(Visit).ok_or(DeskError::SignInAgain)
+}
+
+/// The member of staff who asks, if they have this role.
+///
+/// # Errors
+/// Nobody is signed in, or somebody whose desk this is not.
+pub fn member(caller: &Caller, role: Role) -> Result<StaffId, DeskError> {
+    let staff = caller.staff.as_ref().ok_or(DeskError::SignInAgain)?;
+    if staff.roles.contains(&role) { Ok(staff.id.clone()) } else { Err(DeskError::NotYourDesk) }
+}
+
+/// Every port, for the server functions.
+pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> Desks {
+    let answer = &reception.answer;
+    Desks {
+        orders: Arc::new(orders::Port { orders: office.orders.clone(), reception: reception.clone() }),
+        payments: Arc::new(payments::Port {
+            till: office.till.clone(),
+            orders: office.orders.clone(),
+            answer: answer.clone(),
+        }),
+        query: Arc::new(query.clone()),
+        staff: Arc::new(staff::Port {
+            staff: office.staff.clone(),
+            cookies: reception.cookies,
+            answer: answer.clone(),
+        }),
+        review: Arc::new(review::Port { review: office.review.clone(), answer: answer.clone() }),
+        production: Arc::new(production::Port { production: office.production.clone(), answer: answer.clone() }),
+        answer: super::answer::on_the_wire,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::desk::StaffMember;
+
+    fn caller(roles: &[Role]) -> Caller {
+        let member = StaffMember {
+            id: StaffId("7".into()),
+            session: String::new(),
+            name: "shenhe".into(),
+            roles: roles.to_vec(),
+        };
+        let staff = (!roles.is_empty()).then_some(member);
+        Caller { visit: None, staff, ip: [127, 0, 0, 1].into() }
+    }
+
+    #[test]
+    fn a_desk_is_for_its_own_role() {
+        assert_eq!(member(&caller(&[]), Role::Reviewer), Err(DeskError::SignInAgain));
+        assert_eq!(member(&caller(&[Role::Producer, Role::Finance]), Role::Reviewer), Err(DeskError::NotYourDesk));
+        assert_eq!(member(&caller(&[Role::Finance, Role::Reviewer]), Role::Reviewer), Ok(StaffId("7".into())));
+    }
+
+    #[test]
+    fn without_a_visit_there_is_nothing_to_see() {
+        let mut caller = caller(&[Role::Reviewer]);
+        assert_eq!(visit(&caller), Err(DeskError::SignInAgain));
+        caller.visit = Some("0aff".into());
+        assert_eq!(visit(&caller), Ok(Visit(vec![0x0a, 0xff])));
+    }
+}

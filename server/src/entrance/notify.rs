@@ -1,0 +1,29 @@
+//! `POST /notify/{channel}`: what a payment provider tells us. Who it is from is the till's to verify.
+
+use super::hall::Hall;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use journey::payment::Channel;
+use std::sync::Arc;
+
+pub async fn payment(
+    State(hall): State<Arc<Hall>>,
+    Path(channel): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(channel) = Channel::from_code(&channel) else { return StatusCode::NOT_FOUND.into_response() };
+    let plain = |(name, value): (&header::HeaderName, &header::HeaderValue)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    };
+    let headers: Vec<(String, String)> = headers.iter().filter_map(plain).collect();
+    match hall.office.till.notice(channel, &headers, &body).await {
+        Some(said) => {
+            let status = StatusCode::from_u16(said.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, [(header::CONTENT_TYPE, said.content_type)], said.body).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

@@ -1,0 +1,81 @@
+//! Every address of the office on one screen.
+
+use super::gate::{self, Gate};
+use super::hall::Hall;
+use super::page::NoBundle;
+use super::{api, authority, caller, dist, files, guard, headers, health, notify, page, query};
+use crate::office::Office;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::compression::CompressionLayer;
+
+/// Arguments of a server function: the longest is a key's request.
+const API_BYTES: usize = 256 * 1024;
+const NOTICE_BYTES: usize = 64 * 1024;
+const FORM_BYTES: usize = 4 * 1024;
+
+const SECONDS: fn(u64) -> Duration = Duration::from_secs;
+
+/// The office as a service. Call it inside the runtime; serve it with connect info.
+///
+/// # Errors
+/// The browser bundle is missing.
+pub fn router(office: &Office) -> Result<Router, NoBundle> {
+    let hall = Hall::new(office)?;
+    let know = || from_fn_with_state(hall.clone(), caller::know);
+    let gate = |at_once, patience| from_fn_with_state(Gate::new(at_once, patience), gate::pass);
+
+    let functions = Router::new()
+        .route("/api/{*function}", get(api::answer).post(api::answer))
+        .layer(DefaultBodyLimit::max(API_BYTES))
+        .layer(know())
+        .layer(from_fn(guard::json_only))
+        .layer(gate(256, SECONDS(60)));
+    let uploads = Router::new()
+        .route("/files/evidence/{number}/{kind}", post(files::add).delete(files::remove))
+        .layer(know())
+        .layer(gate(24, SECONDS(300)));
+    let downloads = Router::new()
+        .route("/files/evidence/{id}", get(files::show))
+        .route("/files/invoice/{name}", get(files::invoice))
+        .layer(know())
+        .layer(gate(64, SECONDS(60)));
+    let notices = Router::new()
+        .route("/notify/{channel}", post(notify::payment))
+        .layer(DefaultBodyLimit::max(NOTICE_BYTES))
+        .layer(gate(64, SECONDS(30)));
+    let forms = Router::new()
+        .route("/query/send", post(query::send))
+        .route("/query/check", post(query::check))
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(know())
+        .layer(gate(64, SECONDS(30)));
+    let pages = Router::new()
+        .route("/query", get(page::rendered))
+        .route("/orders", get(page::rendered))
+        .route("/orders/{number}", get(page::rendered))
+        .layer(CompressionLayer::new())
+        .layer(gate(128, SECONDS(30)));
+    let public = Router::new()
+        .route("/authority/{name}", get(authority::certificate))
+        .route("/healthz", get(health::lives))
+        .route("/readyz", get(health::ready));
+    let bundle = Router::new().fallback(dist::file_or_page).layer(CompressionLayer::new());
+
+    Ok(functions
+        .merge(uploads)
+        .merge(downloads)
+        .merge(notices)
+        .merge(forms)
+        .merge(pages)
+        .merge(public)
+        .merge(bundle)
+        .layer(from_fn_with_state(hall.clone(), guard::same_origin))
+        .layer(from_fn_with_state(hall.clone(), gate::last_resort))
+        .layer(from_fn_with_state(hall.clone(), headers::add))
+        .with_state::<()>(Arc::clone(&hall)))
+}

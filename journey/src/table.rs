@@ -244,7 +244,6 @@ pub static TABLE: &[Row] = &[
         Do::CloseAttempts,
         Do::RefundPaid,
         Do::ReverseInvoice,
-        Do::DestroyPasscode,
         Do::NoticeIfPaid(Notice::Expired),
     ]),
     // A17: what was paid is honoured; a free change that nobody loads is closed.

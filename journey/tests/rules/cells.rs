@@ -14,7 +14,7 @@ use journey::{
 use crate::act::{Play, START, actor_of, issued, next, payment, returned};
 
 /// One event of this kind that fits the order; several where a row waits for a repetition.
-fn fitting(order: &Order, kind: EventKind) -> Vec<Event> {
+pub fn fitting(order: &Order, kind: EventKind) -> Vec<Event> {
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
     let digest = || text(&order.digest);
     let key_serial = || order.key_serial.clone().unwrap_or_else(|| "K1".to_owned());
@@ -85,7 +85,7 @@ fn fitting(order: &Order, kind: EventKind) -> Vec<Event> {
 }
 
 /// Every state an order can be in on its good way, and on the ends that leave it.
-fn states(service: Service, party: Party, route: Route) -> Vec<Order> {
+pub fn states(service: Service, party: Party, route: Route) -> Vec<Order> {
     let mut play = Play::open(service, party, route);
     let mut states = Vec::new();
     loop {
@@ -104,9 +104,10 @@ fn states(service: Service, party: Party, route: Route) -> Vec<Order> {
                 }
             }
         }
-        // A job handed back, a password that is already known, a form opened again after payment.
-        for event in [Event::JobReleased, Event::ChangeRequested, Event::PasscodeSealed] {
-            for role in [Role::Producer, Role::Applicant, Role::Office] {
+        // A job handed back, a password that is already known, a form opened again before and after payment.
+        let field = returned(&[ReturnTarget::Field("email".into())]);
+        for event in [Event::JobReleased, Event::ChangeRequested, Event::PasscodeSealed, field] {
+            for role in [Role::Producer, Role::Applicant, Role::Office, Role::Reviewer] {
                 let mut aside = play.clone();
                 if aside.tell(event.clone(), actor_of(role)).is_ok() {
                     states.push(aside.order);

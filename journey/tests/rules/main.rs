@@ -14,6 +14,7 @@ mod eligibility;
 mod entry;
 mod invariants;
 mod key_stories;
+mod laws;
 mod money_stories;
 mod review_stories;
 mod stories;

@@ -96,6 +96,9 @@ fn a_modification_uploads_only_where_the_registry_is_silent_r111_r116_a45() {
         assert_eq!(with_evidence, [KeyLogin, Details, PhoneCheck, Evidence, Review, Issuing, Loading]);
         let contacts = walked(Service::Modification, party, Route::ContactsOnly);
         assert_eq!(contacts, [KeyLogin, Details, PhoneCheck], "contacts need no new certificate");
+        let mut play = Play::open(Service::Modification, party, Route::ContactsOnly);
+        play.finish();
+        assert_eq!(play.done, [Effect::UpdateContacts, Effect::SendNotice(Notice::Changed)]);
         assert_eq!(
             walked(Service::Modification, party, Route::ByIdentity),
             [KeyLogin, Details, IdentityCheck]
@@ -114,6 +117,7 @@ fn the_office_turns_a_modification_to_evidence_before_the_form_is_in_a45() {
     play.onward_to(Review);
     play.finish();
     assert!(play.done.contains(&Effect::RetireOldPair), "A47");
+    assert_eq!(play.done.last(), Some(&Effect::SendNotice(Notice::Changed)));
 }
 
 #[test]
@@ -126,8 +130,9 @@ fn other_ways_to_verify_can_be_taken_at_the_phone_check_r071() {
     let back = Event::RouteChanged { route: Route::Usual };
     assert_eq!(play.tell(back, Actor::Applicant).unwrap_err().code(), "route_not_offered", "R080");
     play.onward_to(IdentityCheck);
-    assert!(play.done.contains(&Effect::CheckIdentity), "A28");
+    assert_eq!(play.done, [Effect::CheckIdentity], "A28");
     play.finish();
+    assert_eq!(play.done.last(), Some(&Effect::SendNotice(Notice::Unblocked)), "A31");
 }
 
 #[test]

@@ -28,6 +28,17 @@ pub async fn ask(request: Request, patience: Duration) -> Reply {
     reply.await.unwrap_or(Err(AccessError::ConnectionLost))
 }
 
+/// Closes the line: the helper of this page ends, and with it every PIN it has verified.
+pub fn hang_up() {
+    LINE.with_borrow_mut(|line| {
+        if let Some(port) = line.port.take() {
+            // A port that is closed already needs no closing.
+            let _ = call(&port, "disconnect", &JsValue::UNDEFINED);
+        }
+        line.inbox.fail_all(&AccessError::ConnectionLost);
+    });
+}
+
 #[derive(Default)]
 struct Line {
     port: Option<JsValue>,

@@ -72,6 +72,18 @@ impl Way {
     }
 }
 
+impl Way {
+    /// Ends what this page has opened on a key: a PIN verified for one business is not verified for the next.
+    pub fn leave(self) {
+        if cfg!(feature = "ssr") {
+            return;
+        }
+        match self {
+            Way::Helper => helper::hang_up(),
+        }
+    }
+}
+
 /// R059: a business goes on with exactly one key.
 ///
 /// # Errors

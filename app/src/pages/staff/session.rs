@@ -107,6 +107,11 @@ impl Session {
         self.busy.set(busy);
     }
 
+    pub fn busy(self) -> bool {
+        self.busy.get()
+    }
+
+    /// Without tracking.
     pub fn is_busy(self) -> bool {
         self.busy.get_untracked()
     }

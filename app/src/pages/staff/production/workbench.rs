@@ -30,7 +30,8 @@ pub fn Workbench(
     let doing = RwSignal::new(
         last_fault.get_untracked().map_or(Doing::Nothing, |(stage, fault)| Doing::Failed(stage, fault)),
     );
-    let busy = Signal::derive(move || matches!(*doing.read(), Doing::Stage(_)));
+    let session = use_session();
+    let busy = Signal::derive(move || session.busy());
     hold_page_while(busy);
     let seen = watch(Way::Helper, busy);
     let recorded = At::recorded(view.stage);
@@ -111,9 +112,11 @@ fn use_start(
     let session = use_session();
     let view = StoredValue::new(view);
     Callback::new(move |()| {
-        if matches!(*doing.read_untracked(), Doing::Stage(_)) {
+        // One key at a time, also where the run of another job goes on behind its page.
+        if session.is_busy() {
             return;
         }
+        session.set_busy(true);
         last_fault.set(None);
         doing.set(Doing::Stage(Stage::Insert));
         spawn_local(async move {
@@ -122,7 +125,10 @@ fn use_start(
                 at.try_set_value(stage);
                 doing.try_set(Doing::Stage(stage));
             };
-            match run(&view.get_value(), Way::Helper, report).await {
+            let result = run(&view.get_value(), Way::Helper, report).await;
+            Way::Helper.leave();
+            session.set_busy(false);
+            match result {
                 Ok(verified) => job.put(verified),
                 Err(fault) => {
                     if let Fault::Office(error) = &fault {
@@ -142,7 +148,6 @@ fn use_start(
 /// While a key is being written the tab asks before it closes, and idleness does not sign anybody out.
 fn hold_page_while(busy: Signal<bool>) {
     let session = use_session();
-    Effect::new(move || session.set_busy(busy.get()));
     Effect::new(move || {
         let listener = window_event_listener(ev::beforeunload, move |event| {
             if busy.get_untracked() {
@@ -151,7 +156,10 @@ fn hold_page_while(busy: Signal<bool>) {
         });
         on_cleanup(move || {
             listener.remove();
-            session.set_busy(false);
+            // A run that still goes on without its page ends its line itself.
+            if !session.is_busy() {
+                Way::Helper.leave();
+            }
         });
     });
 }

@@ -1,8 +1,8 @@
 //! `/staff/review/{number}`: one case. Left what was uploaded, right what was written, below the verdict.
 
 use super::facts::Facts;
-use super::marks::Marks;
 use super::reveal::Reveal;
+use super::sitting::Sitting;
 use super::verdict::VerdictBar;
 use super::viewer::Viewer;
 use crate::components::notice::{Notice, Tone, Trouble};
@@ -39,10 +39,7 @@ fn Case(number: String) -> impl IntoView {
         let number = number.clone();
         Asked::new(move || review_case(number.clone()))
     };
-    // They outlive a reload of the case: a mark is not lost when somebody claims or the full data is shown.
-    let marks = Marks::new();
-    let seen = RwSignal::new(Vec::new());
-    let chosen = RwSignal::new(0);
+    let sitting = Sitting::new();
     move || match case.get() {
         None => view! { <Skeleton lines=10 /> }.into_any(),
         Some(Err(error)) => view! {
@@ -52,18 +49,12 @@ fn Case(number: String) -> impl IntoView {
             </Notice>
         }
         .into_any(),
-        Some(Ok(view)) => view! { <CaseSheet view case marks seen chosen /> }.into_any(),
+        Some(Ok(view)) => view! { <CaseSheet view case sitting /> }.into_any(),
     }
 }
 
 #[component]
-fn CaseSheet(
-    view: CaseView,
-    case: Asked<CaseView>,
-    marks: Marks,
-    seen: RwSignal<Vec<String>>,
-    chosen: RwSignal<usize>,
-) -> impl IntoView {
+fn CaseSheet(view: CaseView, case: Asked<CaseView>, sitting: Sitting) -> impl IntoView {
     let in_review = view.standing == Standing::Open(Step::Review);
     let number = view.number.clone();
     let reveal = (view.mine && !view.revealed).then(|| view! { <Reveal number=number.clone() case /> });
@@ -72,24 +63,27 @@ fn CaseSheet(
     } else {
         "个人信息已脱敏显示。"
     };
-    let verdict =
-        (view.mine && in_review).then(|| view! { <VerdictBar view=view.clone() case seen marks /> });
+    let decides = view.mine && in_review;
+    let verdict = decides.then(|| view! { <VerdictBar view=view.clone() case sitting /> });
+    // Where there is no verdict to stand beside, the message stands above.
+    let trouble = (!decides).then(|| view! { <Trouble error=sitting.trouble /> });
     let closed = (!in_review).then(|| {
         view! {
             <Notice tone=Tone::Info title="此订单不在审核中">"当前状态："{view.standing.title()}"。"</Notice>
         }
     });
     view! {
-        <CaseHead view=view.clone() case in_review />
+        <CaseHead view=view.clone() case in_review trouble=sitting.trouble />
+        {trouble}
         {closed}
         <div class="case">
-            <div class="case-pictures"><Viewer evidence=view.evidence.clone() seen chosen marks /></div>
+            <div class="case-pictures"><Viewer evidence=view.evidence.clone() sitting /></div>
             <div class="case-data">
                 <div class="case-data-head">
                     <p class="case-masked">{masked}</p>
                     {reveal}
                 </div>
-                <Facts case=view marks />
+                <Facts case=view marks=sitting.marks />
                 {verdict}
             </div>
         </div>
@@ -97,19 +91,25 @@ fn CaseSheet(
 }
 
 #[component]
-fn CaseHead(view: CaseView, case: Asked<CaseView>, in_review: bool) -> impl IntoView {
+fn CaseHead(
+    view: CaseView,
+    case: Asked<CaseView>,
+    in_review: bool,
+    trouble: RwSignal<Option<DeskError>>,
+) -> impl IntoView {
     let session = use_session();
     let navigate = StoredValue::new_local(use_navigate());
     let waiting = RwSignal::new(false);
-    let trouble = RwSignal::new(None::<DeskError>);
     let number = StoredValue::new(view.number.clone());
     let refused = move |error: DeskError| {
         session.heed(&error);
         waiting.try_set(false);
         trouble.try_set(Some(error));
+        case.again();
     };
     let claim = move |_| {
         waiting.set(true);
+        trouble.set(None);
         spawn_local(async move {
             match claim_review(number.get_value()).await {
                 Ok(claimed) => case.put(claimed),
@@ -154,6 +154,5 @@ fn CaseHead(view: CaseView, case: Asked<CaseView>, in_review: bool) -> impl Into
             </div>
             {button}
         </div>
-        <Trouble error=trouble />
     }
 }

@@ -10,5 +10,6 @@ mod reject;
 mod reveal;
 mod send_back;
 mod sheet;
+mod sitting;
 mod verdict;
 mod viewer;

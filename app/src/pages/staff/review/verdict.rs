@@ -1,8 +1,8 @@
 //! The three verdicts, each with its confirmation. The office checks again whether this reviewer may decide.
 
-use super::marks::Marks;
 use super::reject::RejectForm;
 use super::send_back::SendBackForm;
+use super::sitting::Sitting;
 use crate::components::dialog::Dialog;
 use crate::components::notice::{Notice, Tone, Trouble};
 use crate::desk::DeskError;
@@ -14,14 +14,11 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
 #[component]
-pub fn VerdictBar(
-    view: CaseView,
-    case: Asked<CaseView>,
-    seen: RwSignal<Vec<String>>,
-    marks: Marks,
-) -> impl IntoView {
-    let [passing, sending_back, rejecting] = [(); 3].map(|()| RwSignal::new(false));
-    let (decide, waiting, trouble) = use_decide(&view, case);
+pub fn VerdictBar(view: CaseView, case: Asked<CaseView>, sitting: Sitting) -> impl IntoView {
+    let Sitting { marks, seen, trouble, .. } = sitting;
+    let asking = [(); 3].map(|()| RwSignal::new(false));
+    let [passing, sending_back, rejecting] = asking;
+    let (decide, waiting) = use_decide(&view, case, trouble, asking);
     let paid = view.paid.map(|paid| paid.yuan());
     let party = view.party;
     let view = StoredValue::new(view);
@@ -98,15 +95,17 @@ fn PassForm(
     }
 }
 
-/// Sends a verdict; when it stands, the queue opens and says so. When somebody was faster, the case loads anew.
+/// Sends a verdict; when it stands, the queue opens and says so. When it does not, the question (`asking`) closes, the
+/// reason is said, and the case is read anew: somebody may have been faster.
 fn use_decide(
     view: &CaseView,
     case: Asked<CaseView>,
-) -> (Callback<Verdict>, RwSignal<bool>, RwSignal<Option<DeskError>>) {
+    trouble: RwSignal<Option<DeskError>>,
+    asking: [RwSignal<bool>; 3],
+) -> (Callback<Verdict>, RwSignal<bool>) {
     let session = use_session();
     let navigate = StoredValue::new_local(use_navigate());
     let waiting = RwSignal::new(false);
-    let trouble = RwSignal::new(None);
     let (number, version) = (StoredValue::new(view.number.clone()), view.version);
     let decide = Callback::new(move |verdict: Verdict| {
         if waiting.get_untracked() {
@@ -124,16 +123,17 @@ fn use_decide(
                 }
                 Err(error) => {
                     session.heed(&error);
-                    if error == DeskError::Changed {
-                        case.again();
+                    for question in asking {
+                        question.try_set(false);
                     }
                     waiting.try_set(false);
                     trouble.try_set(Some(error));
+                    case.again();
                 }
             }
         });
     });
-    (decide, waiting, trouble)
+    (decide, waiting)
 }
 
 const fn done_words(verdict: &Verdict) -> &'static str {

@@ -2,6 +2,7 @@
 
 use super::facts::MarkEditor;
 use super::marks::Marks;
+use super::sitting::Sitting;
 use crate::desk::evidence::picture_path;
 use crate::desk::orders::{EvidenceView, FileView};
 use journey::event::ReturnTarget;
@@ -48,15 +49,10 @@ impl Look {
     }
 }
 
-/// `seen` collects the ids of the files that were on the screen, so that a verdict can say what was not looked at;
-/// `chosen` is the place of the large one. Both outlive a reload of the case.
+/// Notes which files were on the screen, so that a verdict can say what was not looked at.
 #[component]
-pub fn Viewer(
-    evidence: Vec<EvidenceView>,
-    seen: RwSignal<Vec<String>>,
-    chosen: RwSignal<usize>,
-    marks: Marks,
-) -> impl IntoView {
+pub fn Viewer(evidence: Vec<EvidenceView>, sitting: Sitting) -> impl IntoView {
+    let Sitting { marks, seen, chosen, .. } = sitting;
     if evidence.is_empty() {
         return view! { <p class="desk-empty">"本业务不需要上传鉴证资料。"</p> }.into_any();
     }

@@ -18,7 +18,10 @@ async fn a_qr_that_nobody_scanned_cannot_be_closed_and_can_still_be_paid() {
     assert_eq!(channel.query(&attempt.out_trade_no).await, Ok(TradeFact::NotExist));
     assert_eq!(channel.close(&attempt.out_trade_no).await, Ok(CloseOutcome::NotYetScanned));
     pay(&outside, &qr.0).await;
-    assert!(matches!(channel.query(&attempt.out_trade_no).await, Ok(TradeFact::Paid { amount: Fen(100), .. })));
+    assert!(matches!(
+        channel.query(&attempt.out_trade_no).await,
+        Ok(TradeFact::Paid { amount: Fen(100), .. })
+    ));
 }
 
 #[tokio::test]

@@ -37,9 +37,12 @@ async fn r027_a_letter_arrives_with_its_words_and_documents() {
     let mails = outside.control("mail?to=agent@example.cn").await;
     let mail = &mails["mails"][0];
     assert_eq!(mail["subject"], "【证书大厅】电子发票（订单 20261122000007）");
-    assert!(mail["text"].as_str().unwrap().replace("\r\n", "\n").contains("您好！\n.一行以点开头\n\n证书大厅"));
+    assert!(
+        mail["text"].as_str().unwrap().replace("\r\n", "\n").contains("您好！\n.一行以点开头\n\n证书大厅")
+    );
     assert!(mail["message_id"].as_str().unwrap().starts_with("20261122000007.invoice@"));
-    let names: Vec<_> = mail["attachments"].as_array().unwrap().iter().map(|a| a["name"].as_str().unwrap()).collect();
+    let names: Vec<_> =
+        mail["attachments"].as_array().unwrap().iter().map(|a| a["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["电子发票_北京某某科技有限公司_26112000000000000001.pdf", "电子发票.xml"]);
     let pdf = outside.bytes(&format!("mail/{}/0", mail["number"])).await;
     assert_eq!(pdf, (0..=255).collect::<Vec<u8>>());

@@ -147,7 +147,9 @@ fn anchor(table: &mut toml::Table, dir: &Path) {
     for (key, value) in table.iter_mut() {
         match value {
             toml::Value::Table(inner) => anchor(inner, dir),
-            toml::Value::String(path) if key.ends_with("_file") => *path = dir.join(&*path).display().to_string(),
+            toml::Value::String(path) if key.ends_with("_file") => {
+                *path = dir.join(&*path).display().to_string()
+            }
             _ => {}
         }
     }

@@ -53,7 +53,9 @@ async fn r130_a_payment_is_heard_of_by_notice_and_by_asking_alike() {
             };
             assert_eq!((out_trade_no.as_str(), paid), (attempt.out_trade_no.as_str(), Fen(amount)));
             let asked = channel.query(&attempt.out_trade_no).await.unwrap();
-            let TradeFact::Paid { transaction: t, amount: a, at: when, .. } = asked else { panic!("{asked:?}") };
+            let TradeFact::Paid { transaction: t, amount: a, at: when, .. } = asked else {
+                panic!("{asked:?}")
+            };
             assert_eq!((t, a, when), (transaction, paid, at));
             assert!((surroundings().now().millis() - at.millis()).abs() < 10_000);
             assert_eq!(channel.close(&attempt.out_trade_no).await, Ok(CloseOutcome::AlreadyPaid));
@@ -180,9 +182,15 @@ async fn a_bad_answer_is_never_taken_for_one() {
         let channel = open(&outside);
         let spoiled = |fault: &str| json!({ "clear": true, name: { "answer": { "fault": fault } } });
         outside.post("faults", spoiled("server_error")).await;
-        assert!(matches!(channel.create(&attempt(100, "http://127.0.0.1:1/n")).await, Err(CallError::Unknown(_))));
+        assert!(matches!(
+            channel.create(&attempt(100, "http://127.0.0.1:1/n")).await,
+            Err(CallError::Unknown(_))
+        ));
         outside.post("faults", spoiled("html_page")).await;
-        assert!(matches!(channel.create(&attempt(100, "http://127.0.0.1:1/n")).await, Err(CallError::Unknown(_))));
+        assert!(matches!(
+            channel.create(&attempt(100, "http://127.0.0.1:1/n")).await,
+            Err(CallError::Unknown(_))
+        ));
         outside.post("faults", spoiled("too_many")).await;
         let busy = channel.create(&attempt(100, "http://127.0.0.1:1/n")).await;
         assert!(matches!(busy, Err(CallError::Again(_))), "{name} {busy:?}");
@@ -197,7 +205,9 @@ async fn an_answer_that_never_came_leaves_the_outcome_unknown_and_a_repetition_f
     for (name, open) in BOTH {
         let outside = Outside::start();
         let channel = open(&outside);
-        outside.post("faults", json!({ name: { "answer": { "fault": "timeout_after_effect", "count": 1 } } })).await;
+        outside
+            .post("faults", json!({ name: { "answer": { "fault": "timeout_after_effect", "count": 1 } } }))
+            .await;
         let attempt = attempt(100, "http://127.0.0.1:1/n");
         let lost = channel.create(&attempt).await;
         assert!(matches!(lost, Err(CallError::Unknown(_))), "{name} {lost:?}");

@@ -31,7 +31,10 @@ async fn every_kind_of_message_arrives_as_its_template_says() {
     let messages = [
         (code(), "验证码482913，用于提交订单，5分钟内有效，请勿告诉他人。"),
         (Message::Passed { order: order() }, "您的订单20261122000007已通过审核，证书密码将另行发送。"),
-        (Message::Returned { order: order() }, "您的订单20261122000007需要补正，请在订单查询中查看原因并修改。"),
+        (
+            Message::Returned { order: order() },
+            "您的订单20261122000007需要补正，请在订单查询中查看原因并修改。",
+        ),
         (
             Message::Rejected { order: order() },
             "您的订单20261122000007未通过审核，费用将原路退回，原因请见订单查询。",
@@ -44,6 +47,10 @@ async fn every_kind_of_message_arrives_as_its_template_says() {
             Message::Shipped { courier: "顺丰速运".to_owned(), waybill: "SF1234567890".to_owned() },
             "您的证书已由顺丰速运寄出，运单号SF1234567890，请注意查收。",
         ),
+        (
+            Message::Progress { order: order(), status: "退款办理中".to_owned() },
+            "您的订单20261122000007有新进展：退款办理中，请在订单查询中查看。",
+        ),
     ];
     for (index, (carrier, sender)) in senders(&outside).iter().enumerate() {
         let phone = format!("1381234567{index}");
@@ -53,7 +60,7 @@ async fn every_kind_of_message_arrives_as_its_template_says() {
             let arrived = inbox.iter().find(|sms| sms["serial"] == receipt.id.as_str());
             let arrived = arrived.unwrap_or_else(|| panic!("{carrier} {message:?}: {inbox:?}"));
             assert_eq!(arrived["text"], format!("【证书大厅】{text}"), "{carrier}");
-            assert_eq!(arrived["carrier"], *carrier);
+            assert_eq!(arrived["carrier"], format!("sms_{carrier}"));
         }
     }
 }

@@ -115,6 +115,10 @@ impl Cmb {
         let head = &answer["response"]["head"];
         match text_of(head, "resultcode") {
             TAKEN => Ok(answer["response"]["body"].take()),
+            // The bank's own trouble is no decision.
+            code if code.contains("SYS") => {
+                Err(CallError::Unknown(format!("{code} {}", text_of(head, "resultmsg"))))
+            }
             code => Err(CallError::refused(code, text_of(head, "resultmsg"))),
         }
     }

@@ -1,0 +1,83 @@
+//! An office inside the test: the real composition, router, store and errand runner, on a port of its own.
+
+use crate::town::{Streets, TestClock, Town};
+use journey::replay::replay;
+use server::clock::{Clock, Dice, SystemEntropy};
+use server::office::Office;
+use server::store::orders::OrderRow;
+use server::{entrance, settings, staff, store};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::{OnceCell, watch};
+
+pub struct House {
+    pub town: Arc<Town>,
+    pub office: Office,
+    staffed: OnceCell<()>,
+    /// Held: when it goes, so does the errand runner.
+    _stop: watch::Sender<bool>,
+}
+
+impl House {
+    pub async fn open() -> House {
+        House::open_with("codes_per_address_hour = 1000").await
+    }
+
+    /// `more` are lines for the section `[office]` of the settings.
+    pub async fn open_with(more: &str) -> House {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let more = more.to_owned();
+        let town = tokio::task::spawn_blocking(move || Town::found(&address, &more)).await.unwrap();
+        let settings = settings::load(&town.settings_files(), std::iter::empty()).unwrap();
+        let clock: Arc<TestClock> = town.clock.clone();
+        let dice = Dice::new(Arc::new(SystemEntropy::default()));
+        let office = Office::open(settings, clock as Arc<dyn Clock>, dice).await.unwrap();
+        let router = entrance::router(&office).unwrap();
+        tokio::spawn(async move {
+            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await
+        });
+        let (tell, stop) = watch::channel(false);
+        let worker = office.clone();
+        tokio::spawn(async move { worker.work(stop).await });
+        House { town: Arc::new(town), office, staffed: OnceCell::new(), _stop: tell }
+    }
+
+    /// The staff come in. Hashing their passwords takes a second, so that only tests with staff wait for it.
+    pub async fn staffed(&self) -> &House {
+        let make = || async { staff::ensure_demo_staff(&self.office.ground, &self.town.data()).await.unwrap() };
+        self.staffed.get_or_init(make).await;
+        self
+    }
+
+    /// The order's row as it is kept.
+    pub async fn row(&self, number: &str) -> OrderRow {
+        let mut reader = self.office.ground.store.read().await.unwrap();
+        store::orders::find_by_number(&mut reader, number).await.unwrap().expect("such an order")
+    }
+
+    /// The journal told again gives the row: nothing moved but through the one door (R130).
+    pub async fn journal_tells_the_row(&self, number: &str) {
+        let row = self.row(number).await;
+        let mut reader = self.office.ground.store.read().await.unwrap();
+        let journal = store::journal::list(&mut reader, &row.id).await.unwrap();
+        assert_eq!(i64::try_from(journal.len()).unwrap(), row.version, "one line for each version");
+        assert_eq!(replay(&journal, &self.office.ground.calendar).unwrap(), row.order);
+    }
+
+    /// Everything that was to be done is done, and nothing was given up.
+    pub async fn errands_rest(&self) {
+        crate::town::until("the errands to rest", || async {
+            let mut reader = self.office.ground.store.read().await.unwrap();
+            (store::errands::count(&mut reader).await.unwrap() == (0, 0)).then_some(())
+        })
+        .await;
+    }
+}
+
+impl Streets for House {
+    fn town(&self) -> &Arc<Town> {
+        &self.town
+    }
+}

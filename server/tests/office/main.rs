@@ -1,0 +1,21 @@
+//! The office from outside: its real router over HTTP, its real store in a folder of its own, its errand runner, and the
+//! outside world as the real sandbox program. Nothing in here reaches around the door to make a thing happen; the store
+//! is opened only to see that journal and row tell the same.
+//!
+//! One file a chapter. Each test opens a house of its own (`house.rs`) and sends people through it: `applicant.rs`,
+//! `clerk.rs`, `workbench.rs`. The sandbox is the program that `CERTHALL_SANDBOX` names, or `sandbox` beside the tests;
+//! where it is missing it is built first.
+
+mod answer;
+mod applicant;
+mod browser;
+mod clerk;
+mod holder;
+mod house;
+mod outside;
+mod picture;
+mod program;
+mod town;
+mod workbench;
+
+mod application;

@@ -1,0 +1,123 @@
+//! A producer's machine: one blank key in the port, and what the helper does between the page and that key.
+
+use crate::answer::Answer;
+use crate::clerk::Clerk;
+use app::desk::production::{IssuedPair, JobView, KeyRequest, Personalisation, ReadBackProof};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use key::key::{Key, PinKind, Slot};
+use key::message::NameParts;
+use key::production;
+use key::session::ApduKey;
+use key::soft::{Drawer, SoftChannel};
+use key::station::{Station, fresh_admin_pin};
+use key::{KeyError, Pin};
+use serde_json::json;
+use tempfile::TempDir;
+
+pub struct Workbench {
+    pub serial: String,
+    pub drawer: Drawer,
+    station: Station,
+    key: ApduKey<SoftChannel>,
+    _folder: TempDir,
+}
+
+impl Workbench {
+    pub async fn set_up() -> Workbench {
+        let folder = tempfile::tempdir().unwrap();
+        let drawer = Drawer::at(folder.path().join("keys"));
+        let serial = drawer.add(None).unwrap();
+        drawer.insert(&serial).unwrap();
+        let key = ApduKey::open(drawer.open(&serial).unwrap()).await.unwrap();
+        Workbench { serial, drawer, station: Station::start().unwrap(), key, _folder: folder }
+    }
+
+    /// Asks the office what this key is to be made into.
+    pub async fn ask(&self, producer: &Clerk, number: &str) -> Answer {
+        let station_key = BASE64.encode(self.station.public_key());
+        let arguments = json!({ "number": number, "key_serial": self.serial, "station_key": station_key });
+        producer.browser.call("production/personalise", arguments).await
+    }
+
+    /// Sets the PIN, makes the signing pair on the key, and lets it sign its request.
+    pub async fn personalise(&mut self, given: &Personalisation) -> KeyRequest {
+        self.personalise_as(given, &given.subject).await
+    }
+
+    /// The same, for a subject of somebody's own choice.
+    pub async fn personalise_as(&mut self, given: &Personalisation, subject: &NameParts) -> KeyRequest {
+        let sealed = BASE64.decode(&given.sealed_passcode).unwrap();
+        let user = self.station.open_passcode(&sealed).unwrap();
+        let admin = fresh_admin_pin().unwrap();
+        let made = production::personalise(&mut self.key, &given.label, &admin, &user, subject, &given.nonce);
+        let made = made.await.unwrap();
+        KeyRequest {
+            request: BASE64.encode(made.request),
+            proof: BASE64.encode(made.proof),
+            sealed_admin_pin: None,
+        }
+    }
+
+    /// After a reload: the same passcode again, verified as the PIN.
+    pub async fn resume(&mut self, given: &Personalisation) {
+        let sealed = BASE64.decode(&given.sealed_passcode).unwrap();
+        let user = self.station.open_passcode(&sealed).unwrap();
+        self.key.verify_pin(PinKind::User, &user).await.unwrap();
+    }
+
+    pub async fn hand_in(&self, producer: &Clerk, number: &str, request: Option<&KeyRequest>) -> Answer {
+        let arguments = json!({ "number": number, "key_serial": self.serial, "request": request });
+        producer.browser.call("production/issue", arguments).await
+    }
+
+    /// The enveloped pair and both certificates onto the key.
+    pub async fn install(&mut self, pair: &IssuedPair) {
+        let der = |text: &str| BASE64.decode(text).unwrap();
+        let (sign, encrypt) = (der(&pair.sign_certificate), der(&pair.encrypt_certificate));
+        production::install(&mut self.key, &sign, &encrypt, &der(&pair.enveloped_key)).await.unwrap();
+    }
+
+    pub async fn read_back(&mut self, pair: &IssuedPair) -> ReadBackProof {
+        let sealed = BASE64.decode(pair.sealed_challenge.as_ref().expect("a challenge")).unwrap();
+        let read = production::read_back(&mut self.key, &pair.nonce, Some(&sealed)).await.unwrap();
+        ReadBackProof {
+            key_serial: read.serial,
+            sign_certificate: BASE64.encode(read.sign_certificate),
+            encrypt_certificate: BASE64.encode(read.encrypt_certificate),
+            signature: BASE64.encode(read.signature),
+            encryption_proof: read.encryption_proof,
+        }
+    }
+
+    pub async fn prove(&self, producer: &Clerk, number: &str, proof: &ReadBackProof) -> Answer {
+        producer.browser.call("production/verify", json!({ "number": number, "proof": proof })).await
+    }
+
+    /// The whole of it: a blank key becomes this order's key.
+    pub async fn make(&mut self, producer: &Clerk, number: &str) -> JobView {
+        producer.take(number).await.given::<JobView>();
+        let given: Personalisation = self.ask(producer, number).await.given();
+        let request = self.personalise(&given).await;
+        let pair: IssuedPair = self.hand_in(producer, number, Some(&request)).await.given();
+        self.install(&pair).await;
+        let proof = self.read_back(&pair).await;
+        self.prove(producer, number, &proof).await.given()
+    }
+
+    /// What anybody can read from the key: (signing, encryption), DER.
+    pub async fn certificates(&mut self) -> (Vec<u8>, Vec<u8>) {
+        let sign = self.key.read_certificate(Slot::Sign).await.unwrap().expect("a signing certificate");
+        let encrypt = self.key.read_certificate(Slot::Encrypt).await.unwrap().expect("an encryption certificate");
+        (sign, encrypt)
+    }
+
+    /// The holder types this at the first use.
+    pub async fn type_pin(&mut self, pin: &str) -> Result<(), KeyError> {
+        self.key.verify_pin(PinKind::User, &Pin::new(pin)).await
+    }
+
+    pub async fn sign(&mut self, message: &[u8]) -> Vec<u8> {
+        self.key.sign(message).await.unwrap()
+    }
+}

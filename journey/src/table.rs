@@ -216,14 +216,13 @@ pub static TABLE: &[Row] = &[
         .needs(&[Need::SameKey]),
     at(&[Step::Issuing], PairGenerated, &[Applicant], Go::Stay)
         .needs(&[Need::SameKey])
-        .does(&[Do::DiscardPair, Do::IssuePair]),
+        .does(&[Do::IssuePair]),
     // The key lost the first pair before it was written.
     at(&[Step::Loading], PairGenerated, &[Applicant], Go::Back(&[Step::Issuing]))
         .needs(&[Need::SameKey])
         .does(&[Do::DiscardPair, Do::IssuePair]),
     at(&[Step::Loading], PairIssued, &[Office], Go::Ignore).when(When::CertificatesKnown),
-    at(&[Step::Issuing], PairIssued, &[Office], Go::Forward)
-        .needs(&[Need::PairGenerated, Need::NotYetIssued]),
+    at(&[Step::Issuing], PairIssued, &[Office], Go::Forward).needs(&[Need::PairGenerated]),
     at(&[Step::Loading], PairLoaded, &[Applicant], Go::Forward)
         .needs(&[Need::PairIssued, Need::SameKey])
         .does(&[Do::ActivatePair, Do::RetireOldPair]),

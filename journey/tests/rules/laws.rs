@@ -121,6 +121,12 @@ const LAWS: &[Law] = &[
         code: "pair_not_issued",
     },
     Law {
+        name: "R138: certificates are for the pair that was born on the key",
+        of: |order, event, _| order.sign_serial.is_none() && matches!(event, Event::PairIssued { .. }),
+        spoil: |order, _| order.spki_digest = Some("another pair".to_owned()),
+        code: "pair_not_generated",
+    },
+    Law {
         name: "R132: the first money of an open order is what is due",
         of: |order, event, _| fresh_money(order, event) && order.standing.is_open(),
         spoil: another_amount,

@@ -15,7 +15,12 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(origin: &str) -> Browser {
-        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            // The office may have died and come back since the last request.
+            .pool_max_idle_per_host(0)
+            .build().unwrap();
         Browser { origin: origin.to_owned(), client, cookies: Mutex::default() }
     }
 

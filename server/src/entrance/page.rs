@@ -4,12 +4,15 @@ use super::caller;
 use super::hall::{Hall, provide};
 use crate::clock::Dice;
 use app::App;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine;
+use futures::FutureExt;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +21,8 @@ use std::time::Duration;
 const NONCE_MARK: &str = "{{__TRUNK NONCE__}}";
 /// A page that takes longer comes as the shell, and the browser asks for the data itself.
 const RENDERING: Duration = Duration::from_secs(2);
+/// No page of ours is nearly as large.
+const LARGEST: usize = 4 * 1024 * 1024;
 
 /// The bundle is not there, or is not one.
 #[derive(Debug, thiserror::Error)]
@@ -88,13 +93,19 @@ pub async fn rendered(State(hall): State<Arc<Hall>>, mut request: Request) -> Re
         }
     };
     let render = leptos_axum::render_app_async_with_context(context, move || app::document(&head));
-    match tokio::time::timeout(RENDERING, render(request)).await {
-        Ok(page) => page,
-        Err(_) => {
-            tracing::warn!(path, "rendering took too long: sent the shell");
-            hall.pages.shell(&path)
-        }
+    // To its last byte in here: what goes wrong in it, late or by a panic, must not reach the reader half.
+    let whole = async move {
+        let (parts, body) = render(request).await.into_parts();
+        let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|error| error.to_string())?;
+        Ok::<_, String>(Response::from_parts(parts, Body::from(bytes)))
+    };
+    match tokio::time::timeout(RENDERING, AssertUnwindSafe(whole).catch_unwind()).await {
+        Ok(Ok(Ok(page))) => return page,
+        Ok(Ok(Err(error))) => tracing::error!(path, error, "rendering failed: sent the shell"),
+        Ok(Err(_)) => tracing::error!(path, "rendering panicked, see the line before: sent the shell"),
+        Err(_) => tracing::warn!(path, "rendering took too long: sent the shell"),
     }
+    hall.pages.shell(&path)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use std::sync::Arc;
 use std::time::Duration;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 /// Arguments of a server function: the longest is a key's request.
@@ -64,7 +65,9 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .route("/authority/{name}", get(authority::certificate))
         .route("/healthz", get(health::lives))
         .route("/readyz", get(health::ready));
-    let bundle = Router::new().fallback(dist::file_or_page).layer(CompressionLayer::new());
+    // What lies there compressed goes as it is; the rest must not keep the reader waiting.
+    let fast = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    let bundle = Router::new().fallback(dist::file_or_page).layer(fast);
 
     Ok(functions
         .merge(uploads)

@@ -1,11 +1,12 @@
-//! The invoice as a PDF: one page, A5 across.
+//! The invoice as a PDF: one page, A5 across, in the archive form PDF/A-2b (an invoice is kept for thirty years).
 
 use super::canvas::{Canvas, MM};
 use super::font::Fonts;
 use super::{Invoice, page};
-use krilla::Document;
+use krilla::configure::{Archival, ConfigurationBuilder};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::page::PageSettings;
+use krilla::{Document, SerializeSettings};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PdfError {
@@ -25,7 +26,12 @@ pub enum PdfError {
 /// # Errors
 /// A character without a glyph, or words that do not fit.
 pub fn write(invoice: &Invoice, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
-    let mut document = Document::new();
+    let configuration = ConfigurationBuilder::new()
+        .with_archival_validator(Archival::A2_B)
+        .finish()
+        .map_err(|error| PdfError::Document(format!("{error:?}")))?;
+    let mut document =
+        Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let settings = PageSettings::from_wh(page::WIDTH * MM, page::HEIGHT * MM)
         .ok_or_else(|| PdfError::Document("page size".to_owned()))?;
     let mut sheet = document.start_page_with(settings);

@@ -119,6 +119,8 @@ fn the_page_is_small_and_the_same_each_time() {
     let invoice = invoice(vec![line(20_000, Rate::Services, 1), line(6_000, Rate::Goods, 1)]);
     let pdf = pdf::write(&invoice, &fonts()).unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
+    let claims = String::from_utf8_lossy(&pdf).replace('"', "'").contains("pdfaid:part");
+    assert!(claims, "PDF/A says what it is in its XMP");
     assert!(pdf.len() < 100_000, "{} bytes: the font is not cut down", pdf.len());
     assert_eq!(pdf, pdf::write(&invoice, &fonts()).unwrap());
 }

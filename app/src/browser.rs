@@ -75,8 +75,8 @@ pub fn use_alive() -> ReadSignal<bool> {
 }
 
 /// Calls `work` every `millis` while the current owner lives. Nothing happens on the office's side.
-pub fn every(millis: u64, work: impl Fn() + 'static) {
-    let work = StoredValue::new_local(work);
+pub fn every(millis: u64, work: impl Fn() + Send + Sync + 'static) {
+    let work = StoredValue::new(work);
     Effect::new(move || {
         let tick = move || {
             let _ = work.try_with_value(|work| work());

@@ -5,12 +5,14 @@
 mod desks;
 mod orders;
 mod public;
+mod steady;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use std::sync::LazyLock;
 use tower::ServiceExt;
 
 /// What Trunk writes, as far as the document needs it.
@@ -19,7 +21,9 @@ const HEAD: &str = r#"<script type="module" nonce="{{__TRUNK NONCE__}}">run()</s
 /// Status and document of one page.
 pub async fn page(path: &str) -> (StatusCode, String) {
     let options = LeptosOptions::builder().output_name("frontend").build();
-    let routes = generate_route_list(app::App);
+    // Once, as the office does when it opens.
+    static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+    let routes = ROUTES.clone();
     let provide = || {
         provide_context(desks::all());
         provide_context(desks::caller());

@@ -22,7 +22,8 @@ async fn an_order_is_readable_at_every_step_without_the_program_r117() {
     for step in WAY {
         let (status, document) = page(&format!("/orders/{}", step.code())).await;
         assert_eq!(status, StatusCode::OK, "{step:?}");
-        let heading = document.split_once(r#"id="step-heading""#).and_then(|(_, rest)| rest.split_once("</h2>"));
+        let heading =
+            document.split_once(r#"id="step-heading""#).and_then(|(_, rest)| rest.split_once("</h2>"));
         assert!(heading.expect("a heading of the step").0.contains(step.title()), "{step:?}");
     }
 }

@@ -47,13 +47,12 @@ fn groups(form: &DetailsForm, party: Party, full: bool) -> Vec<(&'static str, Ve
         ("预留邮箱", hide(&form.email, mask::email)),
         ("发票抬头", form.invoice_title.clone()),
     ];
-    let street = hide(&form.street, |_| "****".to_owned());
     // 北京市 · 市辖区: the list's own fillers are no part of an address.
     let city = if matches!(form.city.as_str(), "市辖区" | "县") { "" } else { form.city.as_str() };
     let address = vec![
         ("收件人", form.recipient_name.clone()),
         ("收件人手机号", hide(&form.recipient_phone, mask::phone)),
-        ("通讯地址", format!("{}{city}{}{street}", form.province, form.county)),
+        ("通讯地址", format!("{}{city}{}{}", form.province, form.county, form.street)),
     ];
     let titled = [
         (if party == Party::Organisation { "证书使用单位" } else { "申请人" }, holder),

@@ -96,7 +96,7 @@ export async function invoice(person: Person, outside: Outside, holder: Organisa
   expect((await outside.attachment(mail, pdf.index)).subarray(0, 5).toString()).toBe("%PDF-");
   expect((await outside.attachment(mail, xml.index)).toString("utf8")).toContain(holder.name);
   await person.page.reload();
-  await expect(person.page.getByText(/法律效力/)).toBeVisible();
+  await expect(person.page.getByText(/其法律效力、基本用途及使用规定同纸质发票/)).toBeVisible();
   await expect(person.page.getByText(/24 ?小时/).first()).toBeVisible();
   const [download] = await Promise.all([
     person.page.waitForEvent("download"),

@@ -28,3 +28,4 @@ pub mod settings;
 pub mod staff;
 pub mod store;
 pub mod till;
+pub mod visits;

@@ -6,7 +6,7 @@ use super::desk::visit;
 use super::hall::Hall;
 use crate::evidence::{Looker, Shown};
 use crate::fault::Fault;
-use crate::store::invoices::Form;
+use crate::invoices::Form;
 use app::desk::evidence::LIMIT_BYTES;
 use app::desk::orders::OrderView;
 use app::desk::staff::Role;

@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::desk;
 use super::page::{NoBundle, Pages};
 use super::session::Cookies;
-use super::visits::Visits;
+use crate::visits::Visits;
 use crate::office::Office;
 use app::desk::{Caller, Desks};
 use axum::http::request::Parts;

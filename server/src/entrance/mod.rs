@@ -20,8 +20,6 @@ mod page;
 mod query;
 mod routes;
 mod session;
-#[path = "../visits.rs"]
-mod visits;
 
 pub use page::NoBundle;
 pub use routes::router;

@@ -11,7 +11,7 @@ mod staff;
 
 use super::answer::Answer;
 use super::session::{Cookie, Cookies};
-use super::visits::{Fresh, Visits};
+use crate::visits::{Fresh, Visits};
 use crate::fault::Fault;
 use crate::office::Office;
 use crate::orders::Visit;

@@ -3,11 +3,11 @@
 //! One bundle serves both shapes: the office renders any route to text and the browser takes it over (`hydrate`), or the
 //! browser mounts the same pages into the static shell. Start at `routes.rs`; what the office must answer is in `desk`.
 
-#[cfg(feature = "ssr")]
-mod document;
 mod browser;
 mod components;
 pub mod desk;
+#[cfg(feature = "ssr")]
+mod document;
 pub mod key_access;
 mod layout;
 mod pages;

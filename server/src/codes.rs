@@ -100,8 +100,11 @@ pub async fn check(
     let now = ground.now();
     let rows = store::codes::count_try(tx, purpose.code(), subject).await?;
     for row in rows.iter().filter(|row| is_good(row, now)) {
-        let matches =
-            ground.sealing.digest_matches(&digest_purpose(purpose, subject, &row.id), code.expose(), &row.digest);
+        let matches = ground.sealing.digest_matches(
+            &digest_purpose(purpose, subject, &row.id),
+            code.expose(),
+            &row.digest,
+        );
         if matches && store::codes::use_up(tx, &row.id, now).await? {
             return Ok(Ok(row.phone_key.clone()));
         }

@@ -8,7 +8,12 @@ use journey::party::Party;
 use zeroize::Zeroizing;
 
 /// Seals and keeps the form as it is, valid or not; look-up keys are made of what parses.
-pub async fn keep(tx: &mut Tx, ground: &Ground, row: &OrderRow, form: &DetailsForm) -> Result<(), StoreError> {
+pub async fn keep(
+    tx: &mut Tx,
+    ground: &Ground,
+    row: &OrderRow,
+    form: &DetailsForm,
+) -> Result<(), StoreError> {
     let clear = Zeroizing::new(
         serde_json::to_vec(form).map_err(|e| StoreError::impossible("orders", "details", &row.id, e))?,
     );

@@ -97,7 +97,8 @@ pub async fn record(
 /// The body was sealed by another office, or by a newer one.
 pub fn open(ground: &Ground, claimed: &store::errands::Claimed) -> Result<Errand, StoreError> {
     let impossible = |why: String| StoreError::impossible("errands", "body", &claimed.id, why);
-    let clear = ground.sealing.open(&place(&claimed.id), &claimed.body).map_err(|e| impossible(e.to_string()))?;
+    let clear =
+        ground.sealing.open(&place(&claimed.id), &claimed.body).map_err(|e| impossible(e.to_string()))?;
     serde_json::from_slice(&clear).map_err(|e| impossible(e.to_string()))
 }
 

@@ -60,7 +60,11 @@ fn settings_files(mut words: impl Iterator<Item = String>) -> Result<Vec<PathBuf
             _ => return Err(format!("usage: server --settings FILE [--settings FILE …] (not {word})").into()),
         }
     }
-    if files.is_empty() { Err("usage: server --settings FILE [--settings FILE …]".into()) } else { Ok(files) }
+    if files.is_empty() {
+        Err("usage: server --settings FILE [--settings FILE …]".into())
+    } else {
+        Ok(files)
+    }
 }
 
 fn start_log(filter: &str) -> Result<(), Failure> {

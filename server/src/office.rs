@@ -95,7 +95,8 @@ impl Office {
         let demo = settings.office.demo || authorities.demo;
         let offers = Offers::new(&settings.authority, &settings.prices, demo);
         let issuing = Issuing::new(ground.clone(), authorities);
-        let till = Till::new(ground.clone(), channels(&settings, &around)?, settings.office.public_origin.clone());
+        let till =
+            Till::new(ground.clone(), channels(&settings, &around)?, settings.office.public_origin.clone());
         let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
         let invoices = Invoices::new(
             ground.clone(),

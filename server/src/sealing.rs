@@ -49,7 +49,8 @@ impl Sealing {
                 .expect("32 bytes are within HKDF's range");
             key
         };
-        let seal = aead::UnboundKey::new(&aead::AES_256_GCM, derive(b"seal").as_ref()).expect("32 bytes are a key");
+        let seal =
+            aead::UnboundKey::new(&aead::AES_256_GCM, derive(b"seal").as_ref()).expect("32 bytes are a key");
         let digest = hmac::Key::new(hmac::HMAC_SHA256, derive(b"digest").as_ref());
         Sealing { keys: Arc::new(Keys { seal: aead::LessSafeKey::new(seal), digest }), dice }
     }

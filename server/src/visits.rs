@@ -50,8 +50,10 @@ impl Visits {
     }
 
     async fn note(&self, digest: Vec<u8>, now: Moment) -> Result<(), Fault> {
-        let noted =
-            self.ground.store.write(move |tx| Box::pin(async move { store::visits::seen(tx, &digest, now).await }));
+        let noted = self
+            .ground
+            .store
+            .write(move |tx| Box::pin(async move { store::visits::seen(tx, &digest, now).await }));
         noted.await.map_err(Fault::Store)
     }
 
@@ -92,7 +94,8 @@ impl Visits {
     /// The store's own.
     pub async fn end(&self, digest: &[u8]) -> Result<(), Fault> {
         let digest = digest.to_vec();
-        let ended = self.ground.store.write(move |tx| Box::pin(async move { store::visits::end(tx, &digest).await }));
+        let ended =
+            self.ground.store.write(move |tx| Box::pin(async move { store::visits::end(tx, &digest).await }));
         ended.await.map_err(Fault::Store)
     }
 

@@ -89,13 +89,19 @@ impl CodeRefusal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum FileRefusal {
-    TooLarge { limit_bytes: u64 },
+    TooLarge {
+        limit_bytes: u64,
+    },
     /// By content, not by name: JPEG and PNG are taken.
     WrongType,
     /// The picture cannot be decoded, or would unpack to too many pixels.
     Unreadable,
-    TooManyPixels { limit: u64 },
-    TooSmall { min_edge_px: u32 },
+    TooManyPixels {
+        limit: u64,
+    },
+    TooSmall {
+        min_edge_px: u32,
+    },
 }
 
 impl FileRefusal {

@@ -142,7 +142,8 @@ pub struct HistoryLine {
 #[async_trait::async_trait]
 pub trait OrdersDesk: Send + Sync {
     async fn catalogue(&self) -> Result<Catalogue, DeskError>;
-    async fn start(&self, caller: super::Caller, service: Service, party: Party) -> Result<String, DeskError>;
+    async fn start(&self, caller: super::Caller, service: Service, party: Party)
+    -> Result<String, DeskError>;
     async fn view(&self, caller: super::Caller, number: String) -> Result<OrderView, DeskError>;
     async fn keep_draft(
         &self,
@@ -157,8 +158,13 @@ pub trait OrdersDesk: Send + Sync {
         version: i64,
         details: DetailsForm,
     ) -> Result<OrderView, DeskError>;
-    async fn make_move(&self, caller: super::Caller, number: String, version: i64, act: Act)
-    -> Result<OrderView, DeskError>;
+    async fn make_move(
+        &self,
+        caller: super::Caller,
+        number: String,
+        version: i64,
+        act: Act,
+    ) -> Result<OrderView, DeskError>;
     async fn send_phone_code(&self, caller: super::Caller, number: String) -> Result<CodeSent, DeskError>;
     async fn check_phone_code(
         &self,
@@ -222,7 +228,11 @@ pub async fn keep_draft(number: String, details: DetailsForm) -> Result<Moment, 
 
 /// 下一步 of the form: all fields are checked again here (R008, R017).
 #[server(prefix = "/api", endpoint = "orders/details", input = Json, output = Json)]
-pub async fn enter_details(number: String, version: i64, details: DetailsForm) -> Result<OrderView, DeskError> {
+pub async fn enter_details(
+    number: String,
+    version: i64,
+    details: DetailsForm,
+) -> Result<OrderView, DeskError> {
     let (desks, caller) = super::Desks::here()?;
     desks.reply(desks.orders.enter_details(caller, number, version, details).await)
 }

@@ -23,8 +23,14 @@ pub struct PaymentView {
 #[async_trait::async_trait]
 pub trait PaymentsDesk: Send + Sync {
     async fn channels(&self, caller: super::Caller, number: String) -> Result<Vec<Channel>, DeskError>;
-    async fn open(&self, caller: super::Caller, number: String, channel: Channel) -> Result<PaymentView, DeskError>;
-    async fn ask(&self, caller: super::Caller, number: String) -> Result<super::orders::OrderView, DeskError>;
+    async fn open(
+        &self,
+        caller: super::Caller,
+        number: String,
+        channel: Channel,
+    ) -> Result<PaymentView, DeskError>;
+    async fn ask(&self, caller: super::Caller, number: String)
+    -> Result<super::orders::OrderView, DeskError>;
 }
 
 /// The channels that this order may be paid through, the preferred first.

@@ -2,8 +2,8 @@
 
 use super::DeskError;
 use super::{
-    orders::OrdersDesk, payments::PaymentsDesk, production::ProductionDesk, query::QueryDesk, review::ReviewDesk,
-    staff::StaffDesk,
+    orders::OrdersDesk, payments::PaymentsDesk, production::ProductionDesk, query::QueryDesk,
+    review::ReviewDesk, staff::StaffDesk,
 };
 use leptos::prelude::use_context;
 use std::net::IpAddr;

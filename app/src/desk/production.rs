@@ -123,7 +123,12 @@ pub trait ProductionDesk: Send + Sync {
         key_serial: String,
         request: Option<KeyRequest>,
     ) -> Result<IssuedPair, DeskError>;
-    async fn verify(&self, caller: super::Caller, number: String, proof: ReadBackProof) -> Result<JobView, DeskError>;
+    async fn verify(
+        &self,
+        caller: super::Caller,
+        number: String,
+        proof: ReadBackProof,
+    ) -> Result<JobView, DeskError>;
     async fn ship(
         &self,
         caller: super::Caller,

@@ -28,7 +28,12 @@ pub struct OrderLine {
 #[cfg(feature = "ssr")]
 #[async_trait::async_trait]
 pub trait QueryDesk: Send + Sync {
-    async fn send_code(&self, caller: super::Caller, party: Party, id_number: String) -> Result<CodeSent, DeskError>;
+    async fn send_code(
+        &self,
+        caller: super::Caller,
+        party: Party,
+        id_number: String,
+    ) -> Result<CodeSent, DeskError>;
     async fn check_code(
         &self,
         caller: super::Caller,

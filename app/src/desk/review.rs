@@ -68,7 +68,12 @@ pub trait ReviewDesk: Send + Sync {
     async fn case(&self, caller: super::Caller, number: String) -> Result<CaseView, DeskError>;
     async fn claim(&self, caller: super::Caller, number: String) -> Result<CaseView, DeskError>;
     async fn release(&self, caller: super::Caller, number: String) -> Result<(), DeskError>;
-    async fn reveal(&self, caller: super::Caller, number: String, reason: String) -> Result<CaseView, DeskError>;
+    async fn reveal(
+        &self,
+        caller: super::Caller,
+        number: String,
+        reason: String,
+    ) -> Result<CaseView, DeskError>;
     async fn decide(
         &self,
         caller: super::Caller,

@@ -39,7 +39,11 @@ pub trait StaffDesk: Send + Sync {
 }
 
 #[server(prefix = "/api", endpoint = "staff/sign_in", input = Json, output = Json)]
-pub async fn staff_sign_in(name: String, password: String, one_time_code: String) -> Result<StaffView, DeskError> {
+pub async fn staff_sign_in(
+    name: String,
+    password: String,
+    one_time_code: String,
+) -> Result<StaffView, DeskError> {
     let (desks, caller) = super::Desks::here()?;
     desks.reply(desks.staff.sign_in(caller, name, password, one_time_code).await)
 }

@@ -15,7 +15,8 @@ pub use entry::{entry, field_title};
 pub use progress::{history, step_lead, waiting_next};
 pub use refusal::refusal;
 
-pub const DEMO: &str = "演示环境：支付、短信与邮件均为模拟，签发的证书仅供演示，不具有法律效力。请勿填写真实的个人信息。";
+pub const DEMO: &str =
+    "演示环境：支付、短信与邮件均为模拟，签发的证书仅供演示，不具有法律效力。请勿填写真实的个人信息。";
 pub const OFFLINE_BANNER: &str = "网络已断开。已填写的内容会保存在本机，网络恢复后自动继续。";
 
 /// R018.
@@ -23,8 +24,7 @@ pub const ADDRESS_HINT: &str = "通讯地址建议填写可接收快件的收件
 /// R015, R016.
 pub const LOCKED_TO_HOLDER: &str = "默认为证书使用单位名称，不支持修改。";
 /// R028, in the manual's words.
-pub const INVOICE_FORCE: &str =
-    "电子发票是国税局认可的有效凭证，其法律效力、基本用途及使用规定同纸质发票，如需纸质票可通过经办人电子邮箱下载完成打印。";
+pub const INVOICE_FORCE: &str = "电子发票是国税局认可的有效凭证，其法律效力、基本用途及使用规定同纸质发票，如需纸质票可通过经办人电子邮箱下载完成打印。";
 pub const INVOICE_PROMISE: &str = "收到您支付的证书费用后，开具的电子发票会发送至您填写的预留邮箱。";
 
 /// R029: what to do when the invoice has not come.

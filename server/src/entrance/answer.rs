@@ -66,9 +66,8 @@ impl Answer {
 pub fn status(error: &DeskError) -> StatusCode {
     match error {
         DeskError::Refused(_) | DeskError::Changed | DeskError::PageOutOfDate => StatusCode::CONFLICT,
-        DeskError::Code(CodeRefusal::TooSoon { .. } | CodeRefusal::DailyLimit) | DeskError::SlowDown { .. } => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
+        DeskError::Code(CodeRefusal::TooSoon { .. } | CodeRefusal::DailyLimit)
+        | DeskError::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         DeskError::File(FileRefusal::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
         DeskError::File(FileRefusal::WrongType) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         DeskError::Fields(_) | DeskError::Code(_) | DeskError::File(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -23,7 +23,8 @@ async fn read_within(
     patience: Duration,
 ) -> Result<Vec<u8>, DeskError> {
     let too_large = || DeskError::File(FileRefusal::TooLarge { limit_bytes: limit });
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
@@ -32,7 +33,9 @@ async fn read_within(
     loop {
         match tokio::time::timeout(patience, pieces.next()).await {
             Ok(None) => return Ok(bytes),
-            Ok(Some(Ok(piece))) if (bytes.len() + piece.len()) as u64 <= limit => bytes.extend_from_slice(&piece),
+            Ok(Some(Ok(piece))) if (bytes.len() + piece.len()) as u64 <= limit => {
+                bytes.extend_from_slice(&piece)
+            }
             Ok(Some(Ok(_))) => return Err(too_large()),
             Ok(Some(Err(_))) | Err(_) => return Err(DeskError::Offline),
         }

@@ -52,7 +52,8 @@ async fn file(hall: &Hall, path: &str, request: Request) -> Response {
 /// name.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.split(['-', '_', '.']).any(|part| part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    name.split(['-', '_', '.'])
+        .any(|part| part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -64,7 +65,8 @@ mod tests {
         for name in ["/frontend-0f2b3c4d5e6f7081_bg.wasm", "/tokens-a1b2c3d4e5f60718.css"] {
             assert!(is_hashed(name), "{name}");
         }
-        for name in ["/divisions.json", "/index.html", "/mark-deadbeef.svg", "/a-0123456789abcdef/inline0.js"] {
+        for name in ["/divisions.json", "/index.html", "/mark-deadbeef.svg", "/a-0123456789abcdef/inline0.js"]
+        {
             assert!(!is_hashed(name), "{name}");
         }
     }

@@ -53,7 +53,8 @@ pub async fn last_resort(State(hall): State<Arc<Hall>>, request: Request, next: 
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let response =
         answered.unwrap_or_else(|_| No(hall.answer.broken(&"a panic, see the line before")).into_response());
-    let (status, ms) = (response.status().as_u16(), u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
+    let (status, ms) =
+        (response.status().as_u16(), u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX));
     // Files of the bundle are many and tell nothing.
     if method == Method::GET && status < 400 {
         tracing::debug!(%method, path, status, ms, "answered");

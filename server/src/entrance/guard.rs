@@ -62,7 +62,10 @@ mod tests {
     const HOME: &str = "https://ca.example";
 
     fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
-        lines.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect::<HeaderMap>()
+        lines
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect::<HeaderMap>()
     }
 
     #[test]
@@ -92,7 +95,8 @@ mod tests {
     #[test]
     fn json_is_json_by_its_own_name() {
         assert!(is_json(&headers(&[("content-type", "application/json; charset=utf-8")])));
-        for kind in ["text/plain", "application/x-www-form-urlencoded", "text/plain; a=application/json", ""] {
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "text/plain; a=application/json", ""]
+        {
             assert!(!is_json(&headers(&[("content-type", kind)])), "{kind}");
         }
         assert!(!is_json(&HeaderMap::new()));

@@ -4,8 +4,8 @@ use super::answer::Answer;
 use super::desk;
 use super::page::{NoBundle, Pages};
 use super::session::Cookies;
-use crate::visits::Visits;
 use crate::office::Office;
+use crate::visits::Visits;
 use app::desk::{Caller, Desks};
 use axum::http::request::Parts;
 use leptos::prelude::{provide_context, use_context};
@@ -36,7 +36,16 @@ impl Hall {
         let query = desk::query::Query::new(office.orders.clone(), reception.clone());
         let desks = desk::desks(office, &reception, &query);
         let page_desks = Desks { answer: super::answer::on_a_page, ..desks.clone() };
-        Ok(Arc::new(Hall { office: office.clone(), visits, cookies, answer, pages, desks, page_desks, query }))
+        Ok(Arc::new(Hall {
+            office: office.clone(),
+            visits,
+            cookies,
+            answer,
+            pages,
+            desks,
+            page_desks,
+            query,
+        }))
     }
 }
 

@@ -48,11 +48,13 @@ impl Pages {
         let file = dist.join("index.html");
         let fail = |why: &str| NoBundle { file: file.display().to_string(), why: why.to_owned() };
         let shell = std::fs::read_to_string(&file).map_err(|error| fail(&error.to_string()))?;
-        let head: Arc<str> = app::head_of(&shell).ok_or_else(|| fail("it has no <head> with a program"))?.into();
+        let head: Arc<str> =
+            app::head_of(&shell).ok_or_else(|| fail("it has no <head> with a program"))?.into();
         if !shell.contains(NONCE_MARK) {
             return Err(fail("it has no place for a nonce, and the security policy would let nothing run"));
         }
-        let known = leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
+        let known =
+            leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect();
         Ok(Pages { shell, head, known, dice })
     }
 
@@ -70,7 +72,8 @@ impl Pages {
 fn matches(pattern: &str, path: &str) -> bool {
     let parts = |path: &'_ str| path.trim_matches('/').split('/').map(str::to_owned).collect::<Vec<_>>();
     let (pattern, path) = (parts(pattern), parts(path));
-    let fits = |(wanted, part): (&String, &String)| wanted == part || (wanted.starts_with('{') && !part.is_empty());
+    let fits =
+        |(wanted, part): (&String, &String)| wanted == part || (wanted.starts_with('{') && !part.is_empty());
     pattern.len() == path.len() && pattern.iter().zip(&path).all(fits)
 }
 

@@ -34,8 +34,14 @@ async fn every_shell_has_a_nonce_of_its_own() {
         let (_, rest) = body.split_once("nonce=\"").unwrap();
         let (nonce, _) = rest.split_once('"').unwrap();
         assert_eq!(nonce.len(), 22);
-        assert!(policy.contains(&format!("script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'")), "{policy}");
-        assert!(policy.starts_with("default-src 'none'; ") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(
+            policy.contains(&format!("script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'")),
+            "{policy}"
+        );
+        assert!(
+            policy.starts_with("default-src 'none'; ") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
         policies.push(policy);
     }
     assert_ne!(policies[0], policies[1]);
@@ -46,7 +52,8 @@ async fn a_page_that_is_not_ours_is_not_found() {
     let folder = dist(INDEX);
     let pages = Pages::read(&folder, dice()).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
-    for (path, status) in [("/", 200), ("/orders", 200), ("/staff/review/20261120", 200), ("/wp-admin", 404)] {
+    for (path, status) in [("/", 200), ("/orders", 200), ("/staff/review/20261120", 200), ("/wp-admin", 404)]
+    {
         assert_eq!(pages.shell(path).status().as_u16(), status, "{path}");
     }
 }

@@ -113,7 +113,12 @@ mod tests {
         let headers = shown(&format!("a=b; certhall-staff={token}"));
         assert_eq!(cookies.token(Cookie::Staff, &headers), Some(token.clone()));
         assert_eq!(cookies.token(Cookie::Visit, &headers), None);
-        for bad in ["certhall=", "certhall=xyz", &format!("certhall={}g", &token[1..]), &format!("certhall={token}0")] {
+        for bad in [
+            "certhall=",
+            "certhall=xyz",
+            &format!("certhall={}g", &token[1..]),
+            &format!("certhall={token}0"),
+        ] {
             assert_eq!(cookies.token(Cookie::Visit, &shown(bad)), None, "{bad}");
         }
         // A cookie that was set for another office, by https, is not this one's.

@@ -76,10 +76,7 @@ async fn run_one(ground: Ground, desks: Desks, claimed: Claimed) {
 
 async fn write_down(ground: &Ground, claimed: Claimed, outcome: Outcome) -> Result<(), Fault> {
     let inner = ground.clone();
-    ground
-        .store
-        .write(move |tx| Box::pin(async move { end(tx, &inner, &claimed, outcome).await }))
-        .await
+    ground.store.write(move |tx| Box::pin(async move { end(tx, &inner, &claimed, outcome).await })).await
 }
 
 /// The errand's end and its effect, in one transaction. A lost lease undoes both: the other run's effect stands.

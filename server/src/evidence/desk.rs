@@ -68,9 +68,10 @@ impl Evidence {
         let picture = self.decode(upload).await?;
         let file = self.keep_bytes(&picture, kind).await?;
         let (desk, visit, id) = (self.clone(), visit.to_vec(), file.id.clone());
-        let recorded = self.ground.store.write(move |tx| {
-            Box::pin(async move { desk.record(tx, &visit, &number, seen, file).await })
-        });
+        let recorded = self
+            .ground
+            .store
+            .write(move |tx| Box::pin(async move { desk.record(tx, &visit, &number, seen, file).await }));
         match recorded.await {
             Ok(old) => {
                 self.forget_bytes(&old).await;
@@ -141,7 +142,8 @@ impl Evidence {
             Box::pin(async move {
                 let row = order_of(tx, &visit, &number).await?;
                 let id = row.id.clone();
-                advance(tx, &desk.ground, row, seen, Event::EvidenceRemoved { kind }, &Actor::Applicant).await?;
+                advance(tx, &desk.ground, row, seen, Event::EvidenceRemoved { kind }, &Actor::Applicant)
+                    .await?;
                 Ok::<_, Fault>(store::evidence::remove(tx, &id, kind, desk.ground.now()).await?)
             })
         });

@@ -36,7 +36,8 @@ pub fn clean(upload: &[u8]) -> Result<Picture, FileRefusal> {
             Ok(Picture { media_type: "image/jpeg", bytes })
         }
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => {
-            let decoder = PngDecoder::with_limits(Cursor::new(upload), limits()).map_err(|_| FileRefusal::Unreadable)?;
+            let decoder = PngDecoder::with_limits(Cursor::new(upload), limits())
+                .map_err(|_| FileRefusal::Unreadable)?;
             let image = decode(decoder)?;
             let mut bytes = Vec::new();
             image.write_with_encoder(PngEncoder::new(&mut bytes)).map_err(|_| FileRefusal::Unreadable)?;

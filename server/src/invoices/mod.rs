@@ -11,10 +11,10 @@ use crate::ground::Ground;
 use crate::post::mail::{Attachment, Letter, Mailer};
 use crate::post::words::{self, About, InvoiceWords, Letterhead};
 use crate::settings::InvoiceSettings;
+use crate::store;
 pub use crate::store::invoices::Form;
 use crate::store::invoices::InvoiceRow;
 use crate::store::orders::OrderRow;
-use crate::store;
 use document::{Buyer, Fonts, Invoice, Line, Rate, Seller, pdf, xml};
 use journey::party::Party;
 use std::sync::Arc;
@@ -145,7 +145,13 @@ impl Invoices {
         }
     }
 
-    fn letter(&self, row: &OrderRow, invoice: &InvoiceRow, pdf: Vec<u8>, xml: Vec<u8>) -> Result<Letter, Fault> {
+    fn letter(
+        &self,
+        row: &OrderRow,
+        invoice: &InvoiceRow,
+        pdf: Vec<u8>,
+        xml: Vec<u8>,
+    ) -> Result<Letter, Fault> {
         let form = details::open(&self.ground, row)?;
         let words = words::invoice(
             &self.letterhead,
@@ -166,7 +172,10 @@ impl Invoices {
             to: form.email.clone(),
             subject: words.subject,
             text: words.text,
-            attachments: vec![attachment("pdf", "application/pdf", pdf), attachment("xml", "application/xml", xml)],
+            attachments: vec![
+                attachment("pdf", "application/pdf", pdf),
+                attachment("xml", "application/xml", xml),
+            ],
             message_id: format!("{}.invoice", row.number),
         })
     }

@@ -16,7 +16,8 @@ impl Issuing {
         let row = store::orders::load(&mut reader, order_id).await?;
         drop(reader);
         // Issued, or no longer wanted (the pair was given up, the order ended).
-        if row.order.sign_serial.is_some() || row.order.spki_digest.is_none() || !row.order.standing.is_open() {
+        if row.order.sign_serial.is_some() || row.order.spki_digest.is_none() || !row.order.standing.is_open()
+        {
             return Ok(Outcome::done());
         }
         match self.issue(order_id).await {

@@ -57,7 +57,8 @@ fn import(files: &ImportedAuthority, places: Places) -> Result<Authorities, Faul
     let root = Certificate::from_pem(&read(&files.root_file)?).map_err(wrong)?;
     let certificate = Certificate::from_pem(&read(&files.issuing_file)?).map_err(wrong)?;
     certificate.verify(&root).map_err(wrong)?;
-    let key = KeyPair::from_pkcs8_pem(&zeroize::Zeroizing::new(read(&files.issuing_key_file)?)).map_err(wrong)?;
+    let key =
+        KeyPair::from_pkcs8_pem(&zeroize::Zeroizing::new(read(&files.issuing_key_file)?)).map_err(wrong)?;
     let issuing = Authority::from_parts(certificate, key).map_err(wrong)?;
     Ok(Authorities { root, issuing, places, demo: false })
 }
@@ -84,7 +85,9 @@ async fn first_start(
             })
         })
         .await?;
-    tracing::warn!("made a demo root and a demo issuing authority: their certificates are for trying out only");
+    tracing::warn!(
+        "made a demo root and a demo issuing authority: their certificates are for trying out only"
+    );
     Ok(Authorities { root: root.certificate, issuing, places, demo: true })
 }
 

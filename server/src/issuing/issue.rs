@@ -10,7 +10,9 @@ use crate::store::certificates::{CertificateRow, Slot};
 use crate::store::orders::OrderRow;
 use crate::store::{self, StoreError, Tx};
 use certificate::digest::spki_digest;
-use certificate::{Certificate, Draft, Facts, Name, NameParts, Profile, PublicKey, Request, Serial, Validity};
+use certificate::{
+    Certificate, Draft, Facts, Name, NameParts, Profile, PublicKey, Request, Serial, Validity,
+};
 use journey::actor::Actor;
 use journey::event::Event;
 use journey::moment::Moment;
@@ -79,7 +81,8 @@ impl Issuing {
         let pair = self.kmc.pair_for(tx, order_id, &signing_key).await?;
         let envelope = pair.envelope.clone().ok_or_else(|| wrong("the encryption pair has no envelope"))?;
         let sign = self.mean_one(tx, &row, Slot::Sign, &production.key_serial, &request.spki).await?;
-        let encrypt = self.mean_one(tx, &row, Slot::Encrypt, &production.key_serial, &pair.public_key).await?;
+        let encrypt =
+            self.mean_one(tx, &row, Slot::Encrypt, &production.key_serial, &pair.public_key).await?;
         Ok(Meant { party: row.order.party, sign, encrypt, envelope })
     }
 
@@ -143,7 +146,8 @@ impl Issuing {
 
     fn sign(&self, party: Party, slot: Slot, meant: &MeantOne) -> Result<Certificate, Fault> {
         let issuer = &self.authorities.issuing;
-        let draft = Draft::from_recorded(profile(party, slot), &issuer.certificate, meant.to_be_signed.clone());
+        let draft =
+            Draft::from_recorded(profile(party, slot), &issuer.certificate, meant.to_be_signed.clone());
         let linted = draft.lint().map_err(|findings| wrong(format!("{findings:?}")))?;
         let signed = linted.to_be_signed().sign(&issuer.key).map_err(wrong)?;
         let certificate = signed.into_certificate();

@@ -43,7 +43,12 @@ impl Orders {
     ///
     /// # Errors
     /// The order has left that step: what is typed no longer belongs there.
-    pub async fn keep_draft(&self, visit: &Visit, number: String, form: DetailsForm) -> Result<Moment, Fault> {
+    pub async fn keep_draft(
+        &self,
+        visit: &Visit,
+        number: String,
+        form: DetailsForm,
+    ) -> Result<Moment, Fault> {
         let (desk, visit) = (self.clone(), visit.clone());
         self.ground
             .store
@@ -84,7 +89,13 @@ impl Orders {
             .await
     }
 
-    async fn enter(&self, tx: &mut Tx, row: OrderRow, seen: i64, details: &Details) -> Result<OrderRow, Fault> {
+    async fn enter(
+        &self,
+        tx: &mut Tx,
+        row: OrderRow,
+        seen: i64,
+        details: &Details,
+    ) -> Result<OrderRow, Fault> {
         let form = details.form();
         if form.agreement != self.offers.agreement_version() {
             return Err(Fault::Fields(vec![FieldError {
@@ -93,11 +104,10 @@ impl Orders {
             }]));
         }
         let service = row.order.service;
-        let price = self
-            .offers
-            .find(service, row.order.party)
-            .map(|offer| offer.price)
-            .ok_or(Refusal::RouteNotOffered { service, party: row.order.party, route: row.order.route })?;
+        let price =
+            self.offers.find(service, row.order.party).map(|offer| offer.price).ok_or(
+                Refusal::RouteNotOffered { service, party: row.order.party, route: row.order.route },
+            )?;
         // A returned order was priced already; its price does not move with the catalogue (R145).
         let price = row.order.price.filter(|_| row.order.paid.is_some()).unwrap_or(price);
         let event = Event::DetailsEntered { digest: details::digest(form), method: form.method, price };

@@ -12,7 +12,13 @@ use journey::event::Event;
 impl Orders {
     /// # Errors
     /// The rule book's refusals; `Changed` when the page was not the newest (R158).
-    pub async fn make_move(&self, visit: &Visit, number: String, seen: i64, act: Act) -> Result<OrderRow, Fault> {
+    pub async fn make_move(
+        &self,
+        visit: &Visit,
+        number: String,
+        seen: i64,
+        act: Act,
+    ) -> Result<OrderRow, Fault> {
         let (desk, visit) = (self.clone(), visit.clone());
         self.ground
             .store

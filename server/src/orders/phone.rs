@@ -20,7 +20,12 @@ impl Orders {
     ///
     /// # Errors
     /// Not at this step; too soon or too often.
-    pub async fn send_phone_code(&self, visit: &Visit, ip: IpAddr, number: String) -> Result<CodeSent, Fault> {
+    pub async fn send_phone_code(
+        &self,
+        visit: &Visit,
+        ip: IpAddr,
+        number: String,
+    ) -> Result<CodeSent, Fault> {
         let (desk, visit) = (self.clone(), visit.clone());
         let sent = self.ground.store.write(move |tx| {
             Box::pin(async move {
@@ -43,7 +48,12 @@ impl Orders {
 
     /// # Errors
     /// The code is wrong, old, used or burned; the order has not moved (R024).
-    pub async fn check_phone_code(&self, visit: &Visit, number: String, code: SmsCode) -> Result<OrderRow, Fault> {
+    pub async fn check_phone_code(
+        &self,
+        visit: &Visit,
+        number: String,
+        code: SmsCode,
+    ) -> Result<OrderRow, Fault> {
         let (desk, visit) = (self.clone(), visit.clone());
         let checked = self.ground.store.write(move |tx| {
             Box::pin(async move {
@@ -53,7 +63,8 @@ impl Orders {
                 match codes::check(tx, &desk.ground, CodePurpose::PhoneCheck, &row.id, &code).await? {
                     Err(refusal) => Ok::<_, Fault>(Err(refusal)),
                     Ok(_) => {
-                        Ok(Ok(advance(tx, &desk.ground, row, None, Event::PhoneChecked, &Actor::Applicant).await?))
+                        Ok(Ok(advance(tx, &desk.ground, row, None, Event::PhoneChecked, &Actor::Applicant)
+                            .await?))
                     }
                 }
             })

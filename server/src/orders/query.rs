@@ -24,8 +24,14 @@ const AGENTS: usize = 3;
 impl Orders {
     /// # Errors
     /// The number is not a number of its kind; too soon or too often. Never whether it is known.
-    pub async fn send_query_code(&self, ip: IpAddr, party: Party, id_number: String) -> Result<CodeSent, Fault> {
-        let key = details::holder_key(&self.ground, party, &id_number).ok_or_else(|| not_a_number(party, &id_number))?;
+    pub async fn send_query_code(
+        &self,
+        ip: IpAddr,
+        party: Party,
+        id_number: String,
+    ) -> Result<CodeSent, Fault> {
+        let key = details::holder_key(&self.ground, party, &id_number)
+            .ok_or_else(|| not_a_number(party, &id_number))?;
         let desk = self.clone();
         let asked = self.ground.store.write(move |tx| {
             Box::pin(async move {
@@ -63,7 +69,8 @@ impl Orders {
         id_number: String,
         code: SmsCode,
     ) -> Result<(), Fault> {
-        let key = details::holder_key(&self.ground, party, &id_number).ok_or_else(|| not_a_number(party, &id_number))?;
+        let key = details::holder_key(&self.ground, party, &id_number)
+            .ok_or_else(|| not_a_number(party, &id_number))?;
         let (desk, visit) = (self.clone(), visit.clone());
         let opened = self.ground.store.write(move |tx| {
             Box::pin(async move {

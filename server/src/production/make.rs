@@ -36,7 +36,8 @@ impl Production {
             Box::pin(async move {
                 let row = desk.my_job(tx, &staff, &number).await?;
                 let production = desk.start(tx, &row, &key_serial).await?;
-                let passcode = store::passcodes::find(tx, &row.id).await?.and_then(|passcode| passcode.sealed);
+                let passcode =
+                    store::passcodes::find(tx, &row.id).await?.and_then(|passcode| passcode.sealed);
                 Ok::<_, Fault>((row, production, passcode.ok_or(Refusal::PasscodeNotSealed)?))
             })
         });
@@ -99,7 +100,9 @@ impl Production {
         key_serial: String,
         request: Option<KeyRequest>,
     ) -> Result<IssuedPair, Fault> {
-        let given = request.map(|given| Ok::<_, Fault>((decode(&given.request)?, decode(&given.proof)?))).transpose()?;
+        let given = request
+            .map(|given| Ok::<_, Fault>((decode(&given.request)?, decode(&given.proof)?)))
+            .transpose()?;
         let (desk, staff) = (self.clone(), staff.clone());
         let taken = self.ground.store.write(move |tx| {
             Box::pin(async move {
@@ -145,14 +148,15 @@ impl Production {
         }
         let statement = key::statement::personalised(&production.nonce, &production.key_serial, request);
         let signing_key = PublicKey::from_spki_der(&verified.spki).map_err(wrong)?;
-        signing_key.verify(&statement, proof).map_err(|_| wrong("the key's proof is not for this order and key"))?;
+        signing_key
+            .verify(&statement, proof)
+            .map_err(|_| wrong("the key's proof is not for this order and key"))?;
         let digest = hex::encode(spki_digest(&verified.spki));
         if store::certificates::key_taken_by_other(tx, &digest, &row.id).await? {
             return Err(wrong("this pair is certified for another order"));
         }
         let id = row.id.clone();
-        let event =
-            Event::PairGenerated { key_serial: production.key_serial.clone(), spki_digest: digest };
+        let event = Event::PairGenerated { key_serial: production.key_serial.clone(), spki_digest: digest };
         if row.order.spki_digest.is_some() {
             // The pair of before was never proven on a key: it is not certified, or no longer.
             store::certificates::discard(tx, &id).await?;

@@ -91,7 +91,8 @@ impl Production {
         waybill: String,
     ) -> Result<(), Fault> {
         let (courier, waybill) = (courier.trim().to_owned(), waybill.trim().to_owned());
-        let plausible = (6..=32).contains(&waybill.len()) && waybill.bytes().all(|b| b.is_ascii_alphanumeric());
+        let plausible =
+            (6..=32).contains(&waybill.len()) && waybill.bytes().all(|b| b.is_ascii_alphanumeric());
         for (field, code, good) in
             [("courier", "empty", !courier.is_empty()), ("waybill", "waybill_invalid", plausible)]
         {

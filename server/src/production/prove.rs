@@ -49,14 +49,19 @@ impl Production {
         for (slot, bytes) in [(Slot::Sign, &on_key.0), (Slot::Encrypt, &on_key.1)] {
             let issued = certificates::find(tx, order_id, slot).await?.and_then(|row| row.certificate);
             if issued.as_ref() != Some(bytes) {
-                return Err(wrong(format!("the {} certificate on the key is not the one issued", slot.code())));
+                return Err(wrong(format!(
+                    "the {} certificate on the key is not the one issued",
+                    slot.code()
+                )));
             }
         }
         let signing = Certificate::from_der(&on_key.0).map_err(wrong)?.public_key().map_err(wrong)?;
         let statement =
             key::statement::read_back(&production.nonce, &production.key_serial, &on_key.0, &on_key.1);
         let signature = decode(&proof.signature)?;
-        signing.verify(&statement, &signature).map_err(|_| wrong("the signing key did not sign the nonce"))?;
+        signing
+            .verify(&statement, &signature)
+            .map_err(|_| wrong("the signing key did not sign the nonce"))?;
         let sealed = production.challenge.ok_or_else(|| wrong("no challenge was sent"))?;
         let challenge = self.ground.sealing.open(&challenge_place(order_id), &sealed)?;
         let expected = key::statement::encryption_proof(&production.nonce, &challenge);

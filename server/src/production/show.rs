@@ -78,7 +78,10 @@ impl Production {
             stage,
             mine: order.produced_by.as_ref() == Some(staff),
             // Only a key whose pair the office knows is bound to the order.
-            key_serial: order.key_serial.clone().or(started.filter(|p| p.request.is_some()).map(|p| p.key_serial)),
+            key_serial: order
+                .key_serial
+                .clone()
+                .or(started.filter(|p| p.request.is_some()).map(|p| p.key_serial)),
             sign_serial: order.sign_serial.clone(),
             encrypt_serial: order.encrypt_serial.clone(),
             passcode_sent: order.passcode == PasscodeState::Sent,

@@ -37,7 +37,9 @@ impl Passwords {
     /// `SlowDown` when too many others wait.
     pub async fn matches(&self, password: Password, hash: Option<String>) -> Result<bool, Fault> {
         let full = Fault::SlowDown { retry_after_s: 5 };
-        let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, self.turn.acquire()).await else { return Err(full) };
+        let Ok(Ok(_turn)) = tokio::time::timeout(PATIENCE, self.turn.acquire()).await else {
+            return Err(full);
+        };
         let checked = tokio::task::spawn_blocking(move || matches(&password, hash.as_deref())).await;
         checked.map_err(|error| Fault::Disk(std::io::Error::other(error)))
     }
@@ -47,9 +49,7 @@ fn matches(password: &Password, hash: Option<&str>) -> bool {
     let bytes = password.expose().as_bytes();
     let bytes = bytes.get(..LONGEST).unwrap_or(bytes);
     match hash.and_then(|hash| PasswordHash::new(hash).ok()) {
-        Some(hash) => {
-            argon2id().verify_password(bytes, &hash).is_ok() && password.expose().len() <= LONGEST
-        }
+        Some(hash) => argon2id().verify_password(bytes, &hash).is_ok() && password.expose().len() <= LONGEST,
         None => {
             let mut nothing = [0_u8; 32];
             // The result is thrown away; the work is what counts.
@@ -70,7 +70,8 @@ pub fn hash(password: &Password, dice: &Dice) -> Result<String, Fault> {
 }
 
 fn argon2id() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).expect("OWASP's parameters are within argon2's range");
+    let params =
+        Params::new(MEMORY_KIB, PASSES, 1, None).expect("OWASP's parameters are within argon2's range");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 

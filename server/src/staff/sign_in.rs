@@ -22,7 +22,12 @@ pub struct SignedIn {
 impl Staff {
     /// # Errors
     /// `SignInRefused`, whichever of the three is wrong; `SlowDown` while the name waits after failures.
-    pub async fn sign_in(&self, name: &str, password: Password, one_time_code: &str) -> Result<SignedIn, Fault> {
+    pub async fn sign_in(
+        &self,
+        name: &str,
+        password: Password,
+        one_time_code: &str,
+    ) -> Result<SignedIn, Fault> {
         let started = tokio::time::Instant::now();
         let result = self.check(name.trim(), password, one_time_code).await;
         if result.is_err() {
@@ -62,7 +67,8 @@ impl Staff {
                 if row.locked_until > now {
                     return Err(waits(row.locked_until, now));
                 }
-                store::staff::sign_in_failed(tx, &row.id, softlock::locked_until(row.failures + 1, now)).await?;
+                store::staff::sign_in_failed(tx, &row.id, softlock::locked_until(row.failures + 1, now))
+                    .await?;
                 Ok::<_, Fault>(Some(row))
             })
         });
@@ -89,7 +95,9 @@ impl Staff {
                 store::staff::record_session(tx, &digest, &id, now, ends_at).await.map_err(Fault::Store)
             })
         });
-        entered.await.inspect_err(|error| tracing::warn!(staff = %row.id, %error, "right password, not let in"))?;
+        entered
+            .await
+            .inspect_err(|error| tracing::warn!(staff = %row.id, %error, "right password, not let in"))?;
         tracing::info!(staff = %row.id, "signed in");
         Ok(SignedIn { token, view })
     }

@@ -58,7 +58,8 @@ impl Strangers {
                 names.clear();
             }
         }
-        let failures = names.entry(name).or_insert(Failures { count: 0, locked_until: Moment::from_millis(0) });
+        let failures =
+            names.entry(name).or_insert(Failures { count: 0, locked_until: Moment::from_millis(0) });
         if failures.locked_until > now {
             return Err(failures.locked_until);
         }

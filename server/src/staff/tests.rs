@@ -127,7 +127,8 @@ async fn a_one_time_code_counts_once() {
 async fn whichever_is_wrong_the_answer_is_the_same() {
     let house = House::open().await;
     let member = house.member("finance");
-    let wrong_password = house.staff.sign_in(&member.name, Password::new("wrong"), &house.code(&member)).await;
+    let wrong_password =
+        house.staff.sign_in(&member.name, Password::new("wrong"), &house.code(&member)).await;
     house.pass(2);
     let wrong_code = house.staff.sign_in(&member.name, member.password.clone(), "000000").await;
     let wrong_name = house.staff.sign_in("nobody", member.password.clone(), &house.code(&member)).await;

@@ -1,9 +1,9 @@
 //! Payment attempts, the inbox of notices, refunds. `paid` is monotone: no statement here takes it back (R131).
 
 use super::{StoreError, Tx, required};
-use journey::payment::Channel;
 use journey::moment::Moment;
 use journey::money::Fen;
+use journey::payment::Channel;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -110,7 +110,11 @@ pub async fn keep_code(tx: &mut Tx, id: &str, code: &str) -> Result<(), StoreErr
 }
 
 pub async fn asked(tx: &mut Tx, id: &str, now: Moment) -> Result<(), StoreError> {
-    sqlx::query("UPDATE attempts SET asked_at = $1 WHERE id = $2").bind(now.millis()).bind(id).execute(tx).await?;
+    sqlx::query("UPDATE attempts SET asked_at = $1 WHERE id = $2")
+        .bind(now.millis())
+        .bind(id)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -215,7 +219,12 @@ pub async fn record_refund(
 }
 
 /// `state` is one of processing, succeeded, abnormal. `false`: it had succeeded before, which nothing takes back.
-pub async fn change_refund(tx: &mut Tx, out_refund_no: &str, state: &str, now: Moment) -> Result<bool, StoreError> {
+pub async fn change_refund(
+    tx: &mut Tx,
+    out_refund_no: &str,
+    state: &str,
+    now: Moment,
+) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE refunds SET state = $1, finished_at = $2 WHERE out_refund_no = $3 AND state <> 'succeeded'",
     )

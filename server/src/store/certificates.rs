@@ -98,10 +98,12 @@ pub async fn activate(tx: &mut Tx, order_id: &str) -> Result<(), StoreError> {
 
 /// What was issued for a key that broke does not count; its encryption pair becomes history.
 pub async fn discard(tx: &mut Tx, order_id: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE certificates SET state = 'discarded' WHERE order_id = $1 AND state IN ('reserved', 'signed')")
-        .bind(order_id)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "UPDATE certificates SET state = 'discarded' WHERE order_id = $1 AND state IN ('reserved', 'signed')",
+    )
+    .bind(order_id)
+    .execute(&mut *tx)
+    .await?;
     sqlx::query("UPDATE encryption_pairs SET state = 'history' WHERE order_id = $1 AND state = 'in_use'")
         .bind(order_id)
         .execute(tx)
@@ -132,11 +134,12 @@ pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<Cert
 
 /// Whether this public key has been certified for another order: a key signs for one subject.
 pub async fn key_taken_by_other(tx: &mut Tx, spki_digest: &str, order_id: &str) -> Result<bool, StoreError> {
-    let row = sqlx::query("SELECT 1 AS one FROM certificates WHERE spki_digest = $1 AND order_id <> $2 LIMIT 1")
-        .bind(spki_digest)
-        .bind(order_id)
-        .fetch_optional(tx)
-        .await?;
+    let row =
+        sqlx::query("SELECT 1 AS one FROM certificates WHERE spki_digest = $1 AND order_id <> $2 LIMIT 1")
+            .bind(spki_digest)
+            .bind(order_id)
+            .fetch_optional(tx)
+            .await?;
     Ok(row.is_some())
 }
 
@@ -168,7 +171,12 @@ pub async fn find_pair(tx: &mut Tx, order_id: &str) -> Result<Option<EncryptionP
 
 /// # Errors
 /// A duplicate when the order has a pair.
-pub async fn record_pair(tx: &mut Tx, order_id: &str, pair: &EncryptionPair, now: Moment) -> Result<(), StoreError> {
+pub async fn record_pair(
+    tx: &mut Tx,
+    order_id: &str,
+    pair: &EncryptionPair,
+    now: Moment,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO encryption_pairs (id, order_id, public_key, sealed_key, envelope, state, recorded_at)
          VALUES ($1, $2, $3, $4, $5, 'in_use', $6)",

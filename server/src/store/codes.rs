@@ -28,12 +28,7 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<CodeRow, StoreError> {
     })
 }
 
-pub async fn record(
-    tx: &mut Tx,
-    row: &CodeRow,
-    purpose: &str,
-    subject: &str,
-) -> Result<(), StoreError> {
+pub async fn record(tx: &mut Tx, row: &CodeRow, purpose: &str, subject: &str) -> Result<(), StoreError> {
     // A new code takes the place of the old ones for the same thing and phone.
     sqlx::query("UPDATE codes SET used_at = $1 WHERE purpose = $2 AND subject = $3 AND phone_key = $4 AND used_at IS NULL")
         .bind(row.sent_at.millis())
@@ -88,16 +83,23 @@ pub async fn use_up(tx: &mut Tx, id: &str, now: Moment) -> Result<bool, StoreErr
 
 /// When codes went to this phone since then, newest first.
 pub async fn list_sent_to(tx: &mut Tx, phone_key: &[u8], since: Moment) -> Result<Vec<Moment>, StoreError> {
-    let rows = sqlx::query("SELECT sent_at FROM codes WHERE phone_key = $1 AND sent_at > $2 ORDER BY sent_at DESC")
-        .bind(phone_key)
-        .bind(since.millis())
-        .fetch_all(tx)
-        .await?;
+    let rows =
+        sqlx::query("SELECT sent_at FROM codes WHERE phone_key = $1 AND sent_at > $2 ORDER BY sent_at DESC")
+            .bind(phone_key)
+            .bind(since.millis())
+            .fetch_all(tx)
+            .await?;
     rows.iter().map(|row| Ok(Moment::from_millis(row.try_get("sent_at")?))).collect()
 }
 
 /// Records that a code was asked for, whatever became of it.
-pub async fn record_request(tx: &mut Tx, id: &str, ip: &str, subject: &str, now: Moment) -> Result<(), StoreError> {
+pub async fn record_request(
+    tx: &mut Tx,
+    id: &str,
+    ip: &str,
+    subject: &str,
+    now: Moment,
+) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO code_requests (id, ip, subject, at) VALUES ($1, $2, $3, $4)")
         .bind(id)
         .bind(ip)
@@ -121,11 +123,13 @@ pub async fn requests_since(
         .fetch_one(&mut *tx)
         .await?
         .try_get("n")?;
-    let rows = sqlx::query("SELECT at FROM code_requests WHERE subject = $1 AND at > $2 ORDER BY at DESC LIMIT 50")
-        .bind(subject)
-        .bind(since.millis())
-        .fetch_all(tx)
-        .await?;
-    let times = rows.iter().map(|r| Ok(Moment::from_millis(r.try_get("at")?))).collect::<Result<_, StoreError>>()?;
+    let rows =
+        sqlx::query("SELECT at FROM code_requests WHERE subject = $1 AND at > $2 ORDER BY at DESC LIMIT 50")
+            .bind(subject)
+            .bind(since.millis())
+            .fetch_all(tx)
+            .await?;
+    let times =
+        rows.iter().map(|r| Ok(Moment::from_millis(r.try_get("at")?))).collect::<Result<_, StoreError>>()?;
     Ok((from_ip, times))
 }

@@ -51,7 +51,12 @@ pub async fn record(tx: &mut Tx, file: &EvidenceFile) -> Result<(), StoreError> 
 }
 
 /// Marks the files of this kind as taken away, and gives their ids: their bytes may go after the commit.
-pub async fn remove(tx: &mut Tx, order_id: &str, kind: EvidenceKind, now: Moment) -> Result<Vec<String>, StoreError> {
+pub async fn remove(
+    tx: &mut Tx,
+    order_id: &str,
+    kind: EvidenceKind,
+    now: Moment,
+) -> Result<Vec<String>, StoreError> {
     let rows = sqlx::query(
         "UPDATE evidence_files SET removed_at = $1 WHERE order_id = $2 AND kind = $3 AND removed_at IS NULL RETURNING id",
     )
@@ -72,9 +77,11 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<EvidenceFile>, StoreEr
 }
 
 pub async fn list_for_order(tx: &mut Tx, order_id: &str) -> Result<Vec<EvidenceFile>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM evidence_files WHERE order_id = $1 AND removed_at IS NULL ORDER BY added_at")
-        .bind(order_id)
-        .fetch_all(tx)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT * FROM evidence_files WHERE order_id = $1 AND removed_at IS NULL ORDER BY added_at",
+    )
+    .bind(order_id)
+    .fetch_all(tx)
+    .await?;
     rows.iter().map(read).collect()
 }

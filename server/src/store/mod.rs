@@ -18,7 +18,10 @@ mod writer;
 
 use futures::future::BoxFuture;
 use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
 use std::path::Path;
 use std::time::Duration;
 
@@ -44,7 +47,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    pub fn impossible(table: &'static str, column: &'static str, row: &str, why: impl ToString) -> StoreError {
+    pub fn impossible(
+        table: &'static str,
+        column: &'static str,
+        row: &str,
+        why: impl ToString,
+    ) -> StoreError {
         StoreError::Impossible { table, column, row: row.to_owned(), why: why.to_string() }
     }
 

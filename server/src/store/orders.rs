@@ -22,7 +22,8 @@ pub struct OrderRow {
 fn read(row: &SqliteRow) -> Result<OrderRow, StoreError> {
     let id: String = row.try_get("id")?;
     let state: String = row.try_get("state")?;
-    let order = serde_json::from_str(&state).map_err(|e| StoreError::impossible("orders", "state", &id, e))?;
+    let order =
+        serde_json::from_str(&state).map_err(|e| StoreError::impossible("orders", "state", &id, e))?;
     Ok(OrderRow {
         number: row.try_get("number")?,
         version: row.try_get("version")?,
@@ -89,32 +90,38 @@ pub async fn keep_details(
     agent_key: Option<&[u8]>,
     now: Moment,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE orders SET details = $1, holder_key = $2, agent_key = $3, changed_at = $4 WHERE id = $5")
-        .bind(details)
-        .bind(holder_key)
-        .bind(agent_key)
-        .bind(now.millis())
-        .bind(id)
-        .execute(tx)
-        .await?;
+    sqlx::query(
+        "UPDATE orders SET details = $1, holder_key = $2, agent_key = $3, changed_at = $4 WHERE id = $5",
+    )
+    .bind(details)
+    .bind(holder_key)
+    .bind(agent_key)
+    .bind(now.millis())
+    .bind(id)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
 pub async fn find_by_number(tx: &mut Tx, number: &str) -> Result<Option<OrderRow>, StoreError> {
-    let row = sqlx::query("SELECT id, number, version, state, details, opened_at, changed_at FROM orders WHERE number = $1")
-        .bind(number)
-        .fetch_optional(tx)
-        .await?;
+    let row = sqlx::query(
+        "SELECT id, number, version, state, details, opened_at, changed_at FROM orders WHERE number = $1",
+    )
+    .bind(number)
+    .fetch_optional(tx)
+    .await?;
     row.as_ref().map(read).transpose()
 }
 
 /// # Errors
 /// `Missing` when there is none.
 pub async fn load(tx: &mut Tx, id: &str) -> Result<OrderRow, StoreError> {
-    let row = sqlx::query("SELECT id, number, version, state, details, opened_at, changed_at FROM orders WHERE id = $1")
-        .bind(id)
-        .fetch_optional(tx)
-        .await?;
+    let row = sqlx::query(
+        "SELECT id, number, version, state, details, opened_at, changed_at FROM orders WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(tx)
+    .await?;
     required(row.as_ref().map(read).transpose()?, "orders", id)
 }
 
@@ -132,7 +139,11 @@ pub async fn list_for_visit(tx: &mut Tx, token_digest: &[u8]) -> Result<Vec<Orde
 }
 
 /// All orders of a holder, newest first, with the agent's key of each.
-pub async fn list_for_holder(tx: &mut Tx, party: &str, holder_key: &[u8]) -> Result<Vec<(OrderRow, Option<Vec<u8>>)>, StoreError> {
+pub async fn list_for_holder(
+    tx: &mut Tx,
+    party: &str,
+    holder_key: &[u8],
+) -> Result<Vec<(OrderRow, Option<Vec<u8>>)>, StoreError> {
     let rows = sqlx::query(
         "SELECT id, number, version, state, details, opened_at, changed_at, agent_key FROM orders
          WHERE holder_key = $1 AND party = $2 ORDER BY opened_at DESC LIMIT 200",
@@ -164,7 +175,11 @@ pub async fn list_at(tx: &mut Tx, standings: &[&str]) -> Result<Vec<OrderRow>, S
 }
 
 /// Drafts that nobody touched since then (R160).
-pub async fn list_stale(tx: &mut Tx, standings: &[&str], untouched_since: Moment) -> Result<Vec<String>, StoreError> {
+pub async fn list_stale(
+    tx: &mut Tx,
+    standings: &[&str],
+    untouched_since: Moment,
+) -> Result<Vec<String>, StoreError> {
     let mut ids = Vec::new();
     for standing in standings {
         let rows = sqlx::query("SELECT id FROM orders WHERE standing = $1 AND changed_at < $2 LIMIT 100")

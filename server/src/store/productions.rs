@@ -16,10 +16,11 @@ pub struct Production {
 }
 
 pub async fn find(tx: &mut Tx, order_id: &str) -> Result<Option<Production>, StoreError> {
-    let row = sqlx::query("SELECT key_serial, nonce, request, challenge FROM productions WHERE order_id = $1")
-        .bind(order_id)
-        .fetch_optional(tx)
-        .await?;
+    let row =
+        sqlx::query("SELECT key_serial, nonce, request, challenge FROM productions WHERE order_id = $1")
+            .bind(order_id)
+            .fetch_optional(tx)
+            .await?;
     row.map(|row| {
         Ok(Production {
             key_serial: row.try_get("key_serial")?,
@@ -32,7 +33,12 @@ pub async fn find(tx: &mut Tx, order_id: &str) -> Result<Option<Production>, Sto
 }
 
 /// Starts, or starts anew (another key, because the first one broke).
-pub async fn record(tx: &mut Tx, order_id: &str, production: &Production, now: Moment) -> Result<(), StoreError> {
+pub async fn record(
+    tx: &mut Tx,
+    order_id: &str,
+    production: &Production,
+    now: Moment,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO productions (order_id, key_serial, nonce, started_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (order_id) DO UPDATE SET key_serial = excluded.key_serial, nonce = excluded.nonce, request = NULL,

@@ -43,14 +43,16 @@ pub async fn any(tx: &mut Tx) -> Result<bool, StoreError> {
 }
 
 pub async fn record(tx: &mut Tx, row: &StaffRow) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO staff (id, name, password_hash, sealed_totp, roles) VALUES ($1, $2, $3, $4, $5)")
-        .bind(&row.id)
-        .bind(&row.name)
-        .bind(&row.password_hash)
-        .bind(&row.sealed_totp)
-        .bind(&row.roles)
-        .execute(tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO staff (id, name, password_hash, sealed_totp, roles) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(&row.id)
+    .bind(&row.name)
+    .bind(&row.password_hash)
+    .bind(&row.sealed_totp)
+    .bind(&row.roles)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -141,20 +143,27 @@ pub async fn record_look(
     reason: &str,
     now: Moment,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO looks (id, staff_id, order_id, what, reason, at) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(id)
-        .bind(staff_id)
-        .bind(order_id)
-        .bind(what)
-        .bind(reason)
-        .bind(now.millis())
-        .execute(tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO looks (id, staff_id, order_id, what, reason, at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(id)
+    .bind(staff_id)
+    .bind(order_id)
+    .bind(what)
+    .bind(reason)
+    .bind(now.millis())
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
 /// Whether this member of staff revealed this order's data since then.
-pub async fn revealed(tx: &mut Tx, staff_id: &str, order_id: &str, since: Moment) -> Result<bool, StoreError> {
+pub async fn revealed(
+    tx: &mut Tx,
+    staff_id: &str,
+    order_id: &str,
+    since: Moment,
+) -> Result<bool, StoreError> {
     let row = sqlx::query(
         "SELECT 1 AS one FROM looks WHERE staff_id = $1 AND order_id = $2 AND what = 'details' AND at > $3 LIMIT 1",
     )

@@ -4,7 +4,12 @@ use super::{StoreError, Tx};
 use journey::moment::Moment;
 use sqlx::Row;
 
-pub async fn record(tx: &mut Tx, token_digest: &[u8], now: Moment, ends_at: Moment) -> Result<(), StoreError> {
+pub async fn record(
+    tx: &mut Tx,
+    token_digest: &[u8],
+    now: Moment,
+    ends_at: Moment,
+) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO visits (token_digest, opened_at, seen_at, ends_at) VALUES ($1, $2, $2, $3)")
         .bind(token_digest)
         .bind(now.millis())
@@ -15,13 +20,19 @@ pub async fn record(tx: &mut Tx, token_digest: &[u8], now: Moment, ends_at: Mome
 }
 
 /// Whether the visit is alive: neither ended nor idle since before `idle_since`.
-pub async fn alive(tx: &mut Tx, token_digest: &[u8], now: Moment, idle_since: Moment) -> Result<bool, StoreError> {
-    let row = sqlx::query("SELECT 1 AS one FROM visits WHERE token_digest = $1 AND ends_at > $2 AND seen_at > $3")
-        .bind(token_digest)
-        .bind(now.millis())
-        .bind(idle_since.millis())
-        .fetch_optional(tx)
-        .await?;
+pub async fn alive(
+    tx: &mut Tx,
+    token_digest: &[u8],
+    now: Moment,
+    idle_since: Moment,
+) -> Result<bool, StoreError> {
+    let row =
+        sqlx::query("SELECT 1 AS one FROM visits WHERE token_digest = $1 AND ends_at > $2 AND seen_at > $3")
+            .bind(token_digest)
+            .bind(now.millis())
+            .bind(idle_since.millis())
+            .fetch_optional(tx)
+            .await?;
     Ok(row.is_some())
 }
 

@@ -20,7 +20,8 @@ impl Till {
         Ok(Outcome::write(move |tx| {
             Box::pin(async move {
                 for attempt in attempts.iter().filter(|attempt| attempt.state == AttemptState::Open) {
-                    store::attempts::change(tx, &attempt.id, AttemptState::Open, AttemptState::Closing).await?;
+                    store::attempts::change(tx, &attempt.id, AttemptState::Open, AttemptState::Closing)
+                        .await?;
                     let errand = Errand::CloseAttempt { attempt_id: attempt.id.clone() };
                     errand::record(tx, &ground, &errand, &attempt.id, ground.now()).await?;
                 }
@@ -40,7 +41,8 @@ impl Till {
             // Alipay's unscanned QR lives on: `AskProvider` goes on asking until its end.
             Ok(CloseOutcome::Closed | CloseOutcome::NotYetScanned) => Ok(Outcome::write(move |tx| {
                 Box::pin(async move {
-                    store::attempts::change(tx, &attempt.id, AttemptState::Closing, AttemptState::Closed).await?;
+                    store::attempts::change(tx, &attempt.id, AttemptState::Closing, AttemptState::Closed)
+                        .await?;
                     Ok(())
                 })
             })),

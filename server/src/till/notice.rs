@@ -33,7 +33,9 @@ impl Till {
                 Ok::<_, Fault>(())
             })
         });
-        let kept = kept.await.inspect_err(|error| tracing::error!(%error, "notice not kept: the provider repeats it"));
+        let kept = kept
+            .await
+            .inspect_err(|error| tracing::error!(%error, "notice not kept: the provider repeats it"));
         Some(provider.acknowledge(kept.is_ok()))
     }
 
@@ -42,9 +44,11 @@ impl Till {
             NoticeFact::Payment { out_trade_no, transaction, amount, at } => {
                 self.receive_in(tx, &out_trade_no, &transaction, amount, at).await
             }
-            NoticeFact::Refund { out_trade_no, out_refund_no, fact: RefundFact::Succeeded { amount, .. } } => {
-                self.refunded_in(tx, &out_trade_no, &out_refund_no, amount).await
-            }
+            NoticeFact::Refund {
+                out_trade_no,
+                out_refund_no,
+                fact: RefundFact::Succeeded { amount, .. },
+            } => self.refunded_in(tx, &out_trade_no, &out_refund_no, amount).await,
             NoticeFact::Refund { out_refund_no, fact, .. } => {
                 tracing::warn!(out_refund_no, ?fact, "refund notice");
                 Ok(())

@@ -64,7 +64,8 @@ impl Till {
 
     /// Ends the old attempt before another is made: asks first, since it may have been paid this moment.
     async fn supersede(&self, open: &Attempt) -> Result<(), Fault> {
-        let provider = self.provider(open.channel).ok_or(Refusal::ChannelNotOffered { channel: open.channel })?;
+        let provider =
+            self.provider(open.channel).ok_or(Refusal::ChannelNotOffered { channel: open.channel })?;
         let away = |error| Fault::Partner { partner: open.channel.code(), error };
         if let TradeFact::Paid { transaction, amount, at, .. } =
             provider.query(&open.out_trade_no).await.map_err(away)?
@@ -138,16 +139,24 @@ impl Till {
                     notify_url: self.notify_url(attempt.channel),
                 };
                 let partner = attempt.channel.code();
-                let code = provider.create(&wanted).await.map_err(|error| Fault::Partner { partner, error })?.0;
+                let code =
+                    provider.create(&wanted).await.map_err(|error| Fault::Partner { partner, error })?.0;
                 let (id, kept) = (attempt.id.clone(), code.clone());
                 self.ground
                     .store
-                    .write(move |tx| Box::pin(async move { store::attempts::keep_code(tx, &id, &kept).await }))
+                    .write(move |tx| {
+                        Box::pin(async move { store::attempts::keep_code(tx, &id, &kept).await })
+                    })
                     .await
                     .map_err(Fault::Store)?;
                 code
             }
         };
-        Ok(PaymentView { channel: attempt.channel, code, amount: attempt.amount, expires_at: attempt.ends_at })
+        Ok(PaymentView {
+            channel: attempt.channel,
+            code,
+            amount: attempt.amount,
+            expires_at: attempt.ends_at,
+        })
     }
 }

@@ -29,7 +29,9 @@ impl Till {
         let (till, no, transaction) = (self.clone(), out_trade_no.to_owned(), transaction.to_owned());
         self.ground
             .store
-            .write(move |tx| Box::pin(async move { till.receive_in(tx, &no, &transaction, amount, at).await }))
+            .write(move |tx| {
+                Box::pin(async move { till.receive_in(tx, &no, &transaction, amount, at).await })
+            })
             .await
     }
 
@@ -49,7 +51,11 @@ impl Till {
             return Ok(());
         }
         let row = store::orders::load(tx, &attempt.order_id).await?;
-        let event = Event::PaymentReceived { attempt: attempt.out_trade_no.clone(), channel: attempt.channel, amount };
+        let event = Event::PaymentReceived {
+            attempt: attempt.out_trade_no.clone(),
+            channel: attempt.channel,
+            amount,
+        };
         let state = if amount == attempt.amount {
             match advance(tx, &self.ground, row, None, event, &Actor::Provider).await {
                 Ok(row) => {
@@ -63,7 +69,12 @@ impl Till {
                 Err(error) => return Err(error.into()),
             }
         } else {
-            tracing::error!(out_trade_no, due = attempt.amount.get(), came = amount.get(), "wrong amount: frozen");
+            tracing::error!(
+                out_trade_no,
+                due = attempt.amount.get(),
+                came = amount.get(),
+                "wrong amount: frozen"
+            );
             AttemptState::Mismatch
         };
         store::attempts::receive(tx, &attempt.id, state, transaction, amount, at).await?;
@@ -95,7 +106,9 @@ impl Till {
                     self.receive(&attempt.out_trade_no, &transaction, amount, at).await?;
                 }
                 Ok(_) => {}
-                Err(error) => tracing::warn!(%error, channel = attempt.channel.code(), "provider did not answer"),
+                Err(error) => {
+                    tracing::warn!(%error, channel = attempt.channel.code(), "provider did not answer")
+                }
             }
         }
         Ok(())
@@ -103,8 +116,10 @@ impl Till {
 
     async fn note_question(&self, attempt_id: &str) -> Result<(), Fault> {
         let (id, now) = (attempt_id.to_owned(), self.ground.now());
-        let noted =
-            self.ground.store.write(move |tx| Box::pin(async move { store::attempts::asked(tx, &id, now).await }));
+        let noted = self
+            .ground
+            .store
+            .write(move |tx| Box::pin(async move { store::attempts::asked(tx, &id, now).await }));
         noted.await.map_err(Fault::Store)
     }
 

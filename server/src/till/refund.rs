@@ -32,9 +32,9 @@ impl Till {
         self.ground
             .store
             .write(move |tx| {
-                Box::pin(async move {
-                    store::attempts::record_refund(tx, &no, &kept, amount, ground.now()).await
-                })
+                Box::pin(
+                    async move { store::attempts::record_refund(tx, &no, &kept, amount, ground.now()).await },
+                )
             })
             .await
             .map_err(Fault::Store)?;

@@ -4,6 +4,7 @@ use crate::town::{Streets, TestClock, Town};
 use journey::replay::replay;
 use server::clock::{Clock, Dice, SystemEntropy};
 use server::office::Office;
+use server::store::attempts::Attempt;
 use server::store::orders::OrderRow;
 use server::{entrance, settings, staff, store};
 use std::net::SocketAddr;
@@ -57,6 +58,13 @@ impl House {
         store::orders::find_by_number(&mut reader, number).await.unwrap().expect("such an order")
     }
 
+    /// The order's payment attempts, newest first.
+    pub async fn attempts(&self, number: &str) -> Vec<Attempt> {
+        let row = self.row(number).await;
+        let mut reader = self.office.ground.store.read().await.unwrap();
+        store::attempts::list_for_order(&mut reader, &row.id).await.unwrap()
+    }
+
     /// The journal told again gives the row: nothing moved but through the one door (R130).
     pub async fn journal_tells_the_row(&self, number: &str) {
         let row = self.row(number).await;
@@ -68,6 +76,8 @@ impl House {
 
     /// Everything that was to be done is done, and nothing was given up.
     pub async fn errands_rest(&self) {
+        // The question behind every payment attempt comes twenty seconds after it.
+        self.town.clock.forward_s(25);
         crate::town::until("the errands to rest", || async {
             let mut reader = self.office.ground.store.read().await.unwrap();
             (store::errands::count(&mut reader).await.unwrap() == (0, 0)).then_some(())

@@ -18,4 +18,11 @@ mod program;
 mod town;
 mod workbench;
 
+mod access;
 mod application;
+mod codes;
+mod evidence;
+mod money;
+mod query;
+mod review;
+mod tampering;

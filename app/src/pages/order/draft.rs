@@ -47,13 +47,10 @@ impl Draft {
     pub fn follow(counter: Counter, form: Form) -> Draft {
         let draft = Draft { saving: RwSignal::new(Saving::Idle), counter, form, change: StoredValue::new(0) };
         Effect::new(move |first: Option<()>| {
-            if first.is_none() {
-                draft.restore();
-            }
+            // What was restored is a change too: the office does not hold it yet.
+            let changed = first.is_some() || draft.restore();
             let text = form.values.with(|values| serde_json::to_string(values).ok());
-            if first.is_some()
-                && let Some(text) = text
-            {
+            if let Some(text) = text.filter(|_| changed) {
                 draft.changed(&text);
             }
         });
@@ -65,13 +62,17 @@ impl Draft {
         draft
     }
 
-    fn restore(self) {
+    /// True where this computer held something newer than the office.
+    fn restore(self) -> bool {
         let kept = browser::recall(&key(&self.counter.number()));
         let kept = kept.and_then(|text| serde_json::from_str::<DetailsForm>(&text).ok());
-        if let Some(kept) = kept.filter(|kept| self.form.values.with_untracked(|values| values != kept)) {
+        let newer = kept.filter(|kept| self.form.values.with_untracked(|values| values != kept));
+        let found = newer.is_some();
+        if let Some(kept) = newer {
             self.form.values.set(kept);
             self.saving.set(Saving::Restored);
         }
+        found
     }
 
     fn changed(self, text: &str) {

@@ -11,10 +11,10 @@ mod staff;
 
 use super::answer::Answer;
 use super::session::{Cookie, Cookies};
-use crate::visits::{Fresh, Visits};
 use crate::fault::Fault;
 use crate::office::Office;
 use crate::orders::Visit;
+use crate::visits::{Fresh, Visits};
 use app::desk::staff::Role;
 use app::desk::{Caller, DeskError, Desks};
 use axum::http::HeaderValue;
@@ -87,7 +87,10 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
             answer: answer.clone(),
         }),
         review: Arc::new(review::Port { review: office.review.clone(), answer: answer.clone() }),
-        production: Arc::new(production::Port { production: office.production.clone(), answer: answer.clone() }),
+        production: Arc::new(production::Port {
+            production: office.production.clone(),
+            answer: answer.clone(),
+        }),
         answer: super::answer::on_the_wire,
     }
 }
@@ -111,8 +114,14 @@ mod tests {
     #[test]
     fn a_desk_is_for_its_own_role() {
         assert_eq!(member(&caller(&[]), Role::Reviewer), Err(DeskError::SignInAgain));
-        assert_eq!(member(&caller(&[Role::Producer, Role::Finance]), Role::Reviewer), Err(DeskError::NotYourDesk));
-        assert_eq!(member(&caller(&[Role::Finance, Role::Reviewer]), Role::Reviewer), Ok(StaffId("7".into())));
+        assert_eq!(
+            member(&caller(&[Role::Producer, Role::Finance]), Role::Reviewer),
+            Err(DeskError::NotYourDesk)
+        );
+        assert_eq!(
+            member(&caller(&[Role::Finance, Role::Reviewer]), Role::Reviewer),
+            Ok(StaffId("7".into()))
+        );
     }
 
     #[test]

@@ -43,7 +43,12 @@ impl OrdersDesk for Port {
         self.show(&visit(&caller)?, &number).await
     }
 
-    async fn keep_draft(&self, caller: Caller, number: String, details: DetailsForm) -> Result<Moment, DeskError> {
+    async fn keep_draft(
+        &self,
+        caller: Caller,
+        number: String,
+        details: DetailsForm,
+    ) -> Result<Moment, DeskError> {
         self.reception.answer.give(self.orders.keep_draft(&visit(&caller)?, number, details).await)
     }
 
@@ -76,7 +81,12 @@ impl OrdersDesk for Port {
         self.reception.answer.give(self.orders.send_phone_code(&visit(&caller)?, caller.ip, number).await)
     }
 
-    async fn check_phone_code(&self, caller: Caller, number: String, code: String) -> Result<OrderView, DeskError> {
+    async fn check_phone_code(
+        &self,
+        caller: Caller,
+        number: String,
+        code: String,
+    ) -> Result<OrderView, DeskError> {
         let visit = visit(&caller)?;
         let code = SmsCode::new(code.trim());
         self.reception.answer.give(self.orders.check_phone_code(&visit, number.clone(), code).await)?;

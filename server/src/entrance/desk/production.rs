@@ -58,7 +58,12 @@ impl ProductionDesk for Port {
         self.answer.give(self.production.issue(&producer, number, key_serial, request).await)
     }
 
-    async fn verify(&self, caller: Caller, number: String, proof: ReadBackProof) -> Result<JobView, DeskError> {
+    async fn verify(
+        &self,
+        caller: Caller,
+        number: String,
+        proof: ReadBackProof,
+    ) -> Result<JobView, DeskError> {
         self.answer.give(self.production.verify(&member(&caller, Role::Producer)?, number, proof).await)
     }
 
@@ -69,7 +74,8 @@ impl ProductionDesk for Port {
         courier: String,
         waybill: String,
     ) -> Result<(), DeskError> {
-        self.answer.give(self.production.ship(&member(&caller, Role::Dispatcher)?, number, courier, waybill).await)
+        self.answer
+            .give(self.production.ship(&member(&caller, Role::Dispatcher)?, number, courier, waybill).await)
     }
 
     async fn dispatch_queue(&self, caller: Caller) -> Result<Vec<QueueLine>, DeskError> {

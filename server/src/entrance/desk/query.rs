@@ -43,7 +43,12 @@ impl Query {
 
 #[async_trait]
 impl QueryDesk for Query {
-    async fn send_code(&self, caller: Caller, party: Party, id_number: String) -> Result<CodeSent, DeskError> {
+    async fn send_code(
+        &self,
+        caller: Caller,
+        party: Party,
+        id_number: String,
+    ) -> Result<CodeSent, DeskError> {
         self.reception.answer.give(self.orders.send_query_code(caller.ip, party, id_number).await)
     }
 

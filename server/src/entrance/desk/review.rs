@@ -42,6 +42,7 @@ impl ReviewDesk for Port {
         version: i64,
         verdict: Verdict,
     ) -> Result<(), DeskError> {
-        self.answer.give(self.review.decide(&member(&caller, Role::Reviewer)?, number, version, verdict).await)
+        self.answer
+            .give(self.review.decide(&member(&caller, Role::Reviewer)?, number, version, verdict).await)
     }
 }

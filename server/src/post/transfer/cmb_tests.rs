@@ -44,7 +44,10 @@ fn a_signature_of_openssl_verifies_and_only_under_its_text() {
 /// Verified with OpenSSL 3.0 (`pkeyutl -verify`, the same distid); our signatures are deterministic.
 #[test]
 fn our_signature_is_one_that_openssl_verified() {
-    assert_eq!(client().keys.sign(r#"{"a":"中文"}"#), "8JXDLjO42jFqIHlXaGpSERl5kLf8sG9eUC64mjiGaq2yVVoCg9UMaDhKHBYFH5jBwBRHRh/uWUH6iFCT5+aa4Q==");
+    assert_eq!(
+        client().keys.sign(r#"{"a":"中文"}"#),
+        "8JXDLjO42jFqIHlXaGpSERl5kLf8sG9eUC64mjiGaq2yVVoCg9UMaDhKHBYFH5jBwBRHRh/uWUH6iFCT5+aa4Q=="
+    );
 }
 
 /// Made with Python's cryptography: SM4-CBC, PKCS#7, the filled-up user as IV.

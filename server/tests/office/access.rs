@@ -1,0 +1,247 @@
+//! Who may: other people's orders, roles, requests from other sites, visits that end (threats 6, 18, 21).
+
+use crate::applicant::Applicant;
+use crate::browser::Browser;
+use crate::house::House;
+use crate::town::Streets;
+use app::desk::DeskError;
+use app::desk::orders::OrderView;
+use journey::step::Step;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Every server function of an applicant that takes an order's number.
+fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
+    let mut all = vec![
+        ("orders/view", json!({ "number": number })),
+        ("orders/draft", json!({ "number": number, "details": {} })),
+        ("orders/phone/send", json!({ "number": number })),
+        ("orders/phone/check", json!({ "number": number, "code": "123456" })),
+        ("payments/channels", json!({ "number": number })),
+        ("payments/open", json!({ "number": number, "channel": "alipay" })),
+        ("payments/ask", json!({ "number": number })),
+    ];
+    for act in ["confirm_order", "change", "submit_evidence", "withdraw", "confirm_receipt"] {
+        all.push(("orders/act", json!({ "number": number, "version": 1, "act": act })));
+    }
+    all
+}
+
+/// Every server function of the staff.
+fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
+    let order = json!({ "number": number });
+    let mut all: Vec<(&str, Value)> = vec![
+        ("review/queue", json!({})),
+        ("production/queue", json!({})),
+        ("dispatch/queue", json!({})),
+        ("review/reveal", json!({ "number": number, "reason": "核对信息" })),
+        ("review/decide", json!({ "number": number, "version": 1, "verdict": { "verdict": "pass" } })),
+        ("production/personalise", json!({ "number": number, "key_serial": "SK1", "station_key": "AA==" })),
+        ("production/issue", json!({ "number": number, "key_serial": "SK1", "request": null })),
+        (
+            "production/verify",
+            json!({ "number": number, "proof": {
+                "key_serial": "SK1", "sign_certificate": "", "encrypt_certificate": "", "signature": "",
+            }}),
+        ),
+        ("dispatch/ship", json!({ "number": number, "courier": "EMS", "waybill": "12345678" })),
+    ];
+    for function in [
+        "review/case", "review/claim", "review/release", "production/job", "production/take", "production/release",
+    ] {
+        all.push((function, order.clone()));
+    }
+    all
+}
+
+/// Those that name no order.
+const OF_NO_ORDER: [&str; 9] = [
+    "catalogue", "orders/start", "query/send", "query/check", "query/list", "query/leave", "staff/sign_in",
+    "staff/sign_out", "staff/who",
+];
+
+#[tokio::test]
+async fn no_server_function_is_missing_in_these_tables() {
+    let mut known: BTreeSet<String> = OF_NO_ORDER.iter().map(|name| (*name).to_owned()).collect();
+    known.extend(of_an_order("").into_iter().chain(of_the_staff("")).map(|(name, _)| name.to_owned()));
+    // Its arguments must be whole before the desk is asked; see below.
+    known.insert("orders/details".to_owned());
+    let there: BTreeSet<String> = server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.trim_start_matches("/api/").to_owned())
+        .collect();
+    assert_eq!(there, known, "a new function needs its line here");
+}
+
+#[tokio::test]
+async fn somebody_elses_order_is_not_found_whatever_is_asked() {
+    let house = House::open().await;
+    let mut owner = house.applicant();
+    owner.walk_to(Step::Review).await;
+    house.town.outside.mail_about(&owner.holder.email, "电子发票").await;
+    let before = owner.see().await;
+    // A stranger who has an order of their own, and one who has nothing.
+    let mut stranger = house.applicant();
+    stranger.start().await.given::<String>();
+    let nobody = house.town.browser();
+    let number = owner.number.as_str();
+    // The same answer as for a number that was never given out.
+    for number in [number, "202611229999999999", "", "' OR 1=1 --", "../../etc/passwd"] {
+        for (function, arguments) in of_an_order(number) {
+            let answer = stranger.browser.call(function, arguments.clone()).await;
+            assert_eq!(answer.refused(404), DeskError::NotFound, "{function} {number}");
+            let answer = nobody.call(function, arguments).await;
+            assert_eq!(answer.refused(401), DeskError::SignInAgain, "{function} {number}");
+        }
+    }
+    let details = json!({ "number": number, "version": before.version, "details": stranger.form().await });
+    assert_eq!(stranger.browser.call("orders/details", details).await.refused(404), DeskError::NotFound);
+    for path in [format!("/files/invoice/{number}.pdf"), format!("/files/invoice/{number}.xml")] {
+        assert_eq!(owner.browser.get(&path).await.status, 200);
+        assert_eq!(stranger.browser.get(&path).await.refused(404), DeskError::NotFound, "{path}");
+        assert_eq!(nobody.get(&path).await.refused(401), DeskError::SignInAgain, "{path}");
+    }
+    let upload = format!("/files/evidence/{number}/business_licence");
+    for method in [Method::POST, Method::DELETE] {
+        let answer = stranger.browser.send(stranger.browser.ours(method, &upload).body("x")).await;
+        assert_eq!(answer.refused(404), DeskError::NotFound);
+    }
+    // The page in the browser says nothing of it either.
+    let page = stranger.browser.get(&format!("/orders/{number}")).await;
+    assert!(!page.text().contains(&owner.holder.name), "{}", page.text());
+    assert!(owner.browser.get(&format!("/orders/{number}")).await.text().contains(&owner.holder.name));
+    assert_eq!(owner.see().await, before, "and nothing has moved");
+}
+
+#[tokio::test]
+async fn the_staffs_desks_are_for_their_roles() {
+    let house = House::open().await;
+    house.staffed().await;
+    let mut applicant = house.applicant();
+    applicant.walk_to(Step::Review).await;
+    let before = applicant.see().await;
+    let (reviewer, producer) = (house.reviewer().await, house.producer().await);
+    for (function, arguments) in of_the_staff(&applicant.number) {
+        for visitor in [&applicant.browser, &house.town.browser()] {
+            let answer = visitor.call(function, arguments.clone()).await;
+            assert_eq!(answer.refused(401), DeskError::SignInAgain, "{function}");
+        }
+        let other = if function.starts_with("review/") { &producer } else { &reviewer };
+        let answer = other.browser.call(function, arguments).await;
+        assert_eq!(answer.refused(403), DeskError::NotYourDesk, "{function}");
+    }
+    assert_eq!(applicant.see().await, before);
+}
+
+#[tokio::test]
+async fn another_sites_page_changes_nothing() {
+    let house = House::open().await;
+    let mut applicant = house.applicant();
+    applicant.walk_to(Step::Confirm).await;
+    let before = applicant.see().await;
+    let body = json!({ "number": applicant.number, "version": applicant.version, "act": "withdraw" }).to_string();
+    let post = |lines: &[(&str, &str)]| {
+        let mut request = applicant.browser.bare(Method::POST, "/api/orders/act").body(body.clone());
+        for (name, value) in lines {
+            request = request.header(*name, *value);
+        }
+        applicant.browser.send(request)
+    };
+    let json_body = ("content-type", "application/json");
+    let evil = ("origin", "https://evil.example");
+    let ours = ("origin", house.town.url.as_str());
+    for lines in [
+        &[json_body, evil][..],
+        &[json_body, ("sec-fetch-site", "cross-site"), ours],
+        &[json_body, ("sec-fetch-site", "same-site"), ours],
+        &[json_body, ("origin", "null")],
+        &[json_body],
+    ] {
+        assert_eq!(post(lines).await.status, 403, "{lines:?}");
+    }
+    // From our own page, but in a form that any page could send.
+    let same = ("sec-fetch-site", "same-origin");
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"] {
+        let answer = post(&[same, ("content-type", kind)]).await;
+        assert_eq!(answer.refused(415), DeskError::PageOutOfDate, "{kind}");
+    }
+    assert_eq!(post(&[same]).await.refused(415), DeskError::PageOutOfDate);
+    assert_eq!(post(&[same, json_body, ("accept", "text/html,*/*")]).await.status, 406);
+    assert_eq!(applicant.browser.get("/api/orders/act").await.status, 404, "no GET changes anything");
+    // Uploads and the plain forms stand behind the same guard.
+    let upload = format!("/files/evidence/{}/business_licence", applicant.number);
+    for (method, path) in [(Method::DELETE, upload.as_str()), (Method::POST, "/query/send"), (Method::POST, "/query/check")] {
+        let request = applicant.browser.bare(method, path).header(evil.0, evil.1);
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body("party=person&id_number=1");
+        assert_eq!(applicant.browser.send(request).await.status, 403, "{path}");
+    }
+    assert_eq!(applicant.see().await, before, "nothing has moved");
+    // No other site may read, either.
+    let answer = applicant.browser.get("/healthz").await;
+    assert!(answer.headers.get("access-control-allow-origin").is_none());
+    assert_eq!(answer.headers["x-frame-options"], "DENY");
+}
+
+async fn sees(browser: &Browser, number: &str) -> bool {
+    let answer = browser.call("orders/view", json!({ "number": number })).await;
+    if answer.status == 200 {
+        answer.given::<OrderView>();
+    } else {
+        assert_eq!(answer.refused(401), DeskError::SignInAgain);
+    }
+    answer.status == 200
+}
+
+#[tokio::test]
+async fn a_visit_ends_by_idleness_by_age_and_by_leaving() {
+    let house = House::open().await;
+    let clock = &house.town.clock;
+    let start = async || -> Applicant {
+        let mut applicant = house.applicant();
+        applicant.start().await.given::<String>();
+        applicant
+    };
+    let idle = start().await;
+    clock.forward_minutes(29);
+    assert!(sees(&idle.browser, &idle.number).await);
+    clock.forward_minutes(29);
+    assert!(sees(&idle.browser, &idle.number).await, "seen meanwhile");
+    clock.forward_minutes(31);
+    assert!(!sees(&idle.browser, &idle.number).await, "A51: half an hour");
+
+    let busy = start().await;
+    for _ in 0..25 {
+        clock.forward_minutes(28);
+        assert!(sees(&busy.browser, &busy.number).await);
+    }
+    clock.forward_minutes(28);
+    assert!(!sees(&busy.browser, &busy.number).await, "twelve hours at the most");
+
+    // On a shared computer: whoever kept the cookie has nothing.
+    let leaving = start().await;
+    let kept = leaving.browser.copy();
+    let left = leaving.browser.call("query/leave", json!({})).await;
+    assert_eq!(left.headers["clear-site-data"], "\"storage\"");
+    assert!(leaving.browser.cookie("certhall").is_none());
+    assert!(!sees(&kept, &leaving.number).await);
+}
+
+#[tokio::test]
+async fn a_visits_token_changes_when_it_may_see_more() {
+    let house = House::open().await;
+    let mut applicant = house.applicant();
+    applicant.start().await.given::<String>();
+    let first = applicant.number.clone();
+    let (old, token) = (applicant.browser.copy(), applicant.browser.cookie("certhall").unwrap());
+    applicant.start().await.given::<String>();
+    assert_ne!(applicant.browser.cookie("certhall").unwrap(), token);
+    assert!(sees(&applicant.browser, &first).await, "what it could see, it still can");
+    assert!(sees(&applicant.browser, &applicant.number).await);
+    assert!(!sees(&old, &first).await, "whoever knew the old token knows nothing now");
+    // A token that somebody made up opens nothing and is not taken over.
+    let planted = house.town.browser();
+    let request = planted.ours(Method::POST, "/api/orders/start").header("cookie", format!("certhall={}", "ab".repeat(32)));
+    let request = request.header("content-type", "application/json");
+    planted.send(request.body(r#"{"service":"application","party":"organisation"}"#)).await.given::<String>();
+    assert_ne!(planted.cookie("certhall").unwrap(), "ab".repeat(32));
+}

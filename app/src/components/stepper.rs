@@ -21,7 +21,7 @@ pub fn Stepper(#[prop(into)] steps: Signal<Vec<StepView>>) -> impl IntoView {
             <details class="stepper-narrow">
                 <summary>
                     <span>{summary}</span>
-                    <progress max=count value=move || place().map_or_else(count, |place| place)></progress>
+                    <progress max=count value=move || place().unwrap_or_else(count)></progress>
                 </summary>
                 <StepList steps />
             </details>

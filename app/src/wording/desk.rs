@@ -23,7 +23,7 @@ pub fn desk_error(error: &DeskError) -> String {
             format!("操作过于频繁，请在 {} 后重试。", span(*retry_after_s))
         }
         DeskError::Changed => {
-            "该订单已在别处更新。已为您载入最新内容，请核对后再继续，您刚才填写的内容仍然保留。".into()
+            "该订单刚刚在别处被修改。您填写的内容仍然保留，请核对后再次提交。".into()
         }
         DeskError::PartnerAway { partner } => {
             format!("{}暂时没有响应，您的信息未受影响，请稍后重试。", partner_name(partner))

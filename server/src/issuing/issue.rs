@@ -116,9 +116,10 @@ impl Issuing {
     ) -> Result<MeantOne, Fault> {
         let now = self.ground.now();
         if let Some(found) = store::certificates::find(tx, &row.id, slot).await? {
-            if let Some(to_be_signed) = found.to_be_signed {
-                return Ok(MeantOne { serial: found.serial, to_be_signed });
-            }
+            // Serial and bytes are written in one transaction: a row with one of them alone cannot be.
+            let missing = || StoreError::impossible("certificates", "to_be_signed", &found.serial, "missing");
+            let to_be_signed = found.to_be_signed.clone().ok_or_else(missing)?;
+            return Ok(MeantOne { serial: found.serial, to_be_signed });
         }
         let serial = Serial::generate(&mut self.ground.dice.clone()).map_err(wrong)?;
         let reserved = CertificateRow {

@@ -170,7 +170,7 @@ pub async fn list_at(tx: &mut Tx, standings: &[&str]) -> Result<Vec<OrderRow>, S
             all.push(read(row)?);
         }
     }
-    all.sort_by(|a, b| (a.order.promise_due, a.opened_at).cmp(&(b.order.promise_due, b.opened_at)));
+    all.sort_by_key(|row| (row.order.promise_due, row.opened_at));
     Ok(all)
 }
 

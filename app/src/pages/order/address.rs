@@ -14,7 +14,10 @@ const LIST_PATH: &str = "/divisions.json";
 /// Province → city → counties, in the official order.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(transparent)]
-pub struct Divisions(Vec<(String, Vec<(String, Vec<String>)>)>);
+pub struct Divisions(Vec<(String, Vec<City>)>);
+
+/// A city and its counties, as the file lists them.
+type City = (String, Vec<String>);
 
 impl Divisions {
     /// `None` where the text is not such a list.

@@ -29,6 +29,9 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
     let draft = Draft::follow(counter, form);
     view! {
         <StepHead step=Step::Details />
+        <noscript>
+            <p class="notice notice-info">"在线填写需要浏览器启用 JavaScript，也可以在其他设备上通过“订单查询”继续。"</p>
+        </noscript>
         <form
             class="card form"
             novalidate

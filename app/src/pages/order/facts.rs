@@ -66,6 +66,11 @@ fn groups(form: &DetailsForm, party: Party, full: bool) -> Vec<(&'static str, Ve
     filled.filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
+/// The office sent the details in full; after the form they come masked, and there is nothing to uncover.
+fn whole(form: &DetailsForm) -> bool {
+    !form.agent_phone.contains('*')
+}
+
 #[component]
 pub fn Facts(#[prop(into)] details: Signal<DetailsForm>, party: Party) -> impl IntoView {
     let full = RwSignal::new(false);
@@ -81,14 +86,16 @@ pub fn Facts(#[prop(into)] details: Signal<DetailsForm>, party: Party) -> impl I
     view! {
         <div class="facts-all">
             {move || details.with(|form| groups(form, party, full.get())).into_iter().map(group).collect_view()}
-            <button
-                type="button"
-                class="button button-quiet"
-                aria-pressed=move || full.get().to_string()
-                on:click=move |_| full.update(|full| *full = !*full)
-            >
-                {move || if full.get() { "隐藏完整内容" } else { "显示完整内容" }}
-            </button>
+            <Show when=move || details.with(whole)>
+                <button
+                    type="button"
+                    class="button button-quiet"
+                    aria-pressed=move || full.get().to_string()
+                    on:click=move |_| full.update(|full| *full = !*full)
+                >
+                    {move || if full.get() { "隐藏完整内容" } else { "显示完整内容" }}
+                </button>
+            </Show>
         </div>
     }
 }

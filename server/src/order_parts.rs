@@ -77,6 +77,7 @@ pub fn masked(form: &DetailsForm) -> DetailsForm {
         agent_name: mask::name(&form.agent_name),
         agent_phone: phone(&form.agent_phone),
         email: if form.email.is_empty() { String::new() } else { mask::email(&form.email) },
+        recipient_name: mask::name(&form.recipient_name),
         recipient_phone: phone(&form.recipient_phone),
         ..form.clone()
     }

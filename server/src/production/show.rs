@@ -69,7 +69,12 @@ impl Production {
         let recipient = matches!(order.step(), Some(Step::Dispatch | Step::Receipt)).then(|| Recipient {
             name: form.recipient_name.clone(),
             phone: form.recipient_phone.clone(),
-            address: format!("{}{}{}{}", form.province, form.city, form.county, form.street),
+            // 北京市 · 市辖区: the list's own fillers are no part of an address.
+            address: [&form.province, &form.city, &form.county, &form.street]
+                .into_iter()
+                .filter(|part| !matches!(part.as_str(), "市辖区" | "县"))
+                .cloned()
+                .collect(),
         });
         Ok(JobView {
             holder_name: self.holder_name(&row)?,

@@ -164,7 +164,7 @@ export async function nowhere(office: Office, passcode: string) {
   expect(found).toBe("");
 }
 
-async function accessible(page: Page) {
+export async function accessible(page: Page) {
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
 }

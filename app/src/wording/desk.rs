@@ -22,9 +22,7 @@ pub fn desk_error(error: &DeskError) -> String {
         DeskError::SlowDown { retry_after_s } => {
             format!("操作过于频繁，请在 {} 后重试。", span(*retry_after_s))
         }
-        DeskError::Changed => {
-            "该订单刚刚在别处被修改。您填写的内容仍然保留，请核对后再次提交。".into()
-        }
+        DeskError::Changed => "该订单刚刚在别处被修改。您填写的内容仍然保留，请核对后再次提交。".into(),
         DeskError::PartnerAway { partner } => {
             format!("{}暂时没有响应，您的信息未受影响，请稍后重试。", partner_name(partner))
         }

@@ -29,6 +29,19 @@ pub fn run(command: &mut Command) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("{line}: {status}")) }
 }
 
+/// Runs to the end without a word, unless it fails.
+///
+/// # Errors
+/// As `run`, with what it said.
+pub fn run_quiet(command: &mut Command) -> Result<(), String> {
+    let line = line(command);
+    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{line}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{line}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)))
+}
+
 /// Runs to the end with its output on the terminal and in `log`; gives all that it said.
 ///
 /// # Errors

@@ -187,8 +187,10 @@ impl Applicant {
     }
 
     pub async fn until_at(&mut self, step: Step) -> OrderView {
-        self.until(&format!("the order to stand at {}", step.code()), |view| view.standing == Standing::Open(step))
-            .await
+        self.until(&format!("the order to stand at {}", step.code()), |view| {
+            view.standing == Standing::Open(step)
+        })
+        .await
     }
 
     /// Goes on from the beginning to this step, the usual way.

@@ -82,7 +82,9 @@ async fn whole(method: IdentityMethod, channel: Channel) -> (House, Applicant, S
 async fn begins(applicant: &mut Applicant) {
     let offers = applicant.catalogue().await.offers;
     assert_eq!(offers.len(), 10, "R001: five services for two parties");
-    let mine = |service, party| offers.iter().find(|offer| (offer.service, offer.party) == (service, party)).unwrap();
+    let mine = |service, party| {
+        offers.iter().find(|offer| (offer.service, offer.party) == (service, party)).unwrap()
+    };
     let offer = mine(Service::Application, Party::Organisation);
     assert!(offer.open && offer.price == Fen(28_000) && offer.promise_working_days == 3);
 
@@ -94,7 +96,8 @@ async fn begins(applicant: &mut Applicant) {
     let view = applicant.see().await;
     let steps: Vec<Step> = view.steps.iter().map(|step| step.step).collect();
     use Step::*;
-    let way = [Details, Confirm, Evidence, PhoneCheck, Payment, Review, Passcode, Production, Dispatch, Receipt];
+    let way =
+        [Details, Confirm, Evidence, PhoneCheck, Payment, Review, Passcode, Production, Dispatch, Receipt];
     assert_eq!(steps, way, "R035");
     assert_eq!(view.steps[0].state, StepState::Now);
     assert_eq!((view.standing, view.price), (Standing::Open(Details), Fen(28_000)));
@@ -229,7 +232,8 @@ async fn is_reviewed(house: &House, applicant: &mut Applicant) -> String {
         }
         _ => {
             assert!(letter.text.contains("法人手机"), "R149 {}", letter.text);
-            outside.messages_of(&applicant.holder.legal_person_phone, "passcode", 1).await[0].params[0].clone()
+            outside.messages_of(&applicant.holder.legal_person_phone, "passcode", 1).await[0].params[0]
+                .clone()
         }
     };
     assert!(passcode.len() == 8 && passcode.bytes().all(|b| b.is_ascii_digit()), "A03");
@@ -294,7 +298,9 @@ async fn receives(house: &House, applicant: &mut Applicant) {
     assert_eq!(view.standing, Standing::Completed);
     assert!(view.steps.iter().all(|step| step.state == StepState::Done) && view.moves.is_empty());
     let told: Vec<&str> = view.history.iter().map(|line| line.event.as_str()).collect();
-    for event in [EventKind::PaymentReceived, EventKind::ReviewPassed, EventKind::KeyVerified, EventKind::Received] {
+    for event in
+        [EventKind::PaymentReceived, EventKind::ReviewPassed, EventKind::KeyVerified, EventKind::Received]
+    {
         assert_eq!(told.iter().filter(|told| **told == event.code()).count(), 1, "{told:?}");
     }
     house.errands_rest().await;

@@ -20,7 +20,8 @@ impl Browser {
             .redirect(reqwest::redirect::Policy::none())
             // The office may have died and come back since the last request.
             .pool_max_idle_per_host(0)
-            .build().unwrap();
+            .build()
+            .unwrap();
         Browser { origin: origin.to_owned(), client, cookies: Mutex::default() }
     }
 
@@ -36,7 +37,8 @@ impl Browser {
 
     /// Calls a server function as the page does.
     pub async fn call(&self, function: &str, arguments: Value) -> Answer {
-        let request = self.ours(Method::POST, &format!("/api/{function}")).header(CONTENT_TYPE, "application/json");
+        let request =
+            self.ours(Method::POST, &format!("/api/{function}")).header(CONTENT_TYPE, "application/json");
         self.send(request.body(arguments.to_string())).await
     }
 
@@ -62,7 +64,8 @@ impl Browser {
     /// The same; no answer where the office is gone.
     pub async fn try_send(&self, request: RequestBuilder) -> Result<Answer, reqwest::Error> {
         let cookies = self.cookies.lock().unwrap().clone();
-        let line = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let line =
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
         let request = if line.is_empty() { request } else { request.header(COOKIE, line) };
         let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());

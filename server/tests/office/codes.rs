@@ -49,7 +49,10 @@ async fn r024_r125_five_wrong_tries_burn_a_code() {
     house.town.clock.forward_s(60);
     applicant.send_code().await.given::<CodeSent>();
     let code = applicant.code_from_phone(2).await;
-    assert_eq!(applicant.check_code(&code).await.given::<OrderView>().standing, Standing::Open(Step::Payment));
+    assert_eq!(
+        applicant.check_code(&code).await.given::<OrderView>().standing,
+        Standing::Open(Step::Payment)
+    );
     house.journal_tells_the_row(&applicant.number).await;
 }
 
@@ -62,7 +65,10 @@ async fn r024_four_wrong_tries_do_not_burn_it() {
     for _ in 0..4 {
         applicant.check_code(&wrong(&code)).await.refused(422);
     }
-    assert_eq!(applicant.check_code(&code).await.given::<OrderView>().standing, Standing::Open(Step::Payment));
+    assert_eq!(
+        applicant.check_code(&code).await.given::<OrderView>().standing,
+        Standing::Open(Step::Payment)
+    );
 }
 
 #[tokio::test]
@@ -80,7 +86,9 @@ async fn r024_r125_a_code_lives_five_minutes() {
     still_at_the_phone_check(&mut late).await;
     // Two seconds younger, and it is still good, unless the machine took those two seconds.
     match early.check_code(&young).await {
-        answer if answer.status == 200 => assert_eq!(early.see().await.standing, Standing::Open(Step::Payment)),
+        answer if answer.status == 200 => {
+            assert_eq!(early.see().await.standing, Standing::Open(Step::Payment))
+        }
         answer => assert_eq!(answer.refused(422), no(CodeRefusal::Expired)),
     }
 }
@@ -142,7 +150,9 @@ async fn r125_sixty_seconds_between_two_codes() {
     let applicant = at_the_phone_check(&house).await;
     applicant.send_code().await.given::<CodeSent>();
     let refused = applicant.send_code().await;
-    let DeskError::Code(CodeRefusal::TooSoon { wait_s }) = refused.refused(429) else { panic!("{}", refused.text()) };
+    let DeskError::Code(CodeRefusal::TooSoon { wait_s }) = refused.refused(429) else {
+        panic!("{}", refused.text())
+    };
     assert!((58..=60).contains(&wait_s), "{wait_s}");
     assert_eq!(refused.headers["retry-after"].to_str().unwrap(), wait_s.to_string());
     // 57 s later it is still too soon by up to three.
@@ -187,8 +197,10 @@ async fn r125_an_address_may_ask_for_so_many_codes_an_hour() {
     // A header that anybody can write does not make it another address (ASVS 4.1.3).
     let applicant = at_the_phone_check(&house).await;
     let request = applicant.browser.ours(reqwest::Method::POST, "/api/orders/phone/send");
-    let request = request.header("x-forwarded-for", "203.0.113.77").header("content-type", "application/json");
-    let answer = applicant.browser.send(request.body(json!({ "number": applicant.number }).to_string())).await;
+    let request =
+        request.header("x-forwarded-for", "203.0.113.77").header("content-type", "application/json");
+    let answer =
+        applicant.browser.send(request.body(json!({ "number": applicant.number }).to_string())).await;
     assert_eq!(answer.refused(429), no(CodeRefusal::DailyLimit));
 }
 
@@ -218,7 +230,8 @@ async fn r125_many_guesses_at_once_are_no_more_than_five() {
     let guess = json!({ "number": applicant.number, "code": wrong(&code) });
     let tabs: Vec<_> = (0..40).map(|_| applicant.browser.copy()).collect();
     let answers = join_all(tabs.iter().map(|tab| tab.call("orders/phone/check", guess.clone()))).await;
-    let compared = answers.iter().filter(|a| matches!(a.refused(422), DeskError::Code(CodeRefusal::Wrong { .. })));
+    let compared =
+        answers.iter().filter(|a| matches!(a.refused(422), DeskError::Code(CodeRefusal::Wrong { .. })));
     assert_eq!(compared.count(), 4, "the fifth burns it, the others find it burned");
     assert_eq!(applicant.check_code(&code).await.refused(422), no(CodeRefusal::Gone));
     still_at_the_phone_check(&mut applicant).await;

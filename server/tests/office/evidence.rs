@@ -1,6 +1,6 @@
 //! Uploads: what a file is, what is left of it, where it lies, and who may look (R020, R136; threats 6, 12, 13).
 
-use crate::applicant::{Applicant, EVIDENCE};
+use crate::applicant::Applicant;
 use crate::house::House;
 use crate::picture;
 use crate::town::Streets;
@@ -70,13 +70,23 @@ async fn r136_what_is_no_picture_is_refused_with_its_reason() {
     let cases: [(&str, Vec<u8>, u16, FileRefusal); 9] = [
         ("a page", b"<html><script>alert(1)</script></html>".to_vec(), 415, FileRefusal::WrongType),
         ("a PDF", b"%PDF-1.7\n1 0 obj".to_vec(), 415, FileRefusal::WrongType),
-        ("a drawing", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>".to_vec(), 415, FileRefusal::WrongType),
+        (
+            "a drawing",
+            b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>".to_vec(),
+            415,
+            FileRefusal::WrongType,
+        ),
         ("a GIF with an archive", b"GIF89a/*PK\x03\x04*/".to_vec(), 415, FileRefusal::WrongType),
         ("nothing", Vec::new(), 415, FileRefusal::WrongType),
         ("only a beginning", torn, 422, FileRefusal::Unreadable),
         ("a pixel bomb", picture::pixel_bomb(), 422, FileRefusal::TooManyPixels { limit: LIMIT_PIXELS }),
         ("a stamp", too_small, 422, FileRefusal::TooSmall { min_edge_px: MIN_EDGE_PX }),
-        ("too much", vec![0xff; 8 * 1024 * 1024 + 1], 413, FileRefusal::TooLarge { limit_bytes: LIMIT_BYTES }),
+        (
+            "too much",
+            vec![0xff; 8 * 1024 * 1024 + 1],
+            413,
+            FileRefusal::TooLarge { limit_bytes: LIMIT_BYTES },
+        ),
     ];
     for (what, file, status, refusal) in cases {
         let answer = applicant.upload(LICENCE, file).await;
@@ -147,7 +157,9 @@ async fn r136_a_stranger_sees_no_picture() {
     house.staffed().await;
     assert_eq!(house.producer().await.browser.get(&path).await.refused(403), DeskError::NotYourDesk);
     // Nor is there another way to the folder.
-    for path in ["/files/evidence/..%2foffice.db", "/files/evidence/%2e%2e%2fmaster.key", "/evidence/", "/office.db"] {
+    for path in
+        ["/files/evidence/..%2foffice.db", "/files/evidence/%2e%2e%2fmaster.key", "/evidence/", "/office.db"]
+    {
         assert_ne!(applicant.browser.get(path).await.status, 200, "{path}");
     }
 }
@@ -157,11 +169,16 @@ async fn r020_only_what_is_asked_when_it_is_asked() {
     let house = House::open().await;
     let mut applicant = house.applicant();
     applicant.walk_to(Step::Confirm).await;
-    assert_eq!(applicant.upload(LICENCE, picture::scan()).await.refusal(), "not_here", "R035: before its step");
+    assert_eq!(
+        applicant.upload(LICENCE, picture::scan()).await.refusal(),
+        "not_here",
+        "R035: before its step"
+    );
     applicant.confirm().await.given::<OrderView>();
     let other = applicant.upload(EvidenceKind::SealSample, picture::scan()).await;
     assert_eq!(other.refusal(), "evidence_not_asked");
-    let request = applicant.browser.ours(Method::POST, &format!("/files/evidence/{}/passport", applicant.number));
+    let request =
+        applicant.browser.ours(Method::POST, &format!("/files/evidence/{}/passport", applicant.number));
     assert_eq!(applicant.browser.send(request.body(picture::scan())).await.refused(404), DeskError::NotFound);
     assert!(on_disk(&house).is_empty());
     applicant.upload_all().await;

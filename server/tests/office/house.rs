@@ -47,7 +47,8 @@ impl House {
 
     /// The staff come in. Hashing their passwords takes a second, so that only tests with staff wait for it.
     pub async fn staffed(&self) -> &House {
-        let make = || async { staff::ensure_demo_staff(&self.office.ground, &self.town.data()).await.unwrap() };
+        let make =
+            || async { staff::ensure_demo_staff(&self.office.ground, &self.town.data()).await.unwrap() };
         self.staffed.get_or_init(make).await;
         self
     }
@@ -78,11 +79,22 @@ impl House {
     pub async fn errands_rest(&self) {
         // The question behind every payment attempt comes twenty seconds after it.
         self.town.clock.forward_s(25);
-        crate::town::until("the errands to rest", || async {
-            let mut reader = self.office.ground.store.read().await.unwrap();
-            (store::errands::count(&mut reader).await.unwrap() == (0, 0)).then_some(())
-        })
-        .await;
+        let mut left = Vec::new();
+        for _ in 0..400 {
+            left = self.errands_left().await;
+            if left.is_empty() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("errands do not rest: {left:?}");
+    }
+
+    /// (kind, state, tries, last error) of what is not done.
+    async fn errands_left(&self) -> Vec<(String, String, i64, Option<String>)> {
+        let mut reader = self.office.ground.store.read().await.unwrap();
+        let left = sqlx::query_as("SELECT kind, state, tries, last_error FROM errands WHERE state <> 'done'");
+        left.fetch_all(&mut *reader).await.unwrap()
     }
 }
 

@@ -23,6 +23,7 @@ mod application;
 mod codes;
 mod evidence;
 mod money;
+mod notices;
 mod query;
 mod review;
 mod tampering;

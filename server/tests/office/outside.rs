@@ -101,7 +101,8 @@ impl Outside {
     }
 
     async fn change(&self, path: &str, body: Value) -> Result<Value, String> {
-        let answer = self.client.post(format!("{}/control/{path}", self.http)).json(&body).send().await.unwrap();
+        let answer =
+            self.client.post(format!("{}/control/{path}", self.http)).json(&body).send().await.unwrap();
         let good = answer.status().is_success();
         let text = answer.text().await.unwrap();
         if good { Ok(serde_json::from_str(&text).unwrap_or(Value::Null)) } else { Err(text) }
@@ -135,7 +136,8 @@ impl Outside {
     }
 
     pub async fn attachment(&self, mail: &Mail, ending: &str) -> Vec<u8> {
-        let part = mail.attachments.iter().find(|part| part.name.ends_with(ending)).expect("such an attachment");
+        let part =
+            mail.attachments.iter().find(|part| part.name.ends_with(ending)).expect("such an attachment");
         let url = format!("{}/control/mail/{}/{}", self.http, mail.number, part.index);
         self.client.get(url).send().await.unwrap().bytes().await.unwrap().to_vec()
     }

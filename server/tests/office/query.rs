@@ -44,7 +44,9 @@ async fn on_another_device(house: &House, applicant: &Applicant, codes_before: u
     send(&device.browser, &applicant.holder.credit_code).await.given::<CodeSent>();
     let code = code(house, &applicant.holder.agent_phone, codes_before + 1).await;
     check(&device.browser, &applicant.holder.credit_code, &code).await.given::<()>();
-    Applicant { number: applicant.number.clone(), method: applicant.method, ..device }
+    let mut device = Applicant { number: applicant.number.clone(), method: applicant.method, ..device };
+    device.see().await;
+    device
 }
 
 /// Everything of an answer but the moment it was given.
@@ -76,7 +78,11 @@ async fn r126_known_and_unknown_numbers_get_the_same_answers() {
         assert_eq!(seen(&tried.0), seen(&tried.1));
         assert_eq!(tried.0.refused(422), DeskError::Code(CodeRefusal::Gone));
     }
-    assert_eq!(check(&browser, &known, &right).await.refused(422), DeskError::Code(CodeRefusal::Gone), "R125");
+    assert_eq!(
+        check(&browser, &known, &right).await.refused(422),
+        DeskError::Code(CodeRefusal::Gone),
+        "R125"
+    );
     // Five an hour for either, and the sixth is refused alike.
     for _ in 0..4 {
         house.town.clock.forward_s(60);
@@ -109,7 +115,10 @@ async fn r004_r121_a_draft_goes_on_where_it_stood_on_another_device() {
 
     let mut device = on_another_device(&house, &applicant, 0).await;
     let lines = list(&device.browser).await;
-    assert_eq!((lines.len(), lines[0].number.as_str(), lines[0].unfinished), (1, applicant.number.as_str(), true));
+    assert_eq!(
+        (lines.len(), lines[0].number.as_str(), lines[0].unfinished),
+        (1, applicant.number.as_str(), true)
+    );
     let view = device.see().await;
     assert!(view.details == form, "as it was typed");
     device.walk_to(Step::Evidence).await;
@@ -166,7 +175,8 @@ async fn r118_r120_the_query_works_without_a_program_in_the_browser() {
     let credit_code = &applicant.holder.credit_code;
     let post = |path: &'static str, fields: Vec<(&'static str, String)>| {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = browser.ours(Method::POST, path).header("content-type", "application/x-www-form-urlencoded");
+        let request =
+            browser.ours(Method::POST, path).header("content-type", "application/x-www-form-urlencoded");
         browser.send(request.header("accept", "text/html").body(body))
     };
     let asked = || vec![("party", "organisation".to_owned()), ("id_number", credit_code.clone())];
@@ -211,7 +221,9 @@ async fn r122_r123_r149_the_order_says_where_the_password_comes_from() {
             assert_eq!(page.contains(text), text == mine, "{method:?}: {text}");
         }
         // R141: the phones and the account are not written out.
-        for secret in [&applicant.holder.agent_phone, &applicant.holder.legal_person_id, &applicant.holder.account] {
+        for secret in
+            [&applicant.holder.agent_phone, &applicant.holder.legal_person_id, &applicant.holder.account]
+        {
             assert!(!page.contains(secret.as_str()), "{secret}");
         }
     }

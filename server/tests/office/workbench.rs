@@ -108,7 +108,8 @@ impl Workbench {
     /// What anybody can read from the key: (signing, encryption), DER.
     pub async fn certificates(&mut self) -> (Vec<u8>, Vec<u8>) {
         let sign = self.key.read_certificate(Slot::Sign).await.unwrap().expect("a signing certificate");
-        let encrypt = self.key.read_certificate(Slot::Encrypt).await.unwrap().expect("an encryption certificate");
+        let encrypt =
+            self.key.read_certificate(Slot::Encrypt).await.unwrap().expect("an encryption certificate");
         (sign, encrypt)
     }
 

@@ -12,7 +12,7 @@ pub struct Browser(Child);
 pub fn open(place: &Place, house: &House, release: bool) -> Result<Browser, String> {
     let profile = house.folder().join("chromium");
     let helper = place.program("certhall-helper", release);
-    command::run(Command::new(helper).args(["manifest", "--install"]).arg(&profile))?;
+    command::run_quiet(Command::new(helper).args(["manifest", "--install"]).arg(&profile))?;
 
     let log = fs::File::create(house.folder().join("log/chromium.log")).map_err(|error| error.to_string())?;
     let copy = log.try_clone().map_err(|error| error.to_string())?;

@@ -64,11 +64,8 @@ impl House {
         fs::write(&settings, office_settings(place, ports.office))
             .map_err(|error| format!("{}: {error}", settings.display()))?;
         let mut counter = Command::new(place.program("server", release));
-        counter
-            .arg("--settings")
-            .arg(&settings)
-            .arg("--settings")
-            .arg(folder.join("sandbox/credentials.toml"));
+        let files = [place.root.join("xtask/demo.toml"), settings, folder.join("sandbox/credentials.toml")];
+        counter.args(files.iter().flat_map(|file| ["--settings".as_ref(), file.as_os_str()]));
         let mut office = Program::start("office", &mut counter, &logs)?;
         office.wait_for(PATIENCE, |_| (door::status(ports.office, "/readyz") == Some(200)).then_some(()))?;
         Ok(House { office, sandbox, ports, phone, folder: folder.to_path_buf() })
@@ -162,7 +159,7 @@ fn soft_key(place: &Place, folder: &Path, release: bool) -> Result<(), String> {
     if fs::read_dir(&keys).is_ok_and(|mut entries| entries.next().is_some()) {
         return Ok(());
     }
-    command::run(
+    command::run_quiet(
         Command::new(place.program("certhall-helper", release))
             .args(["soft", "new", "--insert", "--dir"])
             .arg(&keys),

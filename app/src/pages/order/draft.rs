@@ -103,6 +103,10 @@ impl Draft {
                 }
                 Err(error) => {
                     self.saving.try_set(Saving::Here);
+                    // The order stands elsewhere by now: show where, without taking the focus from who types.
+                    if matches!(error, DeskError::Changed | DeskError::Refused(_)) {
+                        self.counter.refresh();
+                    }
                     if !matches!(error, DeskError::Offline | DeskError::SlowDown { .. }) {
                         self.counter.trouble.try_set(Some(error));
                     }

@@ -3,6 +3,7 @@
 //! One bundle serves both shapes: the office renders any route to text and the browser takes it over (`hydrate`), or the
 //! browser mounts the same pages into the static shell. Start at `routes.rs`; what the office must answer is in `desk`.
 
+pub mod agreement;
 mod browser;
 mod components;
 pub mod desk;

@@ -6,10 +6,6 @@ use journey::money::Fen;
 use journey::party::Party;
 use journey::service::Service;
 
-/// The text that is agreed to; its version and digest are kept with the order (R151).
-const AGREEMENT: &str = include_str!("agreement.zh.txt");
-const AGREEMENT_VERSION: &str = "2026-11";
-
 /// Prices and terms, from the settings.
 pub struct Offers {
     catalogue: Catalogue,
@@ -34,7 +30,7 @@ impl Offers {
                 hotline: authority.hotline.clone(),
                 help_url: authority.help_url.clone(),
                 offers,
-                agreement_version: AGREEMENT_VERSION.to_owned(),
+                agreement_version: app::agreement::VERSION.to_owned(),
                 demo,
             },
         }
@@ -48,8 +44,9 @@ impl Offers {
         self.catalogue.offers.iter().find(|offer| offer.service == service && offer.party == party)
     }
 
+    /// Of the text that is agreed to; kept with the order beside its version (R151).
     pub fn agreement_digest(&self) -> String {
-        hex::encode(ring::digest::digest(&ring::digest::SHA256, AGREEMENT.as_bytes()))
+        hex::encode(ring::digest::digest(&ring::digest::SHA256, app::agreement::text().as_bytes()))
     }
 
     pub fn agreement_version(&self) -> &str {

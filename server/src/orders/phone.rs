@@ -7,6 +7,7 @@ use crate::details;
 use crate::errand::CodePurpose;
 use crate::fault::Fault;
 use crate::store::orders::OrderRow;
+use app::desk::error::CodeRefusal;
 use app::desk::orders::CodeSent;
 use journey::actor::Actor;
 use journey::event::Event;
@@ -60,13 +61,18 @@ impl Orders {
                 let row = order_for(tx, &visit, &number).await?;
                 at_phone_check(&row)?;
                 // A refused code must commit its counted try: it is an answer, not an error.
-                match codes::check(tx, &desk.ground, CodePurpose::PhoneCheck, &row.id, &code).await? {
-                    Err(refusal) => Ok::<_, Fault>(Err(refusal)),
-                    Ok(_) => {
-                        Ok(Ok(advance(tx, &desk.ground, row, None, Event::PhoneChecked, &Actor::Applicant)
-                            .await?))
-                    }
+                let phone_key =
+                    match codes::check(tx, &desk.ground, CodePurpose::PhoneCheck, &row.id, &code).await? {
+                        Ok(phone_key) => phone_key,
+                        Err(refusal) => return Ok::<_, Fault>(Err(refusal)),
+                    };
+                // The code proves the phone that it went to; the form may name another one by now.
+                let phone = details::open(&desk.ground, &row)?.agent_phone.clone();
+                if !desk.ground.sealing.digest_matches("phone", &phone, &phone_key) {
+                    return Ok(Err(CodeRefusal::Gone));
                 }
+                let checked = advance(tx, &desk.ground, row, None, Event::PhoneChecked, &Actor::Applicant);
+                Ok(Ok(checked.await?))
             })
         });
         checked.await?.map_err(Fault::Code)

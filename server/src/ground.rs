@@ -15,7 +15,7 @@ pub struct Ground {
     pub dice: Dice,
     pub clock: Arc<dyn Clock>,
     pub calendar: Arc<Calendar>,
-    /// Rung after a transaction that recorded errands, so that nobody waits for the next round.
+    /// Rung by who records an errand, so that it need not wait for the next round: the claim queues behind that write.
     pub bell: Arc<Notify>,
 }
 

@@ -61,16 +61,22 @@ async fn claim(ground: &Ground, count: usize) -> Vec<Claimed> {
 
 async fn run_one(ground: Ground, desks: Desks, claimed: Claimed) {
     let outcome = match errand::open(&ground, &claimed) {
+        // Counted when it was claimed, and never written: its runs end in a panic, or end the process.
+        _ if claimed.tries > TRIES => Outcome::give_up("its runs break off"),
         Ok(errand) => match desks.hand_out(errand, &claimed.key).await {
             Ok(outcome) => outcome,
             Err(fault) => Outcome::Again { why: fault.to_string() },
         },
         Err(error) => Outcome::give_up(error),
     };
+    let Err(error) = write_down(&ground, claimed.clone(), outcome).await else { return };
     let (kind, id) = (claimed.kind.clone(), claimed.id.clone());
-    if let Err(error) = write_down(&ground, claimed, outcome).await {
-        // The lease runs out and another run finds what this one did.
-        tracing::warn!(errand = kind, id, %error, "the end of an errand was not written");
+    tracing::warn!(errand = kind, id, %error, "the end of an errand was not written");
+    // The next run finds what this one did. It is a try like any other: what can never be written must not go round for
+    // ever. A lost lease writes nothing here either.
+    let again = Outcome::Again { why: error.to_string() };
+    if let Err(error) = write_down(&ground, claimed, again).await {
+        tracing::warn!(errand = kind, id, %error, "left to its lease");
     }
 }
 
@@ -87,7 +93,7 @@ async fn end(tx: &mut Tx, ground: &Ground, claimed: &Claimed, outcome: Outcome) 
             write(tx).await?;
             errands::finish(tx, claimed, now).await?
         }
-        Outcome::Later { at, why } => errands::again(tx, claimed, why, at).await?,
+        Outcome::Later { at, why } => errands::later(tx, claimed, why, at).await?,
         Outcome::Again { why } if claimed.tries < TRIES => {
             tracing::warn!(errand = claimed.kind, tries = claimed.tries, why, "errand fails, again later");
             errands::again(tx, claimed, &why, back_off(ground, claimed.tries)).await?

@@ -12,7 +12,7 @@ pub struct Claimed {
     pub kind: String,
     pub key: String,
     pub body: Vec<u8>,
-    /// Counts this try.
+    /// Failures in a row, with this try.
     pub tries: i64,
     pub lease: String,
 }
@@ -76,6 +76,17 @@ pub async fn claim(
         .collect()
 }
 
+/// Gives back what a run that died had in hand: nobody waits for its lease to run out. Only for whoever knows that no
+/// other run is alive.
+pub async fn give_back_all(tx: &mut Tx) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "UPDATE errands SET lease = NULL, lease_until = NULL WHERE state = 'waiting' AND lease IS NOT NULL",
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Ends an errand well. `false`: the lease was lost, and whatever this transaction wrote must be undone.
 pub async fn finish(tx: &mut Tx, errand: &Claimed, now: Moment) -> Result<bool, StoreError> {
     end(tx, errand, "done", None, now).await
@@ -108,7 +119,22 @@ async fn end(
     Ok(done.rows_affected() == 1)
 }
 
-/// Puts an errand back for later.
+/// Puts an errand back that has not failed: it waits for somebody else, and that is no try.
+pub async fn later(tx: &mut Tx, errand: &Claimed, why: &str, run_at: Moment) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE errands SET run_at = $1, last_error = $2, tries = 0, lease = NULL, lease_until = NULL
+         WHERE id = $3 AND lease = $4",
+    )
+    .bind(run_at.millis())
+    .bind(why)
+    .bind(&errand.id)
+    .bind(&errand.lease)
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Puts an errand back that has failed.
 pub async fn again(tx: &mut Tx, errand: &Claimed, why: &str, run_at: Moment) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE errands SET run_at = $1, last_error = $2, lease = NULL, lease_until = NULL WHERE id = $3 AND lease = $4",

@@ -16,7 +16,9 @@ use journey::event::Event;
 use journey::identity::PasscodeChannel;
 use journey::moment::Moment;
 use journey::money::Fen;
+use journey::order::PasscodeState;
 use journey::secret::Passcode;
+use journey::step::Step;
 
 /// The bank allows one question an account in ten seconds.
 const ASK_BANK_S: i64 = 12;
@@ -24,7 +26,7 @@ const ASK_BANK_S: i64 = 12;
 const ASK_BANK_FIRST_S: i64 = 2;
 
 impl Post {
-    /// Draws and seals the initial PIN (A03). One that stands already stays.
+    /// Draws and seals the initial PIN (A03), if the order still waits for one.
     ///
     /// # Errors
     /// The store's own.
@@ -40,8 +42,13 @@ impl Post {
         let id = order_id.to_owned();
         Ok(Outcome::write(move |tx| {
             Box::pin(async move {
-                store::passcodes::record(tx, &id, &sealed, ground.now()).await?;
                 let row = store::orders::load(tx, &id).await?;
+                if row.order.step() != Some(Step::Passcode) || is_alive(&row) {
+                    return Ok(());
+                }
+                // What lies here is of a method that failed: its destruction may come later than this.
+                store::passcodes::destroy(tx, &id, ground.now()).await?;
+                store::passcodes::record(tx, &id, &sealed, ground.now()).await?;
                 advance(tx, &ground, row, None, Event::PasscodeSealed, &Actor::Office).await?;
                 Ok(())
             })
@@ -57,10 +64,16 @@ impl Post {
         let row = store::orders::load(&mut reader, order_id).await?;
         let kept = store::passcodes::find(&mut reader, order_id).await?;
         drop(reader);
+        // Sent by an earlier run, or withdrawn: nobody gets it any more.
+        if row.order.step() != Some(Step::Passcode) || row.order.passcode != PasscodeState::Sealed {
+            return Ok(Outcome::done());
+        }
         let (Some(channel), Some(kept)) = (row.order.passcode_channel(), kept) else {
             return Ok(Outcome::give_up("no passcode, or no channel for it"));
         };
-        let Some(sealed) = &kept.sealed else { return Ok(Outcome::done()) };
+        let Some(sealed) = &kept.sealed else {
+            return Ok(Outcome::give_up("the passcode to send is destroyed"));
+        };
         let clear = self.ground.sealing.open(&place(order_id), sealed)?;
         let passcode = Passcode::new(String::from_utf8_lossy(&clear).into_owned());
         let form = details::open(&self.ground, &row)?;
@@ -165,12 +178,24 @@ impl Post {
         })
     }
 
+    /// Wipes it, unless the order has sealed another one since.
+    ///
     /// # Errors
     /// None of its own.
     pub async fn destroy_passcode(&self, order_id: &str) -> Result<Outcome, Fault> {
         let (ground, id) = (self.ground.clone(), order_id.to_owned());
         Ok(Outcome::write(move |tx| {
-            Box::pin(async move { Ok(store::passcodes::destroy(tx, &id, ground.now()).await?) })
+            Box::pin(async move {
+                if is_alive(&store::orders::load(tx, &id).await?) {
+                    return Ok(());
+                }
+                Ok(store::passcodes::destroy(tx, &id, ground.now()).await?)
+            })
         }))
     }
+}
+
+/// The order counts on the passcode that is sealed for it.
+fn is_alive(row: &OrderRow) -> bool {
+    matches!(row.order.passcode, PasscodeState::Sealed | PasscodeState::Sent)
 }

@@ -13,7 +13,7 @@ pub struct PasscodeRow {
     pub reference: Option<String>,
 }
 
-/// Records the sealed passcode; one that stands and is not destroyed stays, so that a repeated errand changes nothing.
+/// Records the sealed passcode; one that stands and is not destroyed stays.
 pub async fn record(tx: &mut Tx, order_id: &str, sealed: &[u8], now: Moment) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO passcodes (order_id, sealed, sealed_at) VALUES ($1, $2, $3)

@@ -28,10 +28,10 @@ pub struct Wanted<'a> {
 }
 
 /// Counts the request against the address and the subject, whether or not there is a phone to send to: a stranger
-/// cannot tell the two apart (R126).
+/// cannot tell the two apart (R126). A refused request is not counted.
 ///
 /// # Errors
-/// `Ok(Err(_))` is the refusal, whose counting must be committed.
+/// `Ok(Err(_))` is the refusal.
 pub async fn ask(
     tx: &mut Tx,
     ground: &Ground,
@@ -81,8 +81,9 @@ pub async fn send(
         tries: 0,
         used: false,
     };
+    let errand = Errand::send_code(phone, &code, wanted.purpose, row.ends_at);
     store::codes::record(tx, &row, wanted.purpose.code(), wanted.subject).await?;
-    errand::record(tx, ground, &Errand::send_code(phone, &code, wanted.purpose), &id, now).await?;
+    errand::record(tx, ground, &errand, &id, now).await?;
     Ok(Ok(()))
 }
 

@@ -16,7 +16,7 @@ pub enum Errand {
     /// Something the rule book ordered when the order moved.
     Effect { order_id: String, effect: Effect },
     /// A code to a phone (R023, R119).
-    SendCode { phone: String, code: Zeroizing<String>, purpose: CodePurpose },
+    SendCode { phone: String, code: Zeroizing<String>, purpose: CodePurpose, ends_at: Moment },
     /// One notice as a text message.
     TextNotice { order_id: String, notice: Notice },
     /// The same as a letter to the reserved mailbox (A55).
@@ -68,8 +68,9 @@ impl Errand {
         }
     }
 
-    pub fn send_code(phone: &str, code: &SmsCode, purpose: CodePurpose) -> Errand {
-        Errand::SendCode { phone: phone.to_owned(), code: Zeroizing::new(code.expose().to_owned()), purpose }
+    pub fn send_code(phone: &str, code: &SmsCode, purpose: CodePurpose, ends_at: Moment) -> Errand {
+        let code = Zeroizing::new(code.expose().to_owned());
+        Errand::SendCode { phone: phone.to_owned(), code, purpose, ends_at }
     }
 }
 

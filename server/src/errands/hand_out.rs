@@ -25,7 +25,9 @@ impl Desks {
     pub async fn hand_out(&self, errand: Errand, key: &str) -> Result<Outcome, Fault> {
         match errand {
             Errand::Effect { order_id, effect } => self.effect(&order_id, effect, key).await,
-            Errand::SendCode { phone, code, purpose } => self.post.send_code(&phone, &code, purpose).await,
+            Errand::SendCode { phone, code, purpose, ends_at } => {
+                self.post.send_code(&phone, &code, purpose, ends_at).await
+            }
             Errand::TextNotice { order_id, notice } => self.post.text_notice(&order_id, notice).await,
             Errand::MailNotice { order_id, notice } => self.post.mail_notice(&order_id, notice).await,
             Errand::MailInvoice { order_id } => self.invoices.mail(&order_id).await,

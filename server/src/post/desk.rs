@@ -14,6 +14,7 @@ use crate::store;
 use crate::store::orders::OrderRow;
 use journey::effect::Notice;
 use journey::identity::channel_text;
+use journey::moment::Moment;
 use journey::order::RefundState;
 use journey::secret::SmsCode;
 use std::sync::Arc;
@@ -45,7 +46,17 @@ impl Post {
 
     /// # Errors
     /// None of its own; the carrier's are in the outcome.
-    pub async fn send_code(&self, phone: &str, code: &str, purpose: CodePurpose) -> Result<Outcome, Fault> {
+    pub async fn send_code(
+        &self,
+        phone: &str,
+        code: &str,
+        purpose: CodePurpose,
+        ends_at: Moment,
+    ) -> Result<Outcome, Fault> {
+        if self.ground.now() >= ends_at {
+            // The carrier was away too long: a message that opens nothing only confuses.
+            return Ok(Outcome::give_up("the code has expired unsent"));
+        }
         let message = Message::Code {
             code: SmsCode::new(code),
             purpose: purpose.title().to_owned(),

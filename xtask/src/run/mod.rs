@@ -86,6 +86,7 @@ fn stay(place: &Place, ports: &Ports, options: Options) -> Result<(), String> {
 pub fn build(place: &Place, release: bool) -> Result<(), String> {
     println!("build: the browser bundle (trunk build; a few minutes the first time)");
     command::run(&mut bundle(place, release))?;
+    compress(place)?;
     println!("build: server, sandbox, helper (cargo build; a few minutes the first time)");
     let mut cargo = Command::new("cargo");
     cargo
@@ -95,6 +96,21 @@ pub fn build(place: &Place, release: bool) -> Result<(), String> {
         cargo.arg("--release");
     }
     command::run(&mut cargo)
+}
+
+/// What the browser loads, beside itself in gzip: the office then sends it as it lies there and compresses nothing.
+fn compress(place: &Place) -> Result<(), String> {
+    let dist = place.root.join("dist");
+    let fail = |error: std::io::Error| format!("{}: {error}", dist.display());
+    let mut gzip = Command::new("gzip");
+    gzip.args(["--force", "--keep", "-6"]);
+    for entry in std::fs::read_dir(&dist).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        if path.extension().is_some_and(|ending| ["wasm", "js", "css", "json"].iter().any(|e| ending == *e)) {
+            gzip.arg(path);
+        }
+    }
+    command::run(&mut gzip)
 }
 
 /// `trunk build`, apart from the host's build folder so that neither waits for the other's lock.

@@ -3,7 +3,7 @@
 //! between any two lines leaves a row that tells what was meant, and the next run goes on from there.
 
 use super::{Issuing, wrong};
-use crate::advance::advance;
+use crate::advance::{MoveError, advance};
 use crate::details;
 use crate::fault::Fault;
 use crate::store::certificates::{CertificateRow, Slot};
@@ -18,6 +18,7 @@ use journey::event::Event;
 use journey::moment::Moment;
 use journey::order::PasscodeState;
 use journey::party::Party;
+use journey::refusal::Refusal;
 use journey::step::Step;
 
 /// The double certificate of one order, as recorded.
@@ -59,11 +60,12 @@ impl Issuing {
         let sign = self.sign(meant.party, Slot::Sign, &meant.sign)?;
         let encrypt = self.sign(meant.party, Slot::Encrypt, &meant.encrypt)?;
         let (desk, id) = (self.clone(), order_id.to_owned());
-        let (kept_sign, kept_encrypt) = (sign.clone(), encrypt.clone());
-        self.ground
+        let (certificates, spki_digest) = ([sign.clone(), encrypt.clone()], meant.spki_digest);
+        let recorded = self
+            .ground
             .store
-            .write(move |tx| Box::pin(async move { desk.record(tx, &id, &kept_sign, &kept_encrypt).await }))
-            .await?;
+            .write(move |tx| Box::pin(async move { desk.record(tx, &id, &certificates, spki_digest).await }));
+        recorded.await?.map_err(Fault::Refused)?;
         Ok(Pair { sign, encrypt, envelope: meant.envelope })
     }
 
@@ -74,7 +76,8 @@ impl Issuing {
         let production = production.ok_or_else(|| wrong("no key has generated a pair for this order"))?;
         let request = production.request.ok_or_else(|| wrong("the key has sent no request"))?;
         let request = Request::verify(&request).map_err(|e| wrong(e.code()))?;
-        if row.order.spki_digest.as_deref() != Some(hex::encode(spki_digest(&request.spki)).as_str()) {
+        let spki_digest = hex::encode(spki_digest(&request.spki));
+        if row.order.spki_digest.as_ref() != Some(&spki_digest) {
             return Err(wrong("the request is not for the pair that the journal names"));
         }
         let signing_key = PublicKey::from_spki_der(&request.spki).map_err(wrong)?;
@@ -83,7 +86,7 @@ impl Issuing {
         let sign = self.mean_one(tx, &row, Slot::Sign, &production.key_serial, &request.spki).await?;
         let encrypt =
             self.mean_one(tx, &row, Slot::Encrypt, &production.key_serial, &pair.public_key).await?;
-        Ok(Meant { party: row.order.party, sign, encrypt, envelope })
+        Ok(Meant { party: row.order.party, spki_digest, sign, encrypt, envelope })
     }
 
     /// Line 1: paid, approved and with a passcode on its way, says the journal, not a flag that somebody set.
@@ -119,6 +122,9 @@ impl Issuing {
             // Serial and bytes are written in one transaction: a row with one of them alone cannot be.
             let missing = || StoreError::impossible("certificates", "to_be_signed", &found.serial, "missing");
             let to_be_signed = found.to_be_signed.clone().ok_or_else(missing)?;
+            if found.spki_digest != hex::encode(spki_digest(spki)) {
+                return Err(wrong("what is recorded for this slot is for another key"));
+            }
             return Ok(MeantOne { serial: found.serial, to_be_signed });
         }
         let serial = Serial::generate(&mut self.ground.dice.clone()).map_err(wrong)?;
@@ -158,14 +164,15 @@ impl Issuing {
         Ok(certificate)
     }
 
-    /// Line 8.
+    /// Line 8. While it was signed the order may have ended, or its key may have made another pair: then the report is
+    /// refused, and what was signed does not count and is given to nobody.
     async fn record(
         &self,
         tx: &mut Tx,
         order_id: &str,
-        sign: &Certificate,
-        encrypt: &Certificate,
-    ) -> Result<(), Fault> {
+        [sign, encrypt]: &[Certificate; 2],
+        spki_digest: String,
+    ) -> Result<Result<(), Refusal>, Fault> {
         let now = self.ground.now();
         for certificate in [sign, encrypt] {
             let not_after = Moment::from_millis(certificate.not_after() * 1000);
@@ -173,21 +180,31 @@ impl Issuing {
             store::certificates::keep_signed(tx, &serial, certificate.der(), not_after, now).await?;
         }
         let row = store::orders::load(tx, order_id).await?;
-        let Some(spki_digest) = row.order.spki_digest.clone() else {
-            return Err(wrong("the journal names no pair"));
-        };
+        let (number, sign_serial, encrypt_serial) =
+            (row.number.clone(), sign.serial_hex(), encrypt.serial_hex());
         let event = Event::PairIssued {
             spki_digest,
-            sign_serial: sign.serial_hex(),
-            encrypt_serial: encrypt.serial_hex(),
+            sign_serial: sign_serial.clone(),
+            encrypt_serial: encrypt_serial.clone(),
         };
-        advance(tx, &self.ground, row, None, event, &Actor::Office).await?;
-        Ok(())
+        match advance(tx, &self.ground, row, None, event, &Actor::Office).await {
+            Ok(_) => Ok(Ok(())),
+            Err(MoveError::Refused(refusal)) => {
+                tracing::error!(order = %number, sign_serial, encrypt_serial, %refusal, "signed for nobody: discarded");
+                for serial in [&sign_serial, &encrypt_serial] {
+                    store::certificates::discard_one(tx, serial).await?;
+                }
+                Ok(Err(refusal))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
 struct Meant {
     party: Party,
+    /// Of the pair that the key generated.
+    spki_digest: String,
     sign: MeantOne,
     encrypt: MeantOne,
     envelope: Vec<u8>,

@@ -156,11 +156,16 @@ impl Production {
             return Err(wrong("this pair is certified for another order"));
         }
         let id = row.id.clone();
-        let event = Event::PairGenerated { key_serial: production.key_serial.clone(), spki_digest: digest };
-        if row.order.spki_digest.is_some() {
-            // The pair of before was never proven on a key: it is not certified, or no longer.
-            store::certificates::discard(tx, &id).await?;
+        // The same pair asks again, with a signature of its own: what is issued for it stands.
+        let same = row.order.spki_digest.as_ref() == Some(&digest)
+            && row.order.key_serial.as_ref() == Some(&production.key_serial);
+        if same {
+            productions::keep_request(tx, &id, request).await?;
+            return Ok(id);
         }
+        // A pair of before was never proven on a key: it is not certified, or no longer.
+        store::certificates::discard(tx, &id).await?;
+        let event = Event::PairGenerated { key_serial: production.key_serial.clone(), spki_digest: digest };
         advance(tx, &self.ground, row, None, event, &Actor::Producer(staff.clone())).await?;
         productions::keep_request(tx, &id, request).await?;
         Ok(id)

@@ -111,6 +111,17 @@ pub async fn discard(tx: &mut Tx, order_id: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// One certificate that was signed for nobody does not count.
+pub async fn discard_one(tx: &mut Tx, serial: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE certificates SET state = 'discarded' WHERE serial = $1 AND state IN ('reserved', 'signed')",
+    )
+    .bind(serial)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<CertificateRow>, StoreError> {
     let row = sqlx::query(
         "SELECT serial, key_serial, spki_digest, to_be_signed, certificate FROM certificates

@@ -3,7 +3,9 @@
 //! SQLite has one writer anyway; giving it a queue turns lock fights into order, and one fsync serves many callers.
 
 use super::{StoreError, Tx};
+use futures::FutureExt;
 use futures::future::BoxFuture;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, oneshot};
 
@@ -43,7 +45,8 @@ impl Writer {
         let keep = held.clone();
         let work: Work = Box::new(move |tx| {
             Box::pin(async move {
-                let result = work(tx).await;
+                // A panic ends its own job, not the writer: it writes nothing, and the others go on.
+                let Ok(result) = AssertUnwindSafe(work(tx)).catch_unwind().await else { return false };
                 let good = result.is_ok();
                 *keep.lock().unwrap_or_else(|e| e.into_inner()) = Some(result);
                 good
@@ -56,7 +59,7 @@ impl Writer {
                 // The closure's own refusal is worth more than a commit that had nothing to carry.
                 (Err(_), Some(Err(refusal))) => Err(refusal),
                 (Err(error), _) => Err(error.into()),
-                (Ok(()), None) => Err(StoreError::Stopped.into()),
+                (Ok(()), None) => Err(StoreError::Uncommitted("the work panicked".to_owned()).into()),
             };
             // A caller that went away does not want the answer; what was committed stays.
             let _ = tell.send(result);
@@ -136,4 +139,41 @@ async fn savepoint(connection: &mut Tx, run: Work) -> Result<(), StoreError> {
 async fn execute(connection: &mut Tx, statement: &'static str) -> Result<(), StoreError> {
     sqlx::query(statement).execute(connection).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    #[tokio::test]
+    async fn a_panic_ends_its_own_job_and_no_other() {
+        let folder = std::env::temp_dir().join(format!("certhall-writer-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let store = Store::open(&folder.join("office.db")).await.unwrap();
+        let breaks = store.write(|tx| {
+            Box::pin(async move {
+                sqlx::query("INSERT INTO visits VALUES (x'01', 1, 1, 1)").execute(tx).await?;
+                if true {
+                    panic!("on purpose");
+                }
+                Ok::<_, StoreError>(())
+            })
+        });
+        let counts = store.write(|tx| {
+            Box::pin(async move {
+                sqlx::query("INSERT INTO visits VALUES (x'02', 1, 1, 1)").execute(tx).await?;
+                Ok::<_, StoreError>(())
+            })
+        });
+        let (broken, counted) = tokio::join!(breaks, counts);
+        assert!(matches!(broken, Err(StoreError::Uncommitted(_))));
+        assert!(counted.is_ok());
+        let mut reader = store.read().await.unwrap();
+        let rows = sqlx::query("SELECT token_digest FROM visits").fetch_all(&mut *reader).await.unwrap();
+        assert_eq!(rows.len(), 1);
+        drop(reader);
+        store.close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -30,7 +30,7 @@ impl Gate {
 /// Full or too slow: 503, and when to come again.
 pub async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let Ok(_room) = gate.room.try_acquire() else { return come_again() };
-    let path = request.uri().path().to_owned();
+    let path = shown(request.uri().path());
     match tokio::time::timeout(gate.patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
@@ -49,7 +49,7 @@ fn come_again() -> Response {
 /// The outermost layer: catches what nobody else did, and writes one line a request.
 pub async fn last_resort(State(hall): State<Arc<Hall>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), shown(request.uri().path()));
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let response =
         answered.unwrap_or_else(|_| No(hall.answer.broken(&"a panic, see the line before")).into_response());
@@ -62,4 +62,52 @@ pub async fn last_resort(State(hall): State<Arc<Hall>>, request: Request, next: 
         tracing::info!(%method, path, status, ms, "answered");
     }
     response
+}
+
+/// A path as the log may have it: of what a person may have typed into the address (a number, a name) nothing stays, but
+/// an order's number, which begins with its day, and the ids of files (R141).
+pub fn shown(path: &str) -> String {
+    let part = |part: &str| if tells_nothing(part) { part.to_owned() } else { "…".to_owned() };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+fn tells_nothing(part: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let digits = part.bytes().filter(u8::is_ascii_digit).count();
+    let name = part.split('.').next().unwrap_or_default();
+    let order = name.len() == 18 && digits == 18 && name.starts_with("20");
+    let id = name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let file = part.contains('.') && part.starts_with(|first: char| first.is_ascii_lowercase());
+    part.len() <= 80 && part.bytes().all(plain) && (digits < 6 || order || id || file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn r141_a_path_in_the_log_tells_nothing_of_a_person() {
+        for kept in [
+            "/",
+            "/api/orders/phone/send",
+            "/orders/202611221234567890",
+            "/files/invoice/202611221234567890.pdf",
+            "/files/evidence/202611221234567890/business_licence",
+            "/files/evidence/0123456789abcdef0123456789abcdef",
+            "/frontend-0123456789abcdef_bg.wasm",
+        ] {
+            assert_eq!(shown(kept), kept);
+        }
+        // An ID number, a credit code, a phone, a card, a name as the browser sends it.
+        for typed in [
+            "110105194912310021",
+            "91110108MA0012345X",
+            "13800138000",
+            "138-0013-8000",
+            "6225880137000008",
+            "%E5%BC%A0%E4%B8%89",
+        ] {
+            assert_eq!(shown(&format!("/orders/{typed}")), "/orders/…");
+        }
+    }
 }

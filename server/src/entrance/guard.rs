@@ -2,6 +2,7 @@
 //! (threat 21). leptos checks neither.
 
 use super::answer::No;
+use super::gate::shown;
 use super::hall::Hall;
 use app::desk::DeskError;
 use axum::extract::{Request, State};
@@ -17,7 +18,7 @@ pub async fn same_origin(State(hall): State<Arc<Hall>>, request: Request, next: 
     if reads || notice || from_our_page(&hall.office.settings.office.public_origin, request.headers()) {
         return next.run(request).await;
     }
-    tracing::warn!(path = request.uri().path(), origin = ?request.headers().get(header::ORIGIN), "not from our page");
+    tracing::warn!(path = shown(request.uri().path()), origin = ?request.headers().get(header::ORIGIN), "not from our page");
     (StatusCode::FORBIDDEN, "This request does not come from a page of ours.\n").into_response()
 }
 

@@ -1,6 +1,7 @@
 //! Pages: some come rendered, all others as the static shell in which the same bundle starts.
 
 use super::caller;
+use super::gate::shown;
 use super::hall::{Hall, provide};
 use crate::clock::Dice;
 use app::App;
@@ -104,9 +105,9 @@ pub async fn rendered(State(hall): State<Arc<Hall>>, mut request: Request) -> Re
     };
     match tokio::time::timeout(RENDERING, AssertUnwindSafe(whole).catch_unwind()).await {
         Ok(Ok(Ok(page))) => return page,
-        Ok(Ok(Err(error))) => tracing::error!(path, error, "rendering failed: sent the shell"),
-        Ok(Err(_)) => tracing::error!(path, "rendering panicked, see the line before: sent the shell"),
-        Err(_) => tracing::warn!(path, "rendering took too long: sent the shell"),
+        Ok(Ok(Err(error))) => tracing::error!(path = shown(&path), error, "rendering failed: sent the shell"),
+        Ok(Err(_)) => tracing::error!(path = shown(&path), "rendering panicked, see the line before: sent the shell"),
+        Err(_) => tracing::warn!(path = shown(&path), "rendering took too long: sent the shell"),
     }
     hall.pages.shell(&path)
 }

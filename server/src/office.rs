@@ -22,13 +22,15 @@ use crate::sealing::{SealError, Sealing};
 use crate::settings::Settings;
 use crate::staff::Staff;
 use crate::store::orders::OrderRow;
-use crate::store::{Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use crate::till::Till;
 use crate::till::provider::PayChannel;
 use crate::till::provider::alipay::Alipay;
 use crate::till::provider::wechat_pay::WechatPay;
 use async_trait::async_trait;
 use journey::Calendar;
+use std::fs::{File, TryLockError};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -50,6 +52,7 @@ pub struct Office {
     pub invoices: Invoices,
     pub issuing: Issuing,
     errands: errands::Desks,
+    _alone: Arc<File>,
 }
 
 /// Why the office does not open.
@@ -76,8 +79,12 @@ impl Office {
         let data = settings.office.data_dir.clone();
         std::fs::create_dir_all(&data)
             .map_err(|e| OpeningError::Folder { folder: data.display().to_string(), why: e.to_string() })?;
+        let alone = alone_in(&data)?;
+        let store = Store::open(&data.join("office.db")).await?;
+        // Nobody else works in this folder, so what is in hand is in the hand of an office that died.
+        store.write(|tx| Box::pin(async move { store::errands::give_back_all(tx).await })).await?;
         let ground = Ground {
-            store: Store::open(&data.join("office.db")).await?,
+            store,
             sealing: Sealing::from_file(&data.join("master.key"), dice.clone())?,
             dice: dice.clone(),
             clock: clock.clone(),
@@ -130,6 +137,7 @@ impl Office {
             invoices,
             issuing,
             ground,
+            _alone: alone,
         })
     }
 
@@ -152,6 +160,19 @@ impl Office {
                 _ = stop.changed() => {}
             }
         }
+    }
+}
+
+/// Takes the data folder for this process; whatever ends the process gives it back.
+fn alone_in(data: &Path) -> Result<Arc<File>, OpeningError> {
+    let fail = |why: String| OpeningError::Folder { folder: data.display().to_string(), why };
+    let file = File::create(data.join("office.lock")).map_err(|error| fail(error.to_string()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Arc::new(file)),
+        Err(TryLockError::WouldBlock) => {
+            Err(fail("another office works in it: stop that one first".to_owned()))
+        }
+        Err(TryLockError::Error(error)) => Err(fail(error.to_string())),
     }
 }
 

@@ -37,7 +37,6 @@ pub struct Mail {
 pub struct Attachment {
     pub index: usize,
     pub name: String,
-    pub content_type: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -49,7 +48,6 @@ pub struct Credit {
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct Trade {
-    pub provider: String,
     pub out_trade_no: String,
     pub state: String,
     pub fen: i64,
@@ -62,9 +60,7 @@ pub struct Trade {
 pub struct Exchange {
     pub direction: String,
     pub action: String,
-    pub about: String,
     pub verdict: String,
-    pub request: String,
 }
 
 impl Outside {

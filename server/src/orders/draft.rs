@@ -4,6 +4,7 @@ use super::{Orders, Visit, order_for};
 use crate::advance::{advance, open};
 use crate::details;
 use crate::fault::Fault;
+use crate::ground::Ground;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
 use app::desk::error::FieldError;
@@ -39,7 +40,8 @@ impl Orders {
             .await
     }
 
-    /// Keeps what is typed so far, while the order stands at its details (R004).
+    /// Keeps what is typed so far, while the order stands at its details (R004). A phone that was checked stays: codes and
+    /// notices of a paid order go to no other (R157).
     ///
     /// # Errors
     /// The order has left that step: what is typed no longer belongs there.
@@ -47,7 +49,7 @@ impl Orders {
         &self,
         visit: &Visit,
         number: String,
-        form: DetailsForm,
+        mut form: DetailsForm,
     ) -> Result<Moment, Fault> {
         let (desk, visit) = (self.clone(), visit.clone());
         self.ground
@@ -57,6 +59,9 @@ impl Orders {
                     let row = order_for(tx, &visit, &number).await?;
                     if row.order.step() != Some(Step::Details) {
                         return Err(Fault::Changed);
+                    }
+                    if let Some(phone) = checked_phone(&desk.ground, &row)? {
+                        form.agent_phone = phone;
                     }
                     details::keep(tx, &desk.ground, &row, &form).await?;
                     Ok(desk.ground.now())
@@ -68,7 +73,7 @@ impl Orders {
     /// 下一步: checks every field again, keeps the normal form, and moves the order (R008, R017).
     ///
     /// # Errors
-    /// The fields that do not hold; the draft is kept as typed all the same.
+    /// The fields that do not hold, and nothing is kept: the page keeps drafts by `keep_draft`.
     pub async fn enter_details(
         &self,
         visit: &Visit,
@@ -103,6 +108,12 @@ impl Orders {
                 code: "agreement_not_accepted".into(),
             }]));
         }
+        if checked_phone(&self.ground, &row)?.is_some_and(|phone| phone != form.agent_phone) {
+            return Err(Fault::Fields(vec![FieldError {
+                field: "agent_phone".into(),
+                code: "agent_phone_fixed".into(),
+            }]));
+        }
         let service = row.order.service;
         let price =
             self.offers.find(service, row.order.party).map(|offer| offer.price).ok_or(
@@ -117,6 +128,15 @@ impl Orders {
         store::orders::record_agreement(tx, &row.id, version, &digest, self.ground.now()).await?;
         store::orders::load(tx, &row.id).await.map_err(Fault::from)
     }
+}
+
+/// The agent's phone of an order that came back after its phone check (a correction, another method): the check is not
+/// repeated, so the phone cannot change.
+fn checked_phone(ground: &Ground, row: &OrderRow) -> Result<Option<String>, Fault> {
+    if !row.order.settled.contains(&Step::PhoneCheck) {
+        return Ok(None);
+    }
+    Ok(Some(details::open(ground, row)?.agent_phone.clone()))
 }
 
 fn fields(errors: Vec<(&'static str, journey::entry::EntryError)>) -> Fault {

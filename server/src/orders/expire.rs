@@ -1,4 +1,5 @@
-//! Drafts that nobody touches are closed after their days (R160).
+//! What its applicant lets lie is closed: a draft after its days (R160), a correction of a paid order after fifteen, and
+//! then the money goes back (A53).
 
 use crate::advance::advance;
 use crate::fault::Fault;
@@ -8,16 +9,24 @@ use journey::actor::Actor;
 use journey::event::Event;
 use journey::moment::Moment;
 
-/// The standings in which an unpaid order may lie untouched.
-const DRAFTS: [&str; 5] = ["details", "confirm", "evidence", "phone_check", "payment"];
+/// The standings in which an order waits for its applicant.
+const WAITING: [&str; 5] = ["details", "confirm", "evidence", "phone_check", "payment"];
+/// A53.
+const CORRECTION_DAYS: i64 = 15;
 
-/// Closes what has been untouched since then; gives how many.
+/// Closes the drafts that nobody touched since then, and the corrections past their days; gives how many.
 ///
 /// # Errors
 /// The store's own.
-pub async fn expire_stale(ground: &Ground, untouched_since: Moment) -> Result<usize, Fault> {
+pub async fn expire_stale(ground: &Ground, drafts_since: Moment) -> Result<usize, Fault> {
+    let drafts = close(ground, false, drafts_since).await?;
+    let corrections = close(ground, true, ground.now().plus_days(-CORRECTION_DAYS)).await?;
+    Ok(drafts + corrections)
+}
+
+async fn close(ground: &Ground, paid: bool, untouched_since: Moment) -> Result<usize, Fault> {
     let mut reader = ground.store.read().await?;
-    let ids = store::orders::list_stale(&mut reader, &DRAFTS, untouched_since).await?;
+    let ids = store::orders::list_stale(&mut reader, &WAITING, paid, untouched_since).await?;
     drop(reader);
     let mut closed = 0;
     for id in ids {
@@ -25,12 +34,15 @@ pub async fn expire_stale(ground: &Ground, untouched_since: Moment) -> Result<us
         let result = ground.store.write(move |tx| {
             Box::pin(async move {
                 let row = store::orders::load(tx, &id).await?;
+                // Touched, or paid, since it was listed.
+                if row.changed_at >= untouched_since || row.order.paid.is_some() != paid {
+                    return Err(Fault::Changed);
+                }
                 advance(tx, &inner, row, None, Event::Expired, &Actor::Office).await.map_err(Fault::from)
             })
         });
         match result.await {
             Ok(_) => closed += 1,
-            // A returned order that was paid may wait longer: the rules say so, and the sweep passes on.
             Err(Fault::Refused(_) | Fault::Changed) => {}
             Err(error) => return Err(error),
         }

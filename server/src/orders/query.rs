@@ -42,8 +42,11 @@ impl Orders {
                 }
                 let mut phones: Vec<String> = Vec::new();
                 for (row, _) in store::orders::list_for_holder(tx, party.code(), &key).await? {
-                    let phone = details::open(&desk.ground, &row)?.agent_phone.clone();
-                    if !phones.contains(&phone) && journey::entry::mobile::parse(&phone).is_ok() {
+                    // As the key of the agent's phone is made: a draft may hold it with spaces.
+                    let typed = details::open(&desk.ground, &row)?;
+                    let Ok(phone) = journey::entry::mobile::parse(&typed.agent_phone) else { continue };
+                    let phone = phone.to_string();
+                    if !phones.contains(&phone) {
                         phones.push(phone);
                     }
                 }

@@ -138,7 +138,8 @@ pub async fn list_for_visit(tx: &mut Tx, token_digest: &[u8]) -> Result<Vec<Orde
     rows.iter().map(read).collect()
 }
 
-/// All orders of a holder, newest first, with the agent's key of each.
+/// All orders of a holder, with the agent's key of each: the paid ones first, then the newest. Anybody may start a draft
+/// with a number that is public, and so many as he likes; his must not crowd out the holder's own.
 pub async fn list_for_holder(
     tx: &mut Tx,
     party: &str,
@@ -146,7 +147,9 @@ pub async fn list_for_holder(
 ) -> Result<Vec<(OrderRow, Option<Vec<u8>>)>, StoreError> {
     let rows = sqlx::query(
         "SELECT id, number, version, state, details, opened_at, changed_at, agent_key FROM orders
-         WHERE holder_key = $1 AND party = $2 ORDER BY opened_at DESC LIMIT 200",
+         WHERE holder_key = $1 AND party = $2
+         ORDER BY EXISTS (SELECT 1 FROM attempts WHERE attempts.order_id = orders.id AND attempts.state = 'paid') DESC,
+                  opened_at DESC LIMIT 200",
     )
     .bind(holder_key)
     .bind(party)
@@ -174,17 +177,24 @@ pub async fn list_at(tx: &mut Tx, standings: &[&str]) -> Result<Vec<OrderRow>, S
     Ok(all)
 }
 
-/// Drafts that nobody touched since then (R160).
+/// Orders, paid or not, that stand at one of these and that nobody touched since then.
 pub async fn list_stale(
     tx: &mut Tx,
     standings: &[&str],
+    paid: bool,
     untouched_since: Moment,
 ) -> Result<Vec<String>, StoreError> {
     let mut ids = Vec::new();
     for standing in standings {
-        let rows = sqlx::query("SELECT id FROM orders WHERE standing = $1 AND changed_at < $2 LIMIT 100")
+        let query = sqlx::query(
+            "SELECT id FROM orders WHERE standing = $1 AND changed_at < $2
+             AND EXISTS (SELECT 1 FROM attempts WHERE attempts.order_id = orders.id AND attempts.state = 'paid') = $3
+             ORDER BY changed_at LIMIT 100",
+        );
+        let rows = query
             .bind(*standing)
             .bind(untouched_since.millis())
+            .bind(paid)
             .fetch_all(&mut *tx)
             .await?;
         for row in &rows {

@@ -121,12 +121,16 @@ impl Sealing {
     }
 }
 
-/// Writes a file that only its owner may read; fails when it stands already.
+/// Writes a file that only its owner may read; fails when it stands already. Name and bytes survive a power cut.
 pub fn create_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut handle = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
     handle.write_all(bytes)?;
-    handle.sync_all()
+    handle.sync_all()?;
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

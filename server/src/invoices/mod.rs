@@ -16,6 +16,7 @@ pub use crate::store::invoices::Form;
 use crate::store::invoices::InvoiceRow;
 use crate::store::orders::OrderRow;
 use document::{Buyer, Fonts, Invoice, Line, Rate, Seller, pdf, xml};
+use journey::order::InvoiceState;
 use journey::party::Party;
 use std::sync::Arc;
 
@@ -55,7 +56,8 @@ impl Invoices {
         let row = store::orders::load(&mut reader, order_id).await?;
         let found = store::invoices::find(&mut reader, order_id).await?;
         drop(reader);
-        if found.is_some() {
+        // Reversed before it was made: there is nothing to make, and nothing to take back.
+        if found.is_some() || row.order.invoice != InvoiceState::Ordered {
             return Ok(Outcome::done());
         }
         let Some(invoice) = self.invoice(&row)? else {
@@ -79,6 +81,10 @@ impl Invoices {
         let (ground, text) = (self.ground.clone(), xml::write(&invoice));
         Ok(Outcome::write(move |tx| {
             Box::pin(async move {
+                let row = store::orders::load(tx, &record.order_id).await?;
+                if row.order.invoice != InvoiceState::Ordered {
+                    return Ok(());
+                }
                 store::invoices::record(tx, &record, text.as_bytes(), &pdf).await?;
                 let errand = Errand::MailInvoice { order_id: record.order_id.clone() };
                 errand::record(tx, &ground, &errand, &record.order_id, ground.now()).await?;
@@ -131,6 +137,9 @@ impl Invoices {
         let (Some(invoice), Some(pdf), Some(xml)) = (invoice, pdf, xml) else {
             return Ok(Outcome::give_up("no invoice to mail"));
         };
+        if invoice.reversed_at.is_some() {
+            return Ok(Outcome::done());
+        }
         let letter = self.letter(&row, &invoice, pdf, xml)?;
         let (ground, id) = (self.ground.clone(), row.id.clone());
         match self.mailer.send(&letter).await {

@@ -93,9 +93,12 @@ impl Production {
         let (courier, waybill) = (courier.trim().to_owned(), waybill.trim().to_owned());
         let plausible =
             (6..=32).contains(&waybill.len()) && waybill.bytes().all(|b| b.is_ascii_alphanumeric());
-        for (field, code, good) in
-            [("courier", "empty", !courier.is_empty()), ("waybill", "waybill_invalid", plausible)]
-        {
+        for (field, code, good) in [
+            ("courier", "empty", !courier.is_empty()),
+            // It stands in a text message.
+            ("courier", "too_long", courier.chars().count() <= 20),
+            ("waybill", "waybill_invalid", plausible),
+        ] {
             if !good {
                 let error = app::desk::error::FieldError { field: field.into(), code: code.into() };
                 return Err(Fault::Fields(vec![error]));

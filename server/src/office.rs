@@ -9,7 +9,7 @@ use crate::ground::Ground;
 use crate::invoices::Invoices;
 use crate::invoices::document::Fonts;
 use crate::issuing::{Authorities, Issuing};
-use crate::orders::{Offers, Orders, expire_stale};
+use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
 use crate::outside::{SetupError, Surroundings};
 use crate::post::Post;
 use crate::post::mail::{Mailer, Smtp};
@@ -35,8 +35,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
-/// How often stale drafts are looked for.
+/// How often the office is swept.
 const SWEEP: Duration = Duration::from_secs(600);
+/// Providers repeat a notice for two days at most.
+const NOTICES_DAYS: i64 = 30;
 
 /// The house with everybody at their desk.
 #[derive(Clone)]
@@ -149,17 +151,33 @@ impl Office {
 
     async fn sweep(&self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
-            let since = self.ground.now().plus_days(-self.settings.office.draft_days);
-            match expire_stale(&self.ground, since).await {
-                Ok(0) => {}
-                Ok(closed) => tracing::info!(closed, "stale drafts closed"),
-                Err(error) => tracing::error!(%error, "stale drafts could not be closed"),
+            if let Err(error) = self.sweep_once().await {
+                tracing::error!(%error, "the sweep broke off");
             }
             tokio::select! {
                 () = tokio::time::sleep(SWEEP) => {}
                 _ = stop.changed() => {}
             }
         }
+    }
+
+    /// Closes what lies too long, deletes what was never paid and has ended (R160), and forgets what ended a day ago.
+    ///
+    /// # Errors
+    /// The store's own; what is left is swept the next time.
+    pub async fn sweep_once(&self) -> Result<(), Fault> {
+        let now = self.ground.now();
+        let closed = expire_stale(&self.ground, now.plus_days(-self.settings.office.draft_days)).await?;
+        let files = forget_unpaid(&self.ground, now.plus_days(-1)).await?;
+        self.evidence.forget_bytes(&files).await;
+        let (ended, noticed) = (now.plus_days(-1), now.plus_days(-NOTICES_DAYS));
+        let swept = self
+            .ground
+            .store
+            .write(move |tx| Box::pin(async move { store::sweep(tx, ended, noticed).await }));
+        let rows = swept.await?;
+        tracing::debug!(closed, files = files.len(), rows, "swept");
+        Ok(())
     }
 }
 

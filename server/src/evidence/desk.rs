@@ -189,7 +189,8 @@ impl Evidence {
             .map_err(Fault::Store)
     }
 
-    async fn forget_bytes(&self, ids: &[String]) {
+    /// Takes files off the disk whose rows say that they are gone.
+    pub async fn forget_bytes(&self, ids: &[String]) {
         for id in ids {
             if let Err(error) = tokio::fs::remove_file(self.folder.join(id)).await {
                 tracing::warn!(file = %id, %error, "evidence file stays on the disk");

@@ -1,5 +1,5 @@
 //! What its applicant lets lie is closed: a draft after its days (R160), a correction of a paid order after fifteen, and
-//! then the money goes back (A53).
+//! then the money goes back (A53). Of an order that ended without ever having been paid nothing personal stays.
 
 use crate::advance::advance;
 use crate::fault::Fault;
@@ -48,4 +48,24 @@ async fn close(ground: &Ground, paid: bool, untouched_since: Moment) -> Result<u
         }
     }
     Ok(closed)
+}
+
+/// Deletes details and evidence of orders that ended before then and to which no money ever came (R160); gives the ids of
+/// the evidence whose bytes may go now. The journal stays: it holds nothing personal.
+///
+/// # Errors
+/// The store's own.
+pub async fn forget_unpaid(ground: &Ground, ended_before: Moment) -> Result<Vec<String>, Fault> {
+    let now = ground.now();
+    let forgotten = ground.store.write(move |tx| {
+        Box::pin(async move {
+            let mut files = Vec::new();
+            for id in store::orders::list_ended_unpaid(tx, ended_before).await? {
+                store::orders::forget_details(tx, &id).await?;
+                files.extend(store::evidence::remove_all(tx, &id, now).await?);
+            }
+            Ok::<_, Fault>(files)
+        })
+    });
+    forgotten.await
 }

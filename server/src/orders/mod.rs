@@ -11,7 +11,7 @@ mod query;
 mod view;
 
 pub use catalogue::Offers;
-pub use expire::expire_stale;
+pub use expire::{expire_stale, forget_unpaid};
 
 use crate::codes::PerAddressHour;
 use crate::fault::Fault;

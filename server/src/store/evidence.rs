@@ -68,6 +68,18 @@ pub async fn remove(
     rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
 }
 
+/// The same for every file of an order.
+pub async fn remove_all(tx: &mut Tx, order_id: &str, now: Moment) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query(
+        "UPDATE evidence_files SET removed_at = $1 WHERE order_id = $2 AND removed_at IS NULL RETURNING id",
+    )
+    .bind(now.millis())
+    .bind(order_id)
+    .fetch_all(tx)
+    .await?;
+    rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
+}
+
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<EvidenceFile>, StoreError> {
     let row = sqlx::query("SELECT * FROM evidence_files WHERE id = $1 AND removed_at IS NULL")
         .bind(id)

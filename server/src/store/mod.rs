@@ -13,8 +13,11 @@ pub mod orders;
 pub mod passcodes;
 pub mod productions;
 pub mod staff;
+mod sweep;
 pub mod visits;
 mod writer;
+
+pub use sweep::sweep;
 
 use futures::future::BoxFuture;
 use sqlx::ConnectOptions;

@@ -204,6 +204,28 @@ pub async fn list_stale(
     Ok(ids)
 }
 
+/// Orders that ended before then, were never paid, and still hold their details; so many as one sweep takes.
+pub async fn list_ended_unpaid(tx: &mut Tx, before: Moment) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id FROM orders WHERE standing IN ('expired', 'withdrawn') AND changed_at < $1 AND details IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM attempts WHERE attempts.order_id = orders.id AND transaction_no IS NOT NULL)
+         LIMIT 100",
+    )
+    .bind(before.millis())
+    .fetch_all(tx)
+    .await?;
+    rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
+}
+
+/// Deletes what the form held, and the keys it was found by.
+pub async fn forget_details(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE orders SET details = NULL, holder_key = NULL, agent_key = NULL WHERE id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// What the applicant agreed to, once a version (R151).
 pub async fn record_agreement(
     tx: &mut Tx,

@@ -4,6 +4,7 @@
 
 pub mod http;
 pub mod key_file;
+pub mod quote;
 pub mod rsa;
 #[cfg(test)]
 pub mod testing;

@@ -7,6 +7,7 @@ use crate::advance::advance;
 use crate::details;
 use crate::errand::Outcome;
 use crate::fault::Fault;
+use crate::outside::quote::quote;
 use crate::passcode::{DIGITS, is_weak, place};
 use crate::store;
 use crate::store::orders::OrderRow;
@@ -167,7 +168,8 @@ impl Post {
 
     /// A05: the applicant chooses another method; nothing more is paid.
     fn failed(&self, row: &OrderRow, reason: String) -> Outcome {
-        let (ground, id) = (self.ground.clone(), row.id.clone());
+        // It stands in the journal and on the order's page, and the bank's words may name an account.
+        let (ground, id, reason) = (self.ground.clone(), row.id.clone(), quote(&reason));
         tracing::warn!(order = %row.number, reason, "the passcode could not be handed over");
         Outcome::write(move |tx| {
             Box::pin(async move {

@@ -1,6 +1,7 @@
 //! SMTP by lettre. A refusal for now (4xx) is tried again; a refusal for good (5xx) is given up with the server's words.
 
 use super::{Letter, Mailer, SendError};
+use crate::outside::quote::quote;
 use crate::outside::{SetupError, Surroundings, key_file};
 use async_trait::async_trait;
 use lettre::message::header::ContentType;
@@ -107,6 +108,8 @@ fn refusal(error: &SmtpError) -> SendError {
     {
         words = format!("{words}: {cause}");
     }
+    // Servers name the mailbox that they refuse.
+    let words = quote(&words);
     // 530, 534, 535, 538: we may not send at all until a person mends user, password or TLS.
     let ours = error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
     if error.is_permanent() && !ours { SendError::GiveUp(words) } else { SendError::Again(words) }

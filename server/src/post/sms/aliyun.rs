@@ -3,6 +3,7 @@
 //! Sources: help.aliyun.com/document_detail/419273 (SendSms), help.aliyun.com/document_detail/2712561 (signature v3).
 
 use super::{Receipt, SmsSender, Templates};
+use crate::outside::quote::quote;
 use crate::outside::{SetupError, Surroundings, key_file};
 use crate::post::message::{Message, SendError};
 use async_trait::async_trait;
@@ -161,7 +162,7 @@ struct Answer {
 fn read(status: u16, body: &[u8]) -> Result<Receipt, SendError> {
     let answer: Answer = serde_json::from_slice(body)
         .map_err(|error| SendError::Again(format!("status {status}, answer: {error}")))?;
-    let words = format!("{} {}", answer.code, answer.message);
+    let words = quote(&format!("{} {}", answer.code, answer.message));
     match answer.code.as_str() {
         "OK" => Ok(Receipt { id: answer.biz_id }),
         "isv.BUSINESS_LIMIT_CONTROL" | "isv.DAY_LIMIT_CONTROL" => Err(SendError::Limited(words)),

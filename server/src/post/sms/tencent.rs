@@ -3,6 +3,7 @@
 //! Sources: cloud.tencent.com/document/product/382/55981 (SendSms), 382/52072 (signature v3).
 
 use super::{Receipt, SmsSender, Templates};
+use crate::outside::quote::quote;
 use crate::outside::{SetupError, Surroundings, key_file};
 use crate::post::message::{Message, SendError};
 use async_trait::async_trait;
@@ -138,7 +139,7 @@ fn read(status: u16, body: &[u8]) -> Result<Receipt, SendError> {
 
 /// Given up is only what no later try can mend: the number or the content. Settings and money are mended by people.
 fn refusal(status: &Status) -> SendError {
-    let words = format!("{} {}", status.code, status.message);
+    let words = quote(&format!("{} {}", status.code, status.message));
     let code = status.code.as_str();
     if code.starts_with("LimitExceeded.") {
         SendError::Limited(words)

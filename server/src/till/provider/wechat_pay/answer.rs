@@ -32,7 +32,8 @@ impl ErrorAnswer {
             "SIGN_ERROR" | "NO_AUTH" | "APPID_MCHID_NOT_MATCH" | "MCH_NOT_EXISTS" => {
                 CallError::Config(format!("{} {}", self.code, self.message))
             }
-            "FREQUENCY_LIMITED" | "RATELIMIT_EXCEEDED" | "FREQUENCY_LIMIT_EXCEED" => {
+            // NOT_ENOUGH: the merchant's balance does not cover a refund today.
+            "FREQUENCY_LIMITED" | "RATELIMIT_EXCEEDED" | "FREQUENCY_LIMIT_EXCEED" | "NOT_ENOUGH" => {
                 CallError::Again(format!("{} {}", self.code, self.message))
             }
             "" => CallError::refused(status.to_string(), "an answer without a code"),

@@ -3,6 +3,7 @@
 use crate::applicant::{Applicant, EVIDENCE};
 use crate::clerk::Clerk;
 use crate::house::House;
+use crate::invoice::gets_the_invoice;
 use crate::picture;
 use crate::town::Streets;
 use crate::workbench::Workbench;
@@ -182,33 +183,6 @@ async fn pays(house: &House, applicant: &mut Applicant, channel: Channel) {
     let due = house.office.ground.calendar.working_days_after(today, 3).due_on;
     assert_eq!(view.promise_due, Some(due.to_string()));
     assert_eq!(view.details.agent_phone, journey::mask::phone(&applicant.holder.agent_phone), "R141");
-}
-
-/// R027, R036: right after payment, by mail and to be downloaded.
-async fn gets_the_invoice(house: &House, applicant: &mut Applicant) {
-    let outside = &house.town.outside;
-    let mail = outside.mail_about(&applicant.holder.email, "电子发票").await;
-    assert_eq!(mail.envelope_to, [applicant.holder.email.clone()]);
-    assert!(mail.text.contains("280.00 元") && mail.text.contains(&applicant.holder.name), "{}", mail.text);
-    let pdf = outside.attachment(&mail, ".pdf").await;
-    let xml = outside.attachment(&mail, ".xml").await;
-    assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 5_000);
-    let text = String::from_utf8(xml.clone()).unwrap();
-    // R015: the title is the holder.
-    assert!(text.contains(&applicant.holder.name) && text.contains(&applicant.holder.credit_code), "{text}");
-
-    let view = applicant.until("the invoice to be mailed", |view| {
-        view.invoice.as_ref().is_some_and(|invoice| invoice.mailed_at.is_some())
-    });
-    let invoice = view.await.invoice.unwrap();
-    assert!(text.contains(&invoice.number) && mail.text.contains(&invoice.number));
-    for (path, kind, bytes) in
-        [(&invoice.pdf_path, "application/pdf", &pdf), (&invoice.xml_path, "application/xml", &xml)]
-    {
-        let file = applicant.browser.get(path).await;
-        assert_eq!((file.status, file.headers["content-type"].to_str().unwrap()), (200, kind), "R123");
-        assert_eq!(&file.body, bytes, "the same as was mailed");
-    }
 }
 
 /// R030 to R032; gives the passcode as the person found it.

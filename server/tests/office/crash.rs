@@ -4,7 +4,7 @@
 use crate::answer::Answer;
 use crate::applicant::{Applicant, EVIDENCE};
 use crate::program::Program;
-use crate::town::{Streets, until};
+use crate::town::Streets;
 use crate::workbench::Workbench;
 use app::desk::orders::{CodeSent, OrderView};
 use app::desk::production::{IssuedPair, JobView, Personalisation};
@@ -29,9 +29,15 @@ async fn dies(office: &mut Program, applicant: &mut Applicant, at: Step) {
     assert!(reached(now) >= reached(at), "answered {}, stands at {}", at.code(), now.code());
 }
 
+/// What was sent before a death is sent again after it, and a carrier takes the same text once in half a minute.
+async fn lift_the_carriers_limits(office: &Program) {
+    office.town().outside.faults(json!({ "sms": { "limits_lifted": true } })).await;
+}
+
 #[tokio::test]
 async fn i16_after_every_answer_the_office_dies_and_the_journey_goes_on() {
     let mut office = Program::open("").await;
+    lift_the_carriers_limits(&office).await;
     let (reviewer, producer) = (office.reviewer().await, office.producer().await);
     let mut applicant = office.applicant();
     applicant.start().await.given::<String>();
@@ -109,13 +115,19 @@ async fn whole(office: &Program, applicant: &Applicant) {
         sqlx::query_as("SELECT amount FROM invoices").fetch_all(&mut *reader).await.unwrap();
     assert_eq!(invoices, [(28_000,)], "I18");
     drop(reader);
-    until("all errands but the question to the provider to be done", || async {
+    let mut left: Vec<(String, i64, Option<String>)> = Vec::new();
+    for _ in 0..400 {
+        let open =
+            "SELECT kind, tries, last_error FROM errands WHERE state <> 'done' AND kind <> 'ask_provider'";
         let mut reader = store.read().await.unwrap();
-        let open = "SELECT kind FROM errands WHERE state <> 'done' AND kind <> 'ask_provider'";
-        let left: Vec<(String,)> = sqlx::query_as(open).fetch_all(&mut *reader).await.unwrap();
-        left.is_empty().then_some(())
-    })
-    .await;
+        left = sqlx::query_as(open).fetch_all(&mut *reader).await.unwrap();
+        if left.is_empty() {
+            break;
+        }
+        drop(reader);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(left.is_empty(), "all is done but the question to the provider: {left:?}");
     store.close().await;
 }
 
@@ -173,6 +185,7 @@ fn function(applicant: &Applicant, name: &str, arguments: Value) -> RequestBuild
 #[tokio::test]
 async fn i16_killed_in_the_middle_of_an_answer_a_step_is_taken_or_not_taken() {
     let mut office = Program::open("").await;
+    lift_the_carriers_limits(&office).await;
     let mut applicant = office.applicant();
     applicant.start().await.given::<String>();
     let form = serde_json::to_value(applicant.form().await).unwrap();

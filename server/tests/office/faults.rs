@@ -135,5 +135,19 @@ async fn set_changed_days_ago(house: &House, number: &str, days: i64) {
                 .map_err(store::StoreError::from)
         })
     });
-    set.await.unwrap();
+    set.await.expect("the row is there");
+}
+
+#[tokio::test]
+async fn a_draft_is_no_place_to_store_things() {
+    let house = House::open().await;
+    let mut applicant = house.applicant();
+    applicant.start().await.given::<String>();
+    let mut form = applicant.form().await;
+    form.street = "长".repeat(301);
+    let refused = keep_draft(&applicant, &form).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("too_long") && refused.text().contains("street"), "{}", refused.text());
+    form.street = "长".repeat(300);
+    keep_draft(&applicant, &form).await.given::<journey::moment::Moment>();
 }

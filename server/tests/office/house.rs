@@ -91,7 +91,7 @@ impl House {
     }
 
     /// (kind, state, tries, last error) of what is not done.
-    async fn errands_left(&self) -> Vec<(String, String, i64, Option<String>)> {
+    pub async fn errands_left(&self) -> Vec<(String, String, i64, Option<String>)> {
         let mut reader = self.office.ground.store.read().await.unwrap();
         let left = sqlx::query_as("SELECT kind, state, tries, last_error FROM errands WHERE state <> 'done'");
         left.fetch_all(&mut *reader).await.unwrap()

@@ -76,6 +76,24 @@ async fn r145_no_field_of_any_request_changes_the_price() {
     assert_eq!(trades.iter().map(|trade| trade.fen).collect::<Vec<_>>(), [28_000]);
 }
 
+#[tokio::test]
+async fn r151_only_the_agreement_of_today_is_accepted_and_it_is_kept() {
+    let house = House::open().await;
+    let mut applicant = house.applicant();
+    applicant.start().await.given::<String>();
+    let good = applicant.form().await;
+    for version in ["", "2019-01", "true"] {
+        let form = journey::details::DetailsForm { agreement: version.into(), ..good.clone() };
+        let fields = applicant.fill(&form).await.fields();
+        assert_eq!(fields, [("agreement".to_owned(), "agreement_not_accepted".to_owned())], "{version}");
+    }
+    applicant.fill(&good).await.given::<OrderView>();
+    let mut reader = house.office.ground.store.read().await.unwrap();
+    let kept: Vec<(String, String)> =
+        sqlx::query_as("SELECT version, digest FROM agreements").fetch_all(&mut *reader).await.unwrap();
+    assert_eq!((kept.len(), kept[0].0.as_str(), kept[0].1.len()), (1, good.agreement.as_str(), 64));
+}
+
 /// What an applicant can ask for, and the steps where it is in its place.
 fn functions(number: &str, version: i64, form: &Value) -> Vec<(&'static str, Value, &'static [Step])> {
     let act = |act: Act| json!({ "number": number, "version": version, "act": act });

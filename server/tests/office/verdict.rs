@@ -164,3 +164,95 @@ async fn a_carrier_that_is_down_delays_the_passcode_and_loses_nothing() {
     let sms = outside.messages_of(&applicant.holder.legal_person_phone, "passcode", 1).await;
     assert_eq!(sms.len(), 1);
 }
+
+#[tokio::test]
+async fn r142_an_order_is_withdrawn_with_its_money_until_its_key_is_begun() {
+    let (house, mut applicant) = usual().await;
+    let outside = &house.town.outside;
+    outside.mail_about(&applicant.holder.email, "电子发票").await;
+    assert_eq!(applicant.withdraw().await.given::<OrderView>().standing, Standing::Withdrawn);
+    let view = applicant.until("the refund", |view| view.refund == Some(RefundState::Done)).await;
+    assert!(view.paid.is_some() && view.moves.is_empty(), "R131");
+    let trades = outside.trades().await;
+    assert_eq!((trades.len(), trades[0].refunded_fen), (1, 28_000));
+    // Withdrawn once: a second click, and everything that was under way, finds it over.
+    assert_eq!(applicant.withdraw().await.refusal(), "not_here");
+    let reviewer = house.reviewer().await;
+    assert_eq!(reviewer.claim(&applicant.number).await.refusal(), "not_here");
+    house.errands_rest().await;
+    house.journal_tells_the_row(&applicant.number).await;
+
+    // After the passcode has left, while nobody has taken the job: still, and the passcode is destroyed.
+    let mut late = house.applicant();
+    late.walk_to(Step::Review).await;
+    reviewer.pass(&late.number).await;
+    late.until_at(Step::Production).await;
+    late.withdraw().await.given::<OrderView>();
+    late.until("the refund", |view| view.refund == Some(RefundState::Done)).await;
+    house.errands_rest().await;
+    let row = house.row(&late.number).await;
+    let mut reader = house.office.ground.store.read().await.unwrap();
+    assert!(store::passcodes::find(&mut reader, &row.id).await.unwrap().unwrap().sealed.is_none());
+    drop(reader);
+
+    // Once a producer has begun: not by a click any more (A54).
+    let mut too_late = house.applicant();
+    too_late.walk_to(Step::Review).await;
+    reviewer.pass(&too_late.number).await;
+    too_late.until_at(Step::Production).await;
+    house.producer().await.take(&too_late.number).await.given::<app::desk::production::JobView>();
+    too_late.see().await;
+    assert_eq!(too_late.withdraw().await.refusal(), "production_started");
+    house.journal_tells_the_row(&too_late.number).await;
+}
+
+/// A paid order that was rejected while its provider makes no refunds; and what became of the refund's errand.
+async fn rejected_without_refund(channel: Channel) -> (House, crate::applicant::Applicant, String) {
+    let house = House::open().await;
+    house.staffed().await;
+    let mut applicant = house.applicant();
+    applicant.walk_to(Step::Payment).await;
+    applicant.pay(channel).await;
+    house.town.outside.faults(json!({ channel.code(): { "refund_fails": true } })).await;
+    house.reviewer().await.reject(&applicant.number, "资料不实").await;
+    let number = house.attempts(&applicant.number).await.remove(0).out_trade_no;
+    until("the refund to be asked for", || async {
+        let history = house.town.outside.history(&number).await;
+        let wanted = if channel == Channel::Alipay { "refund" } else { "REFUND.ABNORMAL" };
+        history.iter().any(|exchange| exchange.action == wanted).then_some(())
+    })
+    .await;
+    let view = applicant.see().await;
+    assert_eq!(
+        (view.standing, view.refund),
+        (Standing::Rejected, Some(RefundState::Due)),
+        "R131: not forgotten"
+    );
+    (house, applicant, number)
+}
+
+#[tokio::test]
+async fn r131_a_refund_waits_until_there_is_money_in_the_merchants_account() {
+    let (house, mut applicant, number) = rejected_without_refund(Channel::Alipay).await;
+    house.town.outside.no_faults().await;
+    house.town.clock.forward_s(10);
+    applicant.until("the refund", |view| view.refund == Some(RefundState::Done)).await;
+    house.errands_rest().await;
+    let trades = house.town.outside.trades().await;
+    let trade = trades.iter().find(|trade| trade.out_trade_no == number).unwrap();
+    assert_eq!((trade.state.as_str(), trade.refunded_fen), ("TRADE_CLOSED", 28_000));
+    house.journal_tells_the_row(&applicant.number).await;
+}
+
+#[tokio::test]
+async fn r131_a_refund_that_cannot_arrive_is_left_to_a_person_and_stays_due() {
+    let (house, mut applicant, _) = rejected_without_refund(Channel::WechatPay).await;
+    house.town.clock.forward_s(31);
+    until("the refund to be left to a person", || async {
+        let left = house.errands_left().await;
+        left.iter().any(|(kind, state, ..)| kind == "refund" && state == "given_up").then_some(())
+    })
+    .await;
+    assert_eq!(applicant.see().await.refund, Some(RefundState::Due));
+    house.journal_tells_the_row(&applicant.number).await;
+}

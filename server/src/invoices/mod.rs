@@ -16,9 +16,14 @@ pub use crate::store::invoices::Form;
 use crate::store::invoices::InvoiceRow;
 use crate::store::orders::OrderRow;
 use document::{Buyer, Fonts, Invoice, Line, Rate, Seller, pdf, xml};
+use journey::moment::Moment;
 use journey::order::InvoiceState;
 use journey::party::Party;
+use journey::step::Step;
 use std::sync::Arc;
+
+/// How often a form that was open when the money came is looked at again.
+const FORM_AGAIN_S: i64 = 30;
 
 /// The desk. Cheap to clone.
 #[derive(Clone)]
@@ -59,6 +64,11 @@ impl Invoices {
         // Reversed before it was made: there is nothing to make, and nothing to take back.
         if found.is_some() || row.order.invoice != InvoiceState::Ordered {
             return Ok(Outcome::done());
+        }
+        // The money came while the form was open again (R131): who buys is known when it is entered.
+        if row.order.standing.is_open() && !row.order.settled.contains(&Step::Details) {
+            let at = Moment::from_millis(self.ground.now().millis() + FORM_AGAIN_S * 1000);
+            return Ok(Outcome::Later { at, why: "the form is being changed" });
         }
         let Some(invoice) = self.invoice(&row)? else {
             return Ok(Outcome::give_up("nothing was paid: nothing to invoice"));

@@ -18,6 +18,9 @@ use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
 
+/// Characters of a draft's field; every field's own rule is stricter.
+const LONGEST: usize = 300;
+
 impl Orders {
     /// Opens an order for this visit; gives its number.
     ///
@@ -44,13 +47,16 @@ impl Orders {
     /// notices of a paid order go to no other (R157).
     ///
     /// # Errors
-    /// The order has left that step: what is typed no longer belongs there.
+    /// The order has left that step: what is typed no longer belongs there. A field longer than any that could be entered.
     pub async fn keep_draft(
         &self,
         visit: &Visit,
         number: String,
         mut form: DetailsForm,
     ) -> Result<Moment, Fault> {
+        if let Some(field) = overlong(&form) {
+            return Err(Fault::Fields(vec![FieldError { field, code: "too_long".into() }]));
+        }
         let (desk, visit) = (self.clone(), visit.clone());
         self.ground
             .store
@@ -137,6 +143,13 @@ fn checked_phone(ground: &Ground, row: &OrderRow) -> Result<Option<String>, Faul
         return Ok(None);
     }
     Ok(Some(details::open(ground, row)?.agent_phone.clone()))
+}
+
+/// A field that is longer than any rule lets it be: a draft is kept as typed, and must not be a place to store things.
+fn overlong(form: &DetailsForm) -> Option<String> {
+    let form = serde_json::to_value(form).ok()?;
+    let long = |value: &serde_json::Value| value.as_str().is_some_and(|text| text.chars().count() > LONGEST);
+    form.as_object()?.iter().find(|(_, value)| long(value)).map(|(field, _)| field.clone())
 }
 
 fn fields(errors: Vec<(&'static str, journey::entry::EntryError)>) -> Fault {

@@ -191,12 +191,8 @@ pub async fn list_stale(
              AND EXISTS (SELECT 1 FROM attempts WHERE attempts.order_id = orders.id AND attempts.state = 'paid') = $3
              ORDER BY changed_at LIMIT 100",
         );
-        let rows = query
-            .bind(*standing)
-            .bind(untouched_since.millis())
-            .bind(paid)
-            .fetch_all(&mut *tx)
-            .await?;
+        let rows =
+            query.bind(*standing).bind(untouched_since.millis()).bind(paid).fetch_all(&mut *tx).await?;
         for row in &rows {
             ids.push(row.try_get("id")?);
         }

@@ -159,3 +159,45 @@ pub async fn count(tx: &mut Tx) -> Result<(i64, i64), StoreError> {
     .await?;
     Ok((row.try_get("waiting")?, row.try_get("given_up")?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    fn at(millis: i64) -> Moment {
+        Moment::from_millis(millis)
+    }
+
+    /// R147: a payment is asked about some thirty times; none of that is a failure.
+    #[tokio::test]
+    async fn waiting_is_no_try_and_failing_is_one() {
+        let folder = std::env::temp_dir().join(format!("certhall-errands-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let store = Store::open(&folder.join("office.db")).await.unwrap();
+        let tries = store.write(|tx| {
+            Box::pin(async move {
+                record(tx, "1", "ask_provider", "a", b"", at(0), at(0)).await?;
+                for now in 1..=40 {
+                    let errand = claim(tx, 1, "lease", at(now), at(now + 10)).await?.remove(0);
+                    assert_eq!(errand.tries, 1);
+                    assert!(later(tx, &errand, "not paid yet", at(now)).await?);
+                }
+                let mut tries = Vec::new();
+                for now in 41..=43 {
+                    let errand = claim(tx, 1, "lease", at(now), at(now + 10)).await?.remove(0);
+                    tries.push(errand.tries);
+                    assert!(again(tx, &errand, "away", at(now)).await?);
+                }
+                // A lost lease writes nothing.
+                let errand = claim(tx, 1, "lease", at(50), at(60)).await?.remove(0);
+                let lost = Claimed { lease: "older".to_owned(), ..errand };
+                assert!(!later(tx, &lost, "", at(51)).await? && !finish(tx, &lost, at(51)).await?);
+                Ok::<_, StoreError>(tries)
+            })
+        });
+        assert_eq!(tries.await.unwrap(), [1, 2, 3]);
+        store.close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

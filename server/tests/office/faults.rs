@@ -2,15 +2,24 @@
 
 use crate::answer::Answer;
 use crate::applicant::Applicant;
-use crate::clerk::{mismatch, unreadable};
+use crate::clerk::{Clerk, mismatch, unreadable};
 use crate::house::House;
+use crate::review::usual;
 use crate::town::Streets;
+use crate::workbench::Workbench;
 use app::desk::orders::{CodeSent, OrderView};
+use app::desk::production::{IssuedPair, JobView, KeyRequest, Personalisation};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use certificate::request::{assemble, to_be_signed};
+use certificate::{PublicKey, Request};
 use journey::evidence::EvidenceKind;
 use journey::order::Standing;
 use journey::step::Step;
 use serde_json::json;
+use server::fault::Fault;
 use server::store;
+use server::store::orders::OrderRow;
 
 async fn keep_draft(applicant: &Applicant, form: &journey::details::DetailsForm) -> Answer {
     let arguments = json!({ "number": applicant.number, "details": form });
@@ -119,6 +128,78 @@ async fn r119_drafts_of_strangers_do_not_keep_the_agents_code_away() {
     house.town.browser().call("query/send", asked).await.given::<CodeSent>();
     let codes = house.town.outside.messages_of(&applicant.holder.agent_phone, "code", 2).await;
     assert_eq!(codes.len(), 2, "one for the phone check, one for the query");
+}
+
+/// An order at production, its pair issued, and the key it is made on.
+async fn issued() -> (House, OrderRow, Clerk, Workbench, KeyRequest, IssuedPair) {
+    let (house, mut applicant) = usual().await;
+    house.reviewer().await.pass(&applicant.number).await;
+    applicant.until_at(Step::Production).await;
+    let producer = house.producer().await;
+    producer.take(&applicant.number).await.given::<JobView>();
+    let mut bench = Workbench::set_up().await;
+    let given: Personalisation = bench.ask(&producer, &applicant.number).await.given();
+    let request = bench.personalise(&given).await;
+    let pair: IssuedPair = bench.hand_in(&producer, &applicant.number, Some(&request)).await.given();
+    let row = house.row(&applicant.number).await;
+    (house, row, producer, bench, request, pair)
+}
+
+#[tokio::test]
+async fn i4_what_is_signed_for_nobody_does_not_count() {
+    let (house, row, ..) = issued().await;
+    // As if the pair had been put aside between the authority's signature and its report.
+    let id = row.id.clone();
+    let put_aside = house
+        .office
+        .ground
+        .store
+        .write(move |tx| Box::pin(async move { store::certificates::discard(tx, &id).await }));
+    put_aside.await.unwrap();
+    assert!(matches!(house.office.issuing.issue(&row.id).await, Err(Fault::Refused(_))));
+    let mut reader = house.office.ground.store.read().await.unwrap();
+    let states: Vec<(String, bool)> =
+        sqlx::query_as("SELECT state, certificate IS NULL FROM certificates WHERE order_id = $1")
+            .bind(&row.id)
+            .fetch_all(&mut *reader)
+            .await
+            .unwrap();
+    // All four are on record, with what was signed, and none counts.
+    assert_eq!(states, vec![("discarded".to_owned(), false); 4]);
+    assert_eq!(house.row(&row.number).await.order, row.order);
+}
+
+#[tokio::test]
+async fn r067_the_same_pair_may_sign_its_request_anew() {
+    let (house, row, producer, mut bench, first, pair) = issued().await;
+    let request = Request::verify(&BASE64.decode(&first.request).unwrap()).unwrap();
+    let key = PublicKey::from_spki_der(&request.spki).unwrap();
+    // This key signs the same bytes the same way; others throw dice. An attribute makes them other bytes.
+    let info = with_an_attribute(&to_be_signed(&request.subject, &key).unwrap());
+    let anew = assemble(&info, &bench.sign(&info).await).unwrap();
+    let given: Personalisation = bench.ask(&producer, &row.number).await.given();
+    let proof = bench.sign(&key::statement::personalised(&given.nonce, &bench.serial, &anew)).await;
+    let anew =
+        KeyRequest { request: BASE64.encode(anew), proof: BASE64.encode(proof), sealed_admin_pin: None };
+    assert_ne!(anew.request, first.request, "another signature");
+    let same: IssuedPair = bench.hand_in(&producer, &row.number, Some(&anew)).await.given();
+    assert_eq!(same.sign_certificate, pair.sign_certificate);
+    assert_eq!(same.enveloped_key, pair.enveloped_key);
+    bench.install(&same).await;
+    let proof = bench.read_back(&same).await;
+    bench.prove(&producer, &row.number, &proof).await.given::<JobView>();
+    house.journal_tells_the_row(&row.number).await;
+}
+
+/// The request's inner part with a challengePassword (PKCS#9) in its empty attributes.
+fn with_an_attribute(info: &[u8]) -> Vec<u8> {
+    let [0x30, 0x81, _, content @ .., 0xa0, 0x00] = info else { panic!("another form of request") };
+    let attribute = b"\xa0\x12\x30\x10\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x07\x31\x03\x0c\x01a";
+    let content = [content, attribute].concat();
+    let length = u16::try_from(content.len()).expect("a short request").to_be_bytes();
+    let header =
+        if length[0] == 0 { vec![0x30, 0x81, length[1]] } else { vec![0x30, 0x82, length[0], length[1]] };
+    [header, content].concat()
 }
 
 /// As if so many days had passed: outside parties go by the real time, so the clock cannot.

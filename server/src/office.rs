@@ -37,8 +37,6 @@ use tokio::sync::{Notify, watch};
 
 /// How often the office is swept.
 const SWEEP: Duration = Duration::from_secs(600);
-/// Providers repeat a notice for two days at most.
-const NOTICES_DAYS: i64 = 30;
 
 /// The house with everybody at their desk.
 #[derive(Clone)]
@@ -161,7 +159,7 @@ impl Office {
         }
     }
 
-    /// Closes what lies too long, deletes what was never paid and has ended (R160), and forgets what ended a day ago.
+    /// Closes what lies too long, deletes what was never paid and has ended (R160), and forgets what is needed no more.
     ///
     /// # Errors
     /// The store's own; what is left is swept the next time.
@@ -170,11 +168,7 @@ impl Office {
         let closed = expire_stale(&self.ground, now.plus_days(-self.settings.office.draft_days)).await?;
         let files = forget_unpaid(&self.ground, now.plus_days(-1)).await?;
         self.evidence.forget_bytes(&files).await;
-        let (ended, noticed) = (now.plus_days(-1), now.plus_days(-NOTICES_DAYS));
-        let swept = self
-            .ground
-            .store
-            .write(move |tx| Box::pin(async move { store::sweep(tx, ended, noticed).await }));
+        let swept = self.ground.store.write(move |tx| Box::pin(async move { store::sweep(tx, now).await }));
         let rows = swept.await?;
         tracing::debug!(closed, files = files.len(), rows, "swept");
         Ok(())

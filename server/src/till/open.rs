@@ -128,6 +128,9 @@ impl Till {
 
     /// The QR of an attempt; made now where the provider has not given one yet (safe to repeat by our number).
     async fn show(&self, provider: &Arc<dyn PayChannel>, attempt: Attempt) -> Result<PaymentView, Fault> {
+        let _turn = self.turn_of(&attempt.id).await;
+        // Read again: another tab may have got one while this one waited.
+        let attempt = self.load(&attempt.id).await?;
         let code = match attempt.code {
             Some(code) => code,
             None => {

@@ -260,23 +260,3 @@ async fn r125_ten_codes_a_day_for_a_phone() {
         "the eleventh of the day"
     );
 }
-
-#[tokio::test]
-async fn r024_a_code_proves_the_phone_that_it_went_to() {
-    let house = House::open().await;
-    let mut applicant = at_the_phone_check(&house).await;
-    applicant.send_code().await.given::<CodeSent>();
-    let to_the_old_phone = applicant.code_from_phone(1).await;
-    applicant.go_back().await.given::<OrderView>();
-    applicant.holder.agent_phone = crate::holder::Organisation::made_up().agent_phone;
-    let form = applicant.form().await;
-    applicant.fill(&form).await.given::<OrderView>();
-    applicant.confirm().await.given::<OrderView>();
-    applicant.submit().await.given::<OrderView>();
-    assert_eq!(applicant.check_code(&to_the_old_phone).await.refused(422), no(CodeRefusal::Gone));
-    still_at_the_phone_check(&mut applicant).await;
-    house.town.clock.forward_s(60);
-    applicant.send_code().await.given::<CodeSent>();
-    let to_the_new_phone = applicant.code_from_phone(1).await;
-    applicant.check_code(&to_the_new_phone).await.given::<OrderView>();
-}

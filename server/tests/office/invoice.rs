@@ -11,7 +11,7 @@ use serde_json::json;
 pub async fn gets_the_invoice(house: &House, applicant: &mut Applicant) {
     let outside = &house.town.outside;
     let mail = outside.mail_about(&applicant.holder.email, "电子发票").await;
-    assert_eq!(mail.envelope_to, [applicant.holder.email.clone()]);
+    assert_eq!(mail.envelope_to, std::slice::from_ref(&applicant.holder.email));
     assert!(mail.text.contains("280.00 元") && mail.text.contains(&applicant.holder.name), "{}", mail.text);
     let pdf = outside.attachment(&mail, ".pdf").await;
     let xml = outside.attachment(&mail, ".xml").await;

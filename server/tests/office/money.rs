@@ -115,7 +115,7 @@ async fn r131_paid_by_both_channels_one_is_kept_and_one_goes_back() {
     for (first, second) in [(Channel::Alipay, Channel::WechatPay), (Channel::WechatPay, Channel::Alipay)] {
         let house = House::open().await;
         let outside = &house.town.outside;
-        let mut applicant = at_payment(&house).await;
+        let applicant = at_payment(&house).await;
         let old = applicant.qr(first).await;
         let new = applicant.qr(second).await;
         tokio::join!(outside.pay(&new.code), outside.pay_all_the_same(&old.code));
@@ -178,7 +178,7 @@ async fn r146_a_payment_in_the_moment_of_changing_the_channel_counts() {
 async fn r146_many_clicks_at_once_make_one_attempt() {
     for channel in BOTH {
         let house = House::open().await;
-        let applicant = at_payment(&house).await;
+        let mut applicant = at_payment(&house).await;
         let tabs: Vec<_> = (0..8).map(|_| applicant.browser.copy()).collect();
         let wanted = json!({ "number": applicant.number, "channel": channel });
         let answers = join_all(tabs.iter().map(|tab| tab.call("payments/open", wanted.clone()))).await;
@@ -195,6 +195,9 @@ async fn r146_many_clicks_at_once_make_one_attempt() {
         assert_eq!(house.attempts(&applicant.number).await.len(), 1);
         assert_eq!(house.town.outside.trades().await.len(), 1);
         assert_eq!(applicant.qr(channel).await.code, codes[0]);
+        // And it is alive: a provider that is asked again for the same trade kills the QR of before.
+        house.town.outside.pay(&codes[0]).await;
+        applicant.until_at(Step::Review).await;
     }
 }
 

@@ -4,6 +4,7 @@ use crate::town::until;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -64,18 +65,10 @@ pub struct Exchange {
 }
 
 impl Outside {
-    /// An empty world. Its keys are made once a run and copied: making them takes seconds.
+    /// An empty world.
     pub fn start() -> Outside {
-        static KEYS: OnceLock<TempDir> = OnceLock::new();
-        let keys = KEYS.get_or_init(|| {
-            let folder = tempfile::tempdir().unwrap();
-            let (mut child, _) = spawn(folder.path());
-            child.kill().unwrap();
-            child.wait().unwrap();
-            folder
-        });
         let folder = tempfile::tempdir().unwrap();
-        copy(keys.path(), folder.path());
+        copy(&keys(), folder.path());
         let (child, http) = spawn(folder.path());
         Outside { child, folder, http, client: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
@@ -186,6 +179,21 @@ impl Drop for Outside {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The world's keys, made once and copied from then on: making them takes seconds, and each test may be a process.
+fn keys() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sandbox-keys");
+    std::fs::create_dir_all(&folder).unwrap();
+    let made = folder.join("made");
+    let turn = File::create(folder.join("lock")).unwrap();
+    turn.lock().unwrap();
+    if !made.join("credentials.toml").exists() {
+        let (mut child, _) = spawn(&made);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    made
 }
 
 /// The program beside the test binaries (`target/debug/deps/office-…` → `target/debug/sandbox`), built if it is missing.

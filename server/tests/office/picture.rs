@@ -17,7 +17,7 @@ pub fn png() -> Vec<u8> {
 
 pub fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let ink = |x: u32, y: u32| {
-        if y % 40 > 20 && (x / 6) % 3 > 0 { Rgb([70, 70, 78]) } else { Rgb([250, 247, 240]) }
+        if y % 40 > 20 && x % 18 > 5 { Rgb([70, 70, 78]) } else { Rgb([250, 247, 240]) }
     };
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::from_fn(width, height, ink).write_to(&mut bytes, format).unwrap();

@@ -167,6 +167,28 @@ async fn a49_each_agent_sees_the_orders_that_agent_handles() {
 }
 
 #[tokio::test]
+async fn r119_drafts_of_strangers_do_not_crowd_out_the_agent() {
+    let house = House::open().await;
+    let mut agent = house.applicant();
+    agent.walk_to(Step::Review).await;
+    // A credit code is public: anybody may type it into a draft, with a phone of their own.
+    let mut strangers = Vec::new();
+    for _ in 0..5 {
+        let phone = Organisation::made_up().agent_phone;
+        let holder = Organisation { agent_phone: phone, ..agent.holder.clone() };
+        let mut stranger = Applicant::new(house.town.clone(), holder);
+        stranger.walk_to(Step::Confirm).await;
+        strangers.push(stranger);
+    }
+    let browser = house.town.browser();
+    send(&browser, &agent.holder.credit_code).await.given::<CodeSent>();
+    let to_the_agent = code(&house, &agent.holder.agent_phone, 2).await;
+    check(&browser, &agent.holder.credit_code, &to_the_agent).await.given::<()>();
+    let numbers: Vec<String> = list(&browser).await.into_iter().map(|line| line.number).collect();
+    assert_eq!(numbers, [agent.number], "the agent's own, and nobody else's draft");
+}
+
+#[tokio::test]
 async fn r118_r120_the_query_works_without_a_program_in_the_browser() {
     let house = House::open().await;
     let mut applicant = house.applicant();

@@ -36,7 +36,7 @@ async fn run() -> Result<(), Failure> {
         staff::ensure_demo_staff(&office.ground, &office.settings.office.data_dir).await?;
     }
     let (tell, stop) = watch::channel(false);
-    let worker = {
+    let mut worker = {
         let (office, stop) = (office.clone(), stop.clone());
         tokio::spawn(async move { office.work(stop).await })
     };
@@ -44,7 +44,11 @@ async fn run() -> Result<(), Failure> {
         wait_for_signal().await;
         tracing::info!("closing");
     });
-    let served = served.await;
+    let served = tokio::select! {
+        served = served => served,
+        // Without errands no code leaves and no money goes back: better to end, and be started anew.
+        ended = &mut worker => return Err(format!("errands have stopped: {ended:?}").into()),
+    };
     // First nobody enters any more, then the errands under way end, then the store writes its last group.
     tell.send(true)?;
     worker.await?;

@@ -106,7 +106,9 @@ pub async fn rendered(State(hall): State<Arc<Hall>>, mut request: Request) -> Re
     match tokio::time::timeout(RENDERING, AssertUnwindSafe(whole).catch_unwind()).await {
         Ok(Ok(Ok(page))) => return page,
         Ok(Ok(Err(error))) => tracing::error!(path = shown(&path), error, "rendering failed: sent the shell"),
-        Ok(Err(_)) => tracing::error!(path = shown(&path), "rendering panicked, see the line before: sent the shell"),
+        Ok(Err(_)) => {
+            tracing::error!(path = shown(&path), "rendering panicked, see the line before: sent the shell")
+        }
         Err(_) => tracing::warn!(path = shown(&path), "rendering took too long: sent the shell"),
     }
     hall.pages.shell(&path)

@@ -159,11 +159,11 @@ fn bundle(place: &Place) -> Result<Proof, Failure> {
 
 fn walks(place: &Place) -> Result<Proof, Failure> {
     let folder = place.root.join("end2end");
-    done(place, "walk-types", Command::new("npx").args(["tsc", "--noEmit", "-p"]).arg(&folder))?;
-    let mut walk = Command::new("npx");
-    walk.args(["playwright", "test", "--config"])
-        .arg(&folder)
-        .env("CERTHALL_PROGRAMS", place.target.join("debug"));
+    // By path: npx would look for them in the folder it is called in, and then in the registry.
+    let tool = |name: &str| Command::new(folder.join("node_modules/.bin").join(name));
+    done(place, "walk-types", tool("tsc").args(["--noEmit", "--project"]).arg(&folder))?;
+    let mut walk = tool("playwright");
+    walk.args(["test", "--config"]).arg(&folder).env("CERTHALL_PROGRAMS", place.target.join("debug"));
     said(place, "walks", &mut walk)
 }
 

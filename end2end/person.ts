@@ -90,8 +90,4 @@ export class Person {
     expect(code).toBe(await qr.getAttribute("data-code"));
     return code;
   }
-
-  async picture(name: string) {
-    await this.page.screenshot({ path: `screenshots/${name}.png`, fullPage: true, animations: "disabled" });
-  }
 }

@@ -5,7 +5,7 @@ import { type Organisation, organisation } from "./holder.ts";
 import { expect, type Office, test } from "./office.ts";
 import { Outside } from "./outside.ts";
 import { Person } from "./person.ts";
-import { DESKTOP, PHONE } from "./screen.ts";
+import { DESKTOP, PHONE, pictureFile } from "./screen.ts";
 import type { Browser } from "@playwright/test";
 
 /** An order that waits for its evidence, entered on some other device. */
@@ -38,13 +38,13 @@ test("on a phone: code, list, 继续 at the right step (R119–R121)", async ({ 
   // Pressed before the program was awake, the plain form answered, and a person types the number again.
   await page.getByLabel("统一社会信用代码").fill(holder.creditCode);
   await page.getByLabel("短信验证码").fill(sms.params[0]!);
-  await page.screenshot({ path: "screenshots/query-390.png", fullPage: true });
+  await page.screenshot({ path: pictureFile("query-390"), fullPage: true });
   await page.getByRole("button", { name: "确认", exact: true }).click();
 
   await expect(page.getByRole("heading", { name: "历史订单记录" })).toBeVisible();
   const line = page.getByRole("listitem").filter({ hasText: number });
   await expect(line).toContainText("待上传资料");
-  await page.screenshot({ path: "screenshots/orders-390.png", fullPage: true });
+  await page.screenshot({ path: pictureFile("orders-390"), fullPage: true });
   await line.getByRole("link", { name: "继续" }).click();
   await expect(page.locator("#step-heading")).toHaveText("上传鉴证资料");
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
@@ -68,7 +68,7 @@ test("without JavaScript: the same by plain forms, readable to the end (R117, R1
   await page.getByRole("listitem").filter({ hasText: number }).getByRole("link", { name: "继续" }).click();
   await expect(page.getByText(number).first()).toBeVisible();
   await expect(page.getByText("上传鉴证资料").first()).toBeVisible();
-  await page.screenshot({ path: "screenshots/order-without-javascript-390.png", fullPage: true });
+  await page.screenshot({ path: pictureFile("order-without-javascript-390"), fullPage: true });
   await phone.close();
 });
 

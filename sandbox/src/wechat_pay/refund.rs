@@ -142,7 +142,7 @@ pub fn create(world: &Arc<World>, body: &[u8]) -> Result<Value, Refused> {
         .collect();
     let given_back: i64 = before.iter().map(|one| one.fen).sum();
     if given_back + asked.amount.refund > trade.paid_fen || before.len() >= MOST_PARTS {
-        return refuse(403, "NOT_ENOUGH", "申请退款金额超过订单可退金额，或部分退款次数超过50次");
+        return refuse(400, "INVALID_REQUEST", "申请退款金额超过订单可退金额，或部分退款次数超过50次");
     }
     trade.state = TradeState::Refund;
     let refund = Refund {

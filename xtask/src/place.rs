@@ -11,7 +11,9 @@ pub struct Place {
 
 impl Place {
     pub fn here() -> Place {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default();
+        // As cargo says it now, not as it was when this was built: clones may share a build folder.
+        let ours = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&ours).parent().map(Path::to_path_buf).unwrap_or_default();
         let target =
             env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |set| root.join(set));
         Place { root, target }

@@ -71,10 +71,13 @@ class House implements Office {
     await this.openOffice();
   }
 
+  /** Stops all that was started, whatever one of them has to say for itself. */
   async close() {
+    const faults: unknown[] = [];
     for (const [name, program] of this.programs.splice(0).reverse()) {
-      await stop(name, program);
+      await stop(name, program).catch((fault) => faults.push(fault));
     }
+    if (faults.length) throw faults[0];
   }
 
   private async start(name: string, given: string[], ready: (said: string) => Promise<boolean>) {

@@ -181,7 +181,13 @@ async fn r146_many_clicks_at_once_make_one_attempt() {
         let mut applicant = at_payment(&house).await;
         let tabs: Vec<_> = (0..8).map(|_| applicant.browser.copy()).collect();
         let wanted = json!({ "number": applicant.number, "channel": channel });
-        let answers = join_all(tabs.iter().map(|tab| tab.call("payments/open", wanted.clone()))).await;
+        let click = || join_all(tabs.iter().map(|tab| tab.call("payments/open", wanted.clone())));
+        // While the provider is away nobody gets a QR; once it is back all ask for the same attempt's.
+        let away = json!({ channel.code(): { "answer": { "fault": "server_error" } } });
+        house.town.outside.faults(away).await;
+        assert!(click().await.iter().all(|answer| matches!(answer.status, 409 | 502)));
+        house.town.outside.no_faults().await;
+        let answers = click().await;
         let mut codes: Vec<String> = Vec::new();
         for answer in &answers {
             match answer.status {

@@ -2,7 +2,8 @@
 
 use crate::fault::Fault;
 use crate::ground::Ground;
-use crate::store;
+use crate::store::orders::OrderRow;
+use crate::store::{self, Tx};
 use journey::moment::Moment;
 
 /// Without a request (A51).
@@ -10,6 +11,16 @@ pub const IDLE_MINUTES: i64 = 30;
 pub const HOURS: i64 = 12;
 /// A visit seen within this time need not be written again.
 const NOTED_AFTER_MINUTES: i64 = 1;
+
+/// The order of this number if this visit may see it; a stranger's order is not found, like one that is not. The only way
+/// from a number that somebody typed to an order's row.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn order_for(tx: &mut Tx, visit: &[u8], number: &str) -> Result<OrderRow, Fault> {
+    let row = store::orders::find_by_number(tx, number).await?.ok_or(Fault::NotFound)?;
+    if store::visits::may_see(tx, visit, &row.id).await? { Ok(row) } else { Err(Fault::NotFound) }
+}
 
 /// The desk. Cheap to clone.
 #[derive(Clone)]

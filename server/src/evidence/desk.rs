@@ -7,6 +7,7 @@ use crate::ground::Ground;
 use crate::sealing::create_private;
 use crate::store::evidence::EvidenceFile;
 use crate::store::{self, Tx};
+use crate::visits::order_for;
 use app::desk::error::FileRefusal;
 use journey::actor::{Actor, StaffId};
 use journey::event::Event;
@@ -63,7 +64,7 @@ impl Evidence {
     ) -> Result<(), Fault> {
         // First whether it may come at all: decoding costs more than asking.
         let mut reader = self.ground.store.read().await?;
-        order_of(&mut reader, visit, &number).await?;
+        order_for(&mut reader, visit, &number).await?;
         drop(reader);
         let picture = self.decode(upload).await?;
         let file = self.keep_bytes(&picture, kind).await?;
@@ -92,7 +93,7 @@ impl Evidence {
         seen: Option<i64>,
         file: EvidenceFile,
     ) -> Result<Vec<String>, Fault> {
-        let row = order_of(tx, visit, number).await?;
+        let row = order_for(tx, visit, number).await?;
         let file = EvidenceFile { order_id: row.id.clone(), ..file };
         let event = Event::EvidenceAdded { kind: file.kind, file: file.id.clone() };
         advance(tx, &self.ground, row, seen, event, &Actor::Applicant).await?;
@@ -140,7 +141,7 @@ impl Evidence {
         let (desk, visit) = (self.clone(), visit.to_vec());
         let removed = self.ground.store.write(move |tx| {
             Box::pin(async move {
-                let row = order_of(tx, &visit, &number).await?;
+                let row = order_for(tx, &visit, &number).await?;
                 let id = row.id.clone();
                 advance(tx, &desk.ground, row, seen, Event::EvidenceRemoved { kind }, &Actor::Applicant)
                     .await?;
@@ -197,11 +198,6 @@ impl Evidence {
             }
         }
     }
-}
-
-async fn order_of(tx: &mut Tx, visit: &[u8], number: &str) -> Result<store::orders::OrderRow, Fault> {
-    let row = store::orders::find_by_number(tx, number).await?.ok_or(Fault::NotFound)?;
-    if store::visits::may_see(tx, visit, &row.id).await? { Ok(row) } else { Err(Fault::NotFound) }
 }
 
 fn place(id: &str) -> String {

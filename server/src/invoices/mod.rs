@@ -214,10 +214,7 @@ impl Invoices {
     /// No such order for this visit, or no invoice yet.
     pub async fn document_for(&self, visit: &[u8], number: &str, form: Form) -> Result<Vec<u8>, Fault> {
         let mut reader = self.ground.store.read().await?;
-        let row = store::orders::find_by_number(&mut reader, number).await?.ok_or(Fault::NotFound)?;
-        if !store::visits::may_see(&mut reader, visit, &row.id).await? {
-            return Err(Fault::NotFound);
-        }
+        let row = crate::visits::order_for(&mut reader, visit, number).await?;
         store::invoices::find_document(&mut reader, &row.id, form).await?.ok_or(Fault::NotFound)
     }
 

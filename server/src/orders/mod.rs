@@ -17,7 +17,8 @@ use crate::codes::PerAddressHour;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::store::orders::OrderRow;
-use crate::store::{self, Tx};
+use crate::store::Tx;
+use crate::visits;
 
 /// An applicant's browser session, named by the digest of its token. The guard has checked that it is alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,5 @@ impl Orders {
 
 /// The order of this number if this visit may see it; a stranger's order is not found, like one that is not.
 pub(crate) async fn order_for(tx: &mut Tx, visit: &Visit, number: &str) -> Result<OrderRow, Fault> {
-    let row = store::orders::find_by_number(tx, number).await?.ok_or(Fault::NotFound)?;
-    if store::visits::may_see(tx, &visit.0, &row.id).await? { Ok(row) } else { Err(Fault::NotFound) }
+    visits::order_for(tx, &visit.0, number).await
 }

@@ -12,7 +12,8 @@ mod refund;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::store::attempts::Attempt;
-use crate::store::{self, Tx};
+use crate::store;
+use crate::visits::order_for;
 use journey::payment::Channel;
 use provider::PayChannel;
 use std::sync::Arc;
@@ -56,10 +57,4 @@ impl Till {
         let mut reader = self.ground.store.read().await?;
         Ok(store::attempts::load(&mut reader, attempt_id).await?)
     }
-}
-
-/// The order of this number, if this visit may see it.
-async fn order_for(tx: &mut Tx, visit: &[u8], number: &str) -> Result<store::orders::OrderRow, Fault> {
-    let row = store::orders::find_by_number(tx, number).await?.ok_or(Fault::NotFound)?;
-    if store::visits::may_see(tx, visit, &row.id).await? { Ok(row) } else { Err(Fault::NotFound) }
 }

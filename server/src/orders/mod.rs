@@ -16,8 +16,8 @@ pub use expire::{expire_stale, forget_unpaid};
 use crate::codes::PerAddressHour;
 use crate::fault::Fault;
 use crate::ground::Ground;
-use crate::store::orders::OrderRow;
 use crate::store::Tx;
+use crate::store::orders::OrderRow;
 use crate::visits;
 
 /// An applicant's browser session, named by the digest of its token. The guard has checked that it is alive.

@@ -11,8 +11,8 @@ mod refund;
 
 use crate::fault::Fault;
 use crate::ground::Ground;
-use crate::store::attempts::Attempt;
 use crate::store;
+use crate::store::attempts::Attempt;
 use crate::visits::order_for;
 use journey::payment::Channel;
 use provider::PayChannel;

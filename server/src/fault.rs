@@ -4,7 +4,7 @@ use crate::advance::MoveError;
 use crate::outside::CallError;
 use crate::sealing::SealError;
 use crate::store::StoreError;
-use app::desk::error::{CodeRefusal, FieldError, FileRefusal};
+use app::desk::error::{CodeRefusal, FieldError, FileRefusal, ProofRefusal};
 use journey::refusal::Refusal;
 
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +27,9 @@ pub enum Fault {
     Code(CodeRefusal),
     #[error("file: {}", .0.code())]
     File(FileRefusal),
+    /// What a key sent does not prove what it must.
+    #[error("proof: {}", .0.code())]
+    Proof(ProofRefusal),
     #[error("slow down")]
     SlowDown { retry_after_s: u32 },
     #[error("{partner}: {error}")]

@@ -18,6 +18,9 @@ pub enum DeskError {
     Code(CodeRefusal),
     #[error("file: {}", .0.code())]
     File(FileRefusal),
+    /// What a key sent does not prove what it must (R138–R140); nothing was taken from it.
+    #[error("proof: {}", .0.code())]
+    Proof(ProofRefusal),
     /// The visit or the staff session is over.
     #[error("sign in again")]
     SignInAgain,
@@ -112,6 +115,50 @@ impl FileRefusal {
             FileRefusal::Unreadable => "file_unreadable",
             FileRefusal::TooManyPixels { .. } => "file_too_many_pixels",
             FileRefusal::TooSmall { .. } => "file_too_small",
+        }
+    }
+}
+
+/// Why a key's request or proof was not taken at production.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofRefusal {
+    /// Not what it should be in form: base64, a station key.
+    Malformed,
+    /// No PKCS#10 request with proof of possession under the GM/T identity.
+    Request,
+    /// The request asks for another subject than the order's.
+    OtherSubject,
+    /// Not signed by this key, for this order, with this serial.
+    NotThisKey,
+    /// The pair is certified for another order.
+    PairTaken,
+    /// What lies on the key is not what was issued.
+    OtherCertificate,
+    /// The encryption key did not open what was sealed to it.
+    Unopened,
+}
+
+impl ProofRefusal {
+    pub const ALL: [ProofRefusal; 7] = [
+        ProofRefusal::Malformed,
+        ProofRefusal::Request,
+        ProofRefusal::OtherSubject,
+        ProofRefusal::NotThisKey,
+        ProofRefusal::PairTaken,
+        ProofRefusal::OtherCertificate,
+        ProofRefusal::Unopened,
+    ];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            ProofRefusal::Malformed => "proof_malformed",
+            ProofRefusal::Request => "proof_request",
+            ProofRefusal::OtherSubject => "proof_other_subject",
+            ProofRefusal::NotThisKey => "proof_not_this_key",
+            ProofRefusal::PairTaken => "proof_pair_taken",
+            ProofRefusal::OtherCertificate => "proof_other_certificate",
+            ProofRefusal::Unopened => "proof_unopened",
         }
     }
 }

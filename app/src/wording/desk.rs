@@ -2,7 +2,7 @@
 
 use super::{entry, refusal};
 use crate::desk::DeskError;
-use crate::desk::error::{CodeRefusal, FileRefusal};
+use crate::desk::error::{CodeRefusal, FileRefusal, ProofRefusal};
 
 pub fn desk_error(error: &DeskError) -> String {
     match error {
@@ -16,6 +16,7 @@ pub fn desk_error(error: &DeskError) -> String {
         DeskError::SignInAgain => {
             "为保护您的信息，本次访问已结束。请通过“订单查询”重新进入，已保存的内容不会丢失。".into()
         }
+        DeskError::Proof(refusal) => format!("{}（{}）", proof(*refusal), refusal.code()),
         DeskError::SignInRefused => "账号、密码或动态验证码不正确，请核对后重试。".into(),
         DeskError::NotYourDesk => "您的岗位没有此项权限，请联系主管。".into(),
         DeskError::NotFound => "没有找到该内容。请确认链接是否完整，或通过“订单查询”进入您的订单。".into(),
@@ -78,6 +79,21 @@ fn partner_name(partner: &str) -> &'static str {
         "bank" => "银行",
         "identity" => "身份核验服务",
         _ => "外部服务",
+    }
+}
+
+/// Why a key's request or proof was not taken, for the producer.
+fn proof(refusal: ProofRefusal) -> &'static str {
+    match refusal {
+        ProofRefusal::Malformed => "证书Key返回的数据格式不正确，请拔下Key重新插入后再试。",
+        ProofRefusal::Request => "证书Key提交的证书请求未通过校验，请重新开始制证；仍不成功请更换Key。",
+        ProofRefusal::OtherSubject => "证书请求的主体与订单不一致，请重新开始制证。",
+        ProofRefusal::NotThisKey => {
+            "回执不是由当前的证书Key为本订单签署的，请确认只插入了本订单的Key后重新开始。"
+        }
+        ProofRefusal::PairTaken => "这把Key中的密钥已用于其他订单，请更换一把空白Key。",
+        ProofRefusal::OtherCertificate => "Key中的证书与签发的证书不一致，请重新写入；仍不一致请更换Key。",
+        ProofRefusal::Unopened => "加密密钥未能通过校验，请重新写入；仍不成功请更换Key。",
     }
 }
 

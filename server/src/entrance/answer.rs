@@ -41,6 +41,10 @@ impl Answer {
             Fault::Fields(fields) => DeskError::Fields(fields),
             Fault::Code(refusal) => DeskError::Code(refusal),
             Fault::File(refusal) => DeskError::File(refusal),
+            Fault::Proof(refusal) => {
+                tracing::warn!(refusal = refusal.code(), "a key does not prove what it must");
+                DeskError::Proof(refusal)
+            }
             Fault::SlowDown { retry_after_s } => DeskError::SlowDown { retry_after_s },
             Fault::Partner { partner, error } => {
                 tracing::warn!(partner, %error, "a partner did not do what was asked");
@@ -70,7 +74,9 @@ pub fn status(error: &DeskError) -> StatusCode {
         | DeskError::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         DeskError::File(FileRefusal::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
         DeskError::File(FileRefusal::WrongType) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        DeskError::Fields(_) | DeskError::Code(_) | DeskError::File(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        DeskError::Fields(_) | DeskError::Code(_) | DeskError::File(_) | DeskError::Proof(_) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         DeskError::SignInAgain | DeskError::SignInRefused => StatusCode::UNAUTHORIZED,
         DeskError::NotYourDesk => StatusCode::FORBIDDEN,
         DeskError::NotFound => StatusCode::NOT_FOUND,

@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::store::orders::OrderRow;
 use crate::store::productions::{self, Production as Row};
 use crate::store::{self, Tx};
+use app::desk::error::ProofRefusal;
 use app::desk::production::{IssuedPair, KeyRequest, Personalisation};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -30,7 +31,9 @@ impl Production {
         key_serial: String,
         station_key: String,
     ) -> Result<Personalisation, Fault> {
-        let station = decode(&station_key).and_then(|der| PublicKey::from_spki_der(&der).map_err(wrong))?;
+        let station = decode(&station_key).and_then(|der| {
+            PublicKey::from_spki_der(&der).map_err(|_| Fault::Proof(ProofRefusal::Malformed))
+        })?;
         let (desk, staff) = (self.clone(), staff.clone());
         let started = self.ground.store.write(move |tx| {
             Box::pin(async move {
@@ -141,19 +144,17 @@ impl Production {
         request: &[u8],
         proof: &[u8],
     ) -> Result<String, Fault> {
-        let verified = Request::verify(request).map_err(|error| wrong(error.code()))?;
+        let verified = Request::verify(request).map_err(|_| Fault::Proof(ProofRefusal::Request))?;
         let subject = Name::from_parts(&self.authority.subject(&row)?).map_err(wrong)?;
         if verified.subject != subject {
-            return Err(wrong("the request is for another subject"));
+            return Err(Fault::Proof(ProofRefusal::OtherSubject));
         }
         let statement = key::statement::personalised(&production.nonce, &production.key_serial, request);
         let signing_key = PublicKey::from_spki_der(&verified.spki).map_err(wrong)?;
-        signing_key
-            .verify(&statement, proof)
-            .map_err(|_| wrong("the key's proof is not for this order and key"))?;
+        signing_key.verify(&statement, proof).map_err(|_| Fault::Proof(ProofRefusal::NotThisKey))?;
         let digest = hex::encode(spki_digest(&verified.spki));
         if store::certificates::key_taken_by_other(tx, &digest, &row.id).await? {
-            return Err(wrong("this pair is certified for another order"));
+            return Err(Fault::Proof(ProofRefusal::PairTaken));
         }
         let id = row.id.clone();
         // The same pair asks again, with a signature of its own: what is issued for it stands.
@@ -204,7 +205,7 @@ fn key_name(parts: NameParts) -> key::message::NameParts {
 }
 
 pub(super) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
-    BASE64.decode(text).map_err(|_| wrong("not base64"))
+    BASE64.decode(text).map_err(|_| Fault::Proof(ProofRefusal::Malformed))
 }
 
 pub(super) fn wrong(why: impl ToString) -> Fault {

@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::store::certificates::{self, Slot};
 use crate::store::productions;
 use crate::store::{self, Tx};
+use app::desk::error::ProofRefusal;
 use app::desk::production::{JobView, ReadBackProof};
 use certificate::Certificate;
 use journey::actor::{Actor, StaffId};
@@ -49,24 +50,19 @@ impl Production {
         for (slot, bytes) in [(Slot::Sign, &on_key.0), (Slot::Encrypt, &on_key.1)] {
             let issued = certificates::find(tx, order_id, slot).await?.and_then(|row| row.certificate);
             if issued.as_ref() != Some(bytes) {
-                return Err(wrong(format!(
-                    "the {} certificate on the key is not the one issued",
-                    slot.code()
-                )));
+                return Err(Fault::Proof(ProofRefusal::OtherCertificate));
             }
         }
         let signing = Certificate::from_der(&on_key.0).map_err(wrong)?.public_key().map_err(wrong)?;
         let statement =
             key::statement::read_back(&production.nonce, &production.key_serial, &on_key.0, &on_key.1);
         let signature = decode(&proof.signature)?;
-        signing
-            .verify(&statement, &signature)
-            .map_err(|_| wrong("the signing key did not sign the nonce"))?;
+        signing.verify(&statement, &signature).map_err(|_| Fault::Proof(ProofRefusal::NotThisKey))?;
         let sealed = production.challenge.ok_or_else(|| wrong("no challenge was sent"))?;
         let challenge = self.ground.sealing.open(&challenge_place(order_id), &sealed)?;
         let expected = key::statement::encryption_proof(&production.nonce, &challenge);
         if proof.encryption_proof.as_deref() != Some(expected.as_str()) {
-            return Err(wrong("the encryption key did not open the challenge"));
+            return Err(Fault::Proof(ProofRefusal::Unopened));
         }
         Ok(())
     }

@@ -31,7 +31,7 @@ async fn job(producer: &Clerk, number: &str) -> JobView {
 
 /// Not taken: whatever the office calls it, nothing was issued and nothing moved.
 async fn refused(house: &House, applicant: &Applicant, answer: crate::answer::Answer) {
-    assert!((400..=500).contains(&answer.status), "{} {}", answer.status, answer.text());
+    assert!((400..500).contains(&answer.status), "{} {}", answer.status, answer.text());
     let row = house.row(&applicant.number).await;
     assert_eq!(row.order.standing, Standing::Open(Step::Production));
     let mut reader = house.office.ground.store.read().await.unwrap();
@@ -142,7 +142,7 @@ async fn r140_r153_a_key_that_does_not_prove_itself_is_not_shipped() {
     ];
     for (index, proof) in wrong.iter().enumerate() {
         let answer = bench.prove(&producer, &number, proof).await;
-        assert!((400..=500).contains(&answer.status), "{index}: {}", answer.text());
+        assert!((400..500).contains(&answer.status), "{index}: {}", answer.text());
         assert_eq!(applicant.see().await.standing, Standing::Open(Step::Production), "{index}");
     }
     assert_eq!(producer.ship(&number, "顺丰速运", "SF1234567890").await.refusal(), "not_here");
@@ -185,7 +185,7 @@ async fn r137_a_job_in_somebodys_hands_is_nobody_elses() {
     let arguments =
         json!({ "number": number, "key_serial": bench.serial, "station_key": BASE64.encode(b"no key") });
     let answer = producer.browser.call("production/personalise", arguments).await;
-    assert!((400..=500).contains(&answer.status) && !matches!(answer.status, 200), "{}", answer.text());
+    assert!((400..500).contains(&answer.status), "{}", answer.text());
     // Before production there is no job.
     let mut other = house.applicant();
     other.walk_to(Step::Review).await;

@@ -46,8 +46,6 @@ pub struct CaseView {
     pub promise_due: Option<String>,
     pub return_rounds: u8,
     pub history: Vec<HistoryLine>,
-    /// The verdicts of the identity provider, if it was asked: (what, verdict code).
-    pub identity_checks: Vec<(String, String)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -39,24 +39,3 @@ pub const REJECT_REASONS: [&str; 4] = [
 ];
 
 pub const COURIERS: [&str; 6] = ["顺丰速运", "EMS", "京东快递", "中通快递", "圆通速递", "韵达快递"];
-
-/// A verdict of the identity provider (its code) in words; an unknown code is shown as it is.
-pub fn identity_check(what: &str) -> &str {
-    match what {
-        "legal_person_phone" => "法人手机三要素",
-        "legal_person_bank_card" => "法人银行卡四要素",
-        "company_transfer" => "对公账户",
-        "registry" => "企业登记信息",
-        other => other,
-    }
-}
-
-pub fn identity_verdict(code: &str) -> &str {
-    match code {
-        "match" | "passed" => "一致",
-        "mismatch" | "failed" => "不一致",
-        "unknown" | "no_record" => "查无记录",
-        "pending" => "核验中",
-        other => other,
-    }
-}

@@ -40,7 +40,6 @@ impl Review {
             promise_due: order.promise_due.map(|day| day.to_string()),
             return_rounds: order.rounds,
             history: parts.history(),
-            identity_checks: Vec::new(),
             version: parts.row.version,
             number: parts.row.number.clone(),
         })

@@ -4,7 +4,6 @@ use super::marks::Marks;
 use super::sheet::sheet;
 use crate::components::timeline::StatusTimeline;
 use crate::desk::review::CaseView;
-use crate::wording::staff as words;
 use journey::event::{ReturnReason, ReturnTarget};
 use leptos::prelude::*;
 
@@ -34,11 +33,8 @@ pub fn Facts(case: CaseView, marks: Marks) -> impl IntoView {
             </section>
         }
     });
-    let checks =
-        (!case.identity_checks.is_empty()).then(|| view! { <Checks checks=case.identity_checks.clone() /> });
     view! {
         {groups.collect_view()}
-        {checks}
         <section class="fact-group">
             <h3>"订单"</h3>
             <dl>
@@ -55,25 +51,6 @@ pub fn Facts(case: CaseView, marks: Marks) -> impl IntoView {
                 <summary>"办理记录"</summary>
                 <StatusTimeline lines=Signal::stored(case.history) />
             </details>
-        </section>
-    }
-}
-
-#[component]
-fn Checks(checks: Vec<(String, String)>) -> impl IntoView {
-    let rows = checks.into_iter().map(|(what, verdict)| {
-        let good = matches!(&*verdict, "match" | "passed");
-        view! {
-            <div class="case-fact">
-                <dt>{words::identity_check(&what).to_owned()}</dt>
-                <dd class:verdict-good=good class:verdict-bad=!good>{words::identity_verdict(&verdict).to_owned()}</dd>
-            </div>
-        }
-    });
-    view! {
-        <section class="fact-group">
-            <h3>"身份核验结果"</h3>
-            <dl>{rows.collect_view()}</dl>
         </section>
     }
 }

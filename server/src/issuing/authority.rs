@@ -4,7 +4,7 @@ use super::wrong;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::settings::{AuthoritySettings, ImportedAuthority};
-use crate::store::certificates::AuthorityRow;
+use crate::store::certificates::{AuthorityRow, Purpose};
 use crate::store::{self, StoreError};
 use certificate::extension::Places;
 use certificate::{Authority, Certificate, KeyPair, Name, NameParts};
@@ -72,7 +72,10 @@ async fn first_start(
     let mut dice = ground.dice.clone();
     let root = Authority::new_root(&name(settings, "Root CA")?, now, &mut dice).map_err(wrong)?;
     let issuing = root.new_issuing(&name(settings, "Issuing CA")?, &places, now, &mut dice).map_err(wrong)?;
-    let rows = [row(ground, "root", &root), row(ground, "issuing", &issuing)];
+    let rows = [
+        row(ground, "root", Purpose::Root, None, &root),
+        row(ground, "issuing", Purpose::Issuing, Some("root"), &issuing),
+    ];
     let at = ground.now();
     ground
         .store
@@ -101,9 +104,17 @@ fn name(settings: &AuthoritySettings, what: &str) -> Result<Name, Fault> {
     Name::from_parts(&parts).map_err(wrong)
 }
 
-fn row(ground: &Ground, name: &str, authority: &Authority) -> AuthorityRow {
+fn row(
+    ground: &Ground,
+    name: &str,
+    purpose: Purpose,
+    issuer: Option<&str>,
+    authority: &Authority,
+) -> AuthorityRow {
     AuthorityRow {
         name: name.to_owned(),
+        purpose,
+        issuer: issuer.map(str::to_owned),
         certificate: authority.certificate.der().to_vec(),
         sealed_key: ground.sealing.seal(&place(name), authority.key.to_bytes().as_ref()),
         demo: true,

@@ -130,6 +130,8 @@ impl Issuing {
         let serial = Serial::generate(&mut self.ground.dice.clone()).map_err(wrong)?;
         let reserved = CertificateRow {
             serial: serial.to_hex(),
+            issuer: "issuing".to_owned(),
+            profile: profile(row.order.party, slot).name.to_owned(),
             key_serial: key_serial.to_owned(),
             spki_digest: hex::encode(spki_digest(spki)),
             to_be_signed: None,

@@ -25,6 +25,9 @@ impl Slot {
 pub struct CertificateRow {
     /// Hex, as in the certificate.
     pub serial: String,
+    /// The authority that signs it, by its name in the store.
+    pub issuer: String,
+    pub profile: String,
     pub key_serial: String,
     pub spki_digest: String,
     pub to_be_signed: Option<Vec<u8>>,
@@ -43,10 +46,12 @@ pub async fn reserve(
     now: Moment,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO certificates (serial, order_id, slot, key_serial, spki_digest, state, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, 'reserved', $6)",
+        "INSERT INTO certificates (serial, issuer, profile, order_id, slot, key_serial, spki_digest, state, recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', $8)",
     )
     .bind(&row.serial)
+    .bind(&row.issuer)
+    .bind(&row.profile)
     .bind(order_id)
     .bind(slot.code())
     .bind(&row.key_serial)
@@ -124,8 +129,8 @@ pub async fn discard_one(tx: &mut Tx, serial: &str) -> Result<(), StoreError> {
 
 pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<CertificateRow>, StoreError> {
     let row = sqlx::query(
-        "SELECT serial, key_serial, spki_digest, to_be_signed, certificate FROM certificates
-         WHERE order_id = $1 AND slot = $2 AND state IN ('reserved', 'signed', 'active')",
+        "SELECT serial, issuer, profile, key_serial, spki_digest, to_be_signed, certificate FROM certificates
+         WHERE order_id = $1 AND slot = $2 AND state <> 'discarded'",
     )
     .bind(order_id)
     .bind(slot.code())
@@ -134,6 +139,8 @@ pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<Cert
     row.map(|row| {
         Ok(CertificateRow {
             serial: row.try_get("serial")?,
+            issuer: row.try_get("issuer")?,
+            profile: row.try_get("profile")?,
             key_serial: row.try_get("key_serial")?,
             spki_digest: row.try_get("spki_digest")?,
             to_be_signed: row.try_get("to_be_signed")?,
@@ -203,22 +210,56 @@ pub async fn record_pair(
     Ok(())
 }
 
+/// What an authority's key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Root,
+    Issuing,
+    /// Signs OCSP answers in an issuer's name.
+    Responder,
+}
+
+impl Purpose {
+    pub fn code(self) -> &'static str {
+        match self {
+            Purpose::Root => "root",
+            Purpose::Issuing => "issuing",
+            Purpose::Responder => "responder",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Purpose> {
+        [Purpose::Root, Purpose::Issuing, Purpose::Responder]
+            .into_iter()
+            .find(|purpose| purpose.code() == code)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct AuthorityRow {
     pub name: String,
+    pub purpose: Purpose,
+    /// The authority that signed it; `None` for a root.
+    pub issuer: Option<String>,
     pub certificate: Vec<u8>,
     pub sealed_key: Vec<u8>,
     pub demo: bool,
 }
 
 pub async fn find_authority(tx: &mut Tx, name: &str) -> Result<Option<AuthorityRow>, StoreError> {
-    let row = sqlx::query("SELECT name, certificate, sealed_key, demo FROM authorities WHERE name = $1")
-        .bind(name)
-        .fetch_optional(tx)
-        .await?;
+    let row = sqlx::query(
+        "SELECT name, purpose, issuer, certificate, sealed_key, demo FROM authorities WHERE name = $1",
+    )
+    .bind(name)
+    .fetch_optional(tx)
+    .await?;
     row.map(|row| {
+        let purpose: String = row.try_get("purpose")?;
+        let unknown = || StoreError::impossible("authorities", "purpose", name, &purpose);
         Ok(AuthorityRow {
             name: row.try_get("name")?,
+            purpose: Purpose::from_code(&purpose).ok_or_else(unknown)?,
+            issuer: row.try_get("issuer")?,
             certificate: row.try_get("certificate")?,
             sealed_key: row.try_get("sealed_key")?,
             demo: row.try_get("demo")?,
@@ -229,9 +270,12 @@ pub async fn find_authority(tx: &mut Tx, name: &str) -> Result<Option<AuthorityR
 
 pub async fn record_authority(tx: &mut Tx, row: &AuthorityRow, now: Moment) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO authorities (name, certificate, sealed_key, demo, recorded_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO authorities (name, purpose, issuer, certificate, sealed_key, demo, recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(&row.name)
+    .bind(row.purpose.code())
+    .bind(&row.issuer)
     .bind(&row.certificate)
     .bind(&row.sealed_key)
     .bind(row.demo)

@@ -62,6 +62,11 @@ impl ToBeSigned {
         &self.bytes
     }
 
+    /// DER SubjectPublicKeyInfo of the key to be certified.
+    pub fn subject_spki(&self) -> Vec<u8> {
+        self.tbs.spki.to_der().expect("it was read from DER")
+    }
+
     /// Signs, and compares what came out with what was meant.
     pub fn sign(self, signer: &dyn Signer) -> Result<Signed, SignError> {
         if signer.spki() != self.issuer_spki {

@@ -4,7 +4,7 @@ use super::Fault;
 use super::tree::{File, Tree};
 
 /// Our crates and what each may name of ours.
-const MAY: [(&str, &[&str]); 9] = [
+const MAY: [(&str, &[&str]); 10] = [
     ("journey", &[]),
     ("certificate", &[]),
     ("sandbox", &[]),
@@ -12,7 +12,8 @@ const MAY: [(&str, &[&str]); 9] = [
     ("key", &["certificate"]),
     ("app", &["journey", "key"]),
     ("frontend", &["app"]),
-    ("server", &["app", "journey", "certificate", "key"]),
+    ("signer", &["certificate"]),
+    ("server", &["app", "journey", "certificate", "key", "signer"]),
     ("helper", &["key"]),
 ];
 

@@ -1,0 +1,39 @@
+//! Where the authorities' keys live, and who may have what signed under them.
+//!
+//! Owns: authority keys in sealed files or behind PKCS#11, the check of every piece of work before it is signed, the log
+//!       of every act, the ceremony that makes an authority, and all of it as a process of its own.
+//! Never: an order, a database, a network beyond a socket file; the bytes of a private key outside this crate.
+//! Start at: [`SigningDesk`], then [`Keyring`].
+//!
+//! The office holds a `Box<dyn SigningDesk>`: a [`Keyring`] in its own process, or a `Remote` to `certhall-signer`. Both
+//! are asked the same way, and refuse the same way:
+//!
+//! ```text
+//! let secret = SharedSecret::from_file(&file)?;               // 64 hex digits, 0600; known to office and signer alone
+//! let maker = TokenMaker::new(&secret);                       // the office's half
+//! let keyring = Keyring::open(&settings, &secret, clock)?;    // the signer's half
+//!
+//! let token = maker.make(Grant {
+//!     issuer: "issuing".into(), profile: "organisation_signing".into(), spki_digest: spki_digest(&spki),
+//!     case: "order 4711, first key".into(), slot: Slot::Sign, expires_at: now + 300,
+//! });
+//! let work = Work::Certificate { profile: "organisation_signing".into(), to_be_signed: bytes.clone(), token };
+//! let answers = keyring.sign("issuing", vec![work]).await;    // one answer for each piece of work, in its order
+//! let signed = to_be_signed.attach(&answers[0]?)?;            // verifies the signature
+//! ```
+//!
+//! A case and slot are signed once: other bytes for them are refused ([`SignError::SignedBefore`]), the same bytes are
+//! signed again. Whoever discards a certificate and issues anew for the same order gives the new try a case of its own.
+
+mod check;
+mod desk;
+mod keyring;
+mod refusal;
+mod secret;
+mod token;
+
+pub use desk::{Duty, KeyDescription, SigningDesk, Work};
+pub use keyring::{Clock, Held, Keyring, system_clock};
+pub use refusal::SignError;
+pub use secret::{SecretError, SharedSecret};
+pub use token::{Grant, OrderToken, Slot, TokenMaker};

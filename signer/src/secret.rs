@@ -1,0 +1,89 @@
+//! The secret that office and signer share, and the keys that come from it.
+
+use std::path::Path;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sm3::Sm3;
+use zeroize::Zeroizing;
+
+/// 32 random bytes. Order tokens and the talk between office and signer are proven with keys made from it. Prints nothing.
+#[derive(Clone)]
+pub struct SharedSecret(Zeroizing<[u8; 32]>);
+
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    #[error("{file}: {why}")]
+    File { file: String, why: String },
+    #[error("the operating system gives no random bytes")]
+    Dice,
+}
+
+impl SharedSecret {
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        SharedSecret(Zeroizing::new(bytes))
+    }
+
+    /// A fresh one.
+    ///
+    /// # Errors
+    /// The operating system gives no random bytes.
+    pub fn generate() -> Result<Self, SecretError> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut()).map_err(|_| SecretError::Dice)?;
+        Ok(SharedSecret(bytes))
+    }
+
+    /// Reads a file of 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// The file cannot be read, or holds something else.
+    pub fn from_file(file: &Path) -> Result<Self, SecretError> {
+        let fail = |why: String| SecretError::File { file: file.display().to_string(), why };
+        let text = Zeroizing::new(std::fs::read_to_string(file).map_err(|e| fail(e.to_string()))?);
+        let mut bytes = Zeroizing::new([0; 32]);
+        hex::decode_to_slice(text.trim(), bytes.as_mut())
+            .map_err(|_| fail("not 64 hexadecimal digits".into()))?;
+        Ok(SharedSecret(bytes))
+    }
+
+    /// The 64 hexadecimal digits that [`SharedSecret::from_file`] reads.
+    pub fn to_hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::encode(self.0.as_ref()))
+    }
+
+    /// A key for one purpose: nobody who sees it learns the secret or another purpose's key.
+    pub(crate) fn key_for(&self, purpose: &[&[u8]]) -> MacKey {
+        let root = MacKey::new(self.0.as_ref());
+        MacKey::new(Zeroizing::new(root.code(purpose)).as_ref())
+    }
+}
+
+impl std::fmt::Debug for SharedSecret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("SharedSecret(…)")
+    }
+}
+
+/// HMAC with SM3 (GB/T 15852.2; RFC 2104) under one key, with the key's blocks already hashed.
+#[derive(Clone)]
+pub(crate) struct MacKey(Hmac<Sm3>);
+
+impl MacKey {
+    pub fn new(key: &[u8]) -> Self {
+        MacKey(Hmac::new_from_slice(key).expect("HMAC takes keys of any length"))
+    }
+
+    /// The code of the parts, one after the other. Whoever calls sees to it that parts cannot flow into one another.
+    pub fn code(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        parts.iter().for_each(|part| mac.update(part));
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Compares in constant time.
+    pub fn matches(&self, parts: &[&[u8]], code: &[u8]) -> bool {
+        let mut mac = self.0.clone();
+        parts.iter().for_each(|part| mac.update(part));
+        mac.verify_slice(code).is_ok()
+    }
+}

@@ -1,5 +1,7 @@
 //! An authority made at the first start: a root and the issuing authority below it.
 
+use std::sync::Arc;
+
 use rand_core::TryCryptoRng;
 
 use crate::draft::{Draft, DraftError, Facts, Validity};
@@ -9,16 +11,16 @@ use crate::name::Name;
 use crate::profile::{ISSUING_AUTHORITY, Profile, ROOT};
 use crate::read::Certificate;
 use crate::serial::Serial;
-use crate::sign::SignError;
-use crate::sm2::{KeyPair, Sm2Error};
+use crate::sign::{SignError, Signer};
+use crate::sm2::Sm2Error;
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// A certificate and the key that signs under it.
-#[derive(Debug)]
+/// A certificate and whoever signs under it.
+#[derive(Clone)]
 pub struct Authority {
     pub certificate: Certificate,
-    pub key: KeyPair,
+    pub key: Arc<dyn Signer>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,43 +39,54 @@ pub enum AuthorityError {
 
 impl Authority {
     /// An authority kept or imported; the key must be the certificate's.
-    pub fn from_parts(certificate: Certificate, key: KeyPair) -> Result<Self, AuthorityError> {
-        match certificate.public_key() {
-            Ok(certified) if certified == key.public_key() => Ok(Authority { certificate, key }),
-            _ => Err(AuthorityError::OtherKey),
+    pub fn from_parts(certificate: Certificate, key: Arc<dyn Signer>) -> Result<Self, AuthorityError> {
+        match certificate.spki() == key.spki() {
+            true => Ok(Authority { certificate, key }),
+            false => Err(AuthorityError::OtherKey),
         }
     }
 
-    /// A root with a fresh key, valid from `now` (Unix seconds) for as long as its profile allows.
-    pub fn new_root(name: &Name, now: i64, dice: &mut impl TryCryptoRng) -> Result<Self, AuthorityError> {
-        let key = KeyPair::generate(dice)?;
-        let facts = facts(&ROOT, name, &key, now, i64::MAX, dice)?;
+    /// A root for `key`, valid from `now` (Unix seconds) for as long as its profile allows. The key may be of any
+    /// kind and live anywhere; it decides the algorithm.
+    pub fn new_root(
+        name: &Name,
+        key: Arc<dyn Signer>,
+        now: i64,
+        dice: &mut impl TryCryptoRng,
+    ) -> Result<Self, AuthorityError> {
+        let facts = facts(&ROOT, name, &*key, now, i64::MAX, dice)?;
         let linted = Draft::self_signed(&ROOT, &facts)?.lint().map_err(AuthorityError::Lint)?;
-        let certificate = linted.to_be_signed().sign(&key)?.into_certificate();
+        let certificate = linted.to_be_signed().sign(&*key)?.into_certificate();
         Ok(Authority { certificate, key })
     }
 
-    /// An issuing authority with a fresh key under `self`; it ends with its root at the latest.
+    /// An issuing authority for `key` under `self`; it ends with its root at the latest.
     pub fn new_issuing(
         &self,
         name: &Name,
+        key: Arc<dyn Signer>,
         places: &Places,
         now: i64,
         dice: &mut impl TryCryptoRng,
     ) -> Result<Self, AuthorityError> {
-        let key = KeyPair::generate(dice)?;
-        let facts = facts(&ISSUING_AUTHORITY, name, &key, now, self.certificate.not_after(), dice)?;
+        let facts = facts(&ISSUING_AUTHORITY, name, &*key, now, self.certificate.not_after(), dice)?;
         let draft = Draft::new(&ISSUING_AUTHORITY, &self.certificate, places, &facts)?;
         let linted = draft.lint().map_err(AuthorityError::Lint)?;
-        let certificate = linted.to_be_signed().sign(&self.key)?.into_certificate();
+        let certificate = linted.to_be_signed().sign(&*self.key)?.into_certificate();
         Ok(Authority { certificate, key })
+    }
+}
+
+impl core::fmt::Debug for Authority {
+    fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        out.debug_struct("Authority").field("certificate", &self.certificate).finish_non_exhaustive()
     }
 }
 
 fn facts(
     profile: &Profile,
     name: &Name,
-    key: &KeyPair,
+    key: &dyn Signer,
     now: i64,
     latest: i64,
     dice: &mut impl TryCryptoRng,
@@ -82,7 +95,7 @@ fn facts(
     Ok(Facts {
         serial: Serial::generate(dice)?,
         subject: name.clone(),
-        spki: key.public_key().to_spki_der(),
+        spki: key.spki(),
         validity: Validity { not_before: now, not_after },
         identity_codes: Vec::new(),
     })

@@ -13,14 +13,15 @@ use der::{DateTime, Decode, Encode};
 use x509_cert::certificate::Version;
 use x509_cert::time::Time;
 
+use crate::algorithm::Algorithm;
 use crate::digest::key_identifier;
 use crate::extension::{self, IdentityCode, Places};
+use crate::key_kind::{KeyError, KeyKind};
 use crate::name::Name;
 use crate::profile::Profile;
 use crate::read::Certificate;
 use crate::serial::Serial;
-use crate::sm2::PublicKey;
-use crate::tbs::{Period, Tbs, sm2_with_sm3};
+use crate::tbs::{Period, Tbs};
 
 /// First and last second of a certificate, Unix time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +44,12 @@ pub struct Facts {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DraftError {
-    #[error("the subject's key is not an SM2 key")]
-    Key,
+    #[error("the subject's key is refused: {0}")]
+    Key(#[from] KeyError),
+    #[error("the profile {profile} certifies no {kind:?} keys")]
+    KeyKind { profile: &'static str, kind: KeyKind },
+    #[error("the issuer's key signs with none of our algorithms")]
+    IssuerKey,
     #[error("the issuer has no key identifier")]
     IssuerKeyIdentifier,
     #[error("a date lies before 1970 or after 9999")]
@@ -74,32 +79,47 @@ impl Draft {
         facts: &Facts,
     ) -> Result<Self, DraftError> {
         let issuer_key = issuer.subject_key_identifier().ok_or(DraftError::IssuerKeyIdentifier)?;
-        let bytes = encode(profile, issuer.subject(), &issuer_key, places, facts)?;
+        let algorithm = Algorithm::of_key(issuer.spki()).ok_or(DraftError::IssuerKey)?;
+        let issued_by = Issuer { name: issuer.subject(), key_identifier: &issuer_key, algorithm };
+        let bytes = encode(profile, &issued_by, places, facts)?;
         Ok(Draft { profile, issuer: Some(issuer.clone()), bytes })
     }
 
     /// A certificate that its own key is to sign: a root.
     pub fn self_signed(profile: &'static Profile, facts: &Facts) -> Result<Self, DraftError> {
-        let key = PublicKey::from_spki_der(&facts.spki).map_err(|_| DraftError::Key)?;
-        let bytes = encode(profile, &facts.subject, &key_identifier(&key), &Places::default(), facts)?;
+        let algorithm = KeyKind::of_spki(&facts.spki)?.algorithm();
+        let own = key_identifier(&facts.spki)?;
+        let itself = Issuer { name: &facts.subject, key_identifier: &own, algorithm };
+        let bytes = encode(profile, &itself, &Places::default(), facts)?;
         Ok(Draft { profile, issuer: None, bytes })
     }
 
-    /// Bytes recorded earlier, to be linted and signed again: SM2 signatures here depend on key and bytes alone,
-    /// so the certificate becomes the one that was meant.
+    /// Bytes recorded earlier, to be linted and signed again: the certificate becomes the one that was meant. SM2 and
+    /// RSA signatures depend on key and bytes alone, so it is the same to the last octet; ECDSA draws a nonce, so
+    /// serial and to-be-signed bytes are the same and the signature is another.
     pub fn from_recorded(profile: &'static Profile, issuer: &Certificate, bytes: Vec<u8>) -> Self {
         Draft { profile, issuer: Some(issuer.clone()), bytes }
     }
 }
 
+/// What a certificate says of its issuer.
+struct Issuer<'a> {
+    name: &'a Name,
+    key_identifier: &'a [u8],
+    algorithm: Algorithm,
+}
+
 fn encode(
     profile: &'static Profile,
-    issuer: &Name,
-    issuer_key: &[u8],
+    issuer: &Issuer,
     places: &Places,
     facts: &Facts,
 ) -> Result<Vec<u8>, DraftError> {
-    let key = PublicKey::from_spki_der(&facts.spki).map_err(|_| DraftError::Key)?;
+    let kind = KeyKind::of_spki(&facts.spki)?;
+    if !profile.key_kinds.contains(&kind) {
+        return Err(DraftError::KeyKind { profile: profile.name, kind });
+    }
+    let own_identifier = key_identifier(&facts.spki)?;
     if !facts.identity_codes.is_empty() && !profile.identity_codes {
         return Err(DraftError::IdentityCodes(profile.name));
     }
@@ -107,8 +127,8 @@ fn encode(
         Period { not_before: time(facts.validity.not_before)?, not_after: time(facts.validity.not_after)? };
     let build = || {
         let mut extensions = vec![
-            extension::authority_key(issuer_key)?,
-            extension::subject_key(&key_identifier(&key))?,
+            extension::authority_key(issuer.key_identifier)?,
+            extension::subject_key(&own_identifier)?,
             extension::key_usage(profile.key_usages)?,
             extension::basic_constraints(profile.basic)?,
         ];
@@ -121,8 +141,8 @@ fn encode(
         let tbs = Tbs {
             version: Version::V3,
             serial: Int::new(facts.serial.as_bytes())?,
-            signature: sm2_with_sm3(),
-            issuer: Any::from_der(issuer.der())?,
+            signature: issuer.algorithm.identifier(),
+            issuer: Any::from_der(issuer.name.der())?,
             validity: period,
             subject: Any::from_der(facts.subject.der())?,
             spki: Any::from_der(&facts.spki)?,

@@ -9,11 +9,12 @@ use x509_cert::ext::pkix::{
     SubjectKeyIdentifier,
 };
 
+use crate::algorithm::{Algorithm, Spki, Verifier, VerifyError};
 use crate::digest::hex;
 use crate::extension::KeyUsages;
 use crate::name::Name;
 use crate::sm2::{PublicKey, Sm2Error};
-use crate::tbs::{SignedThing, Tbs, is_sm2_with_sm3};
+use crate::tbs::{SignedThing, Tbs};
 
 /// Real certificates have one or two kilobytes.
 const MAX_BYTES: usize = 64 * 1024;
@@ -41,7 +42,7 @@ pub enum ChainError {
     NotAnAuthority,
     #[error("the issuer's path length allows no authority at this depth")]
     PathTooLong,
-    #[error("the signature algorithm is not SM2-with-SM3")]
+    #[error("the signature algorithm is unknown, or not that of the issuer's key")]
     Algorithm,
     #[error("the signature does not verify under the issuer's key")]
     Signature,
@@ -199,6 +200,11 @@ impl Certificate {
 
     /// One link: `issuer` signed this certificate and was allowed to. Says nothing about dates.
     pub fn verify(&self, issuer: &Certificate) -> Result<(), ChainError> {
+        self.verify_by(issuer, &Spki(&issuer.spki))
+    }
+
+    /// As [`Certificate::verify`], where the caller keeps a prepared verifier for the issuer's key.
+    pub fn verify_by(&self, issuer: &Certificate, key: &dyn Verifier) -> Result<(), ChainError> {
         if self.issuer != issuer.subject {
             return Err(ChainError::OtherIssuer);
         }
@@ -212,16 +218,26 @@ impl Certificate {
         if self.has_unknown_critical_extension() {
             return Err(ChainError::CriticalExtension);
         }
-        self.verify_signature(&issuer.spki)
+        self.verify_signature_by(key)
     }
 
-    /// The signature alone, under any key.
+    /// The signature alone, under any key (DER SubjectPublicKeyInfo).
     pub fn verify_signature(&self, issuer_spki: &[u8]) -> Result<(), ChainError> {
-        if !is_sm2_with_sm3(&self.tbs.signature) {
-            return Err(ChainError::Algorithm);
-        }
-        let key = PublicKey::from_spki_der(issuer_spki).map_err(|_| ChainError::Algorithm)?;
-        key.verify(&self.tbs_der, &self.signature).map_err(|_| ChainError::Signature)
+        self.verify_signature_by(&Spki(issuer_spki))
+    }
+
+    /// The one place where a certificate's signature is checked.
+    pub fn verify_signature_by(&self, key: &dyn Verifier) -> Result<(), ChainError> {
+        let algorithm = self.algorithm().ok_or(ChainError::Algorithm)?;
+        key.verify(algorithm, &self.tbs_der, &self.signature).map_err(|error| match error {
+            VerifyError::Key => ChainError::Algorithm,
+            VerifyError::Signature => ChainError::Signature,
+        })
+    }
+
+    /// With which of our algorithms the certificate is signed; `None` for any other.
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        Algorithm::of_identifier(&self.tbs.signature)
     }
 
     /// The content of signatureValue: for SM2 the DER of r and s.

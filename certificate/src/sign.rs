@@ -6,17 +6,21 @@
 use der::asn1::{Any, BitString};
 use der::{Decode, Encode};
 
+use crate::algorithm::{Algorithm, Spki, Verifier};
 use crate::read::{Certificate, ChainError};
 use crate::sm2::{KeyPair, Sm2Error};
 use crate::tbs::{SignedThing, Tbs};
 
 /// Somebody with a private key.
 pub trait Signer: Send + Sync {
+    /// With what it signs.
+    fn algorithm(&self) -> Algorithm;
+
     /// DER SubjectPublicKeyInfo of the key that signs.
     fn spki(&self) -> Vec<u8>;
 
-    /// The content of the signatureValue BIT STRING over `message`: for SM2 the DER of r and s, under the
-    /// default identity.
+    /// The content of the signatureValue BIT STRING over `message`: for SM2 (under the default identity) and ECDSA
+    /// the DER of r and s, for RSA the number.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError>;
 }
 
@@ -26,6 +30,10 @@ pub trait Signer: Send + Sync {
 pub struct SignerError(pub String);
 
 impl Signer for KeyPair {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::Sm2WithSm3
+    }
+
     fn spki(&self) -> Vec<u8> {
         self.public_key().to_spki_der()
     }
@@ -39,6 +47,8 @@ impl Signer for KeyPair {
 pub enum SignError {
     #[error("the signer holds another key than the issuer's certificate")]
     OtherKey,
+    #[error("the certificate names another signature algorithm than the signer's")]
+    OtherAlgorithm,
     #[error(transparent)]
     Signer(#[from] SignerError),
     #[error("the signed certificate is not the one that was to be signed")]
@@ -72,12 +82,21 @@ impl ToBeSigned {
         if signer.spki() != self.issuer_spki {
             return Err(SignError::OtherKey);
         }
+        if Algorithm::of_identifier(&self.tbs.signature) != Some(signer.algorithm()) {
+            return Err(SignError::OtherAlgorithm);
+        }
         let signature = signer.sign(&self.bytes)?;
         self.attach(&signature)
     }
 
     /// Takes a signature made elsewhere over [`ToBeSigned::bytes`].
     pub fn attach(self, signature: &[u8]) -> Result<Signed, SignError> {
+        let issuer = self.issuer_spki.clone();
+        self.attach_checked_by(signature, &Spki(&issuer))
+    }
+
+    /// As [`ToBeSigned::attach`], where the caller keeps a prepared verifier for the issuer's key.
+    pub fn attach_checked_by(self, signature: &[u8], issuer: &dyn Verifier) -> Result<Signed, SignError> {
         let assemble = || {
             let content = Any::from_der(&self.bytes)?;
             let signature = BitString::from_bytes(signature)?;
@@ -89,7 +108,7 @@ impl ToBeSigned {
         if certificate.tbs_der() != self.bytes {
             return Err(SignError::Altered);
         }
-        certificate.verify_signature(&self.issuer_spki).map_err(SignError::Signature)?;
+        certificate.verify_signature_by(issuer).map_err(SignError::Signature)?;
         Ok(Signed { certificate })
     }
 }

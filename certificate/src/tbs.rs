@@ -10,9 +10,6 @@ use x509_cert::ext::Extension;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use x509_cert::time::Time;
 
-/// SM2 signature with SM3 (GB/T 33560-2017, annex A).
-pub(crate) const SM2_WITH_SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.501");
-
 /// TBSCertificate.
 #[derive(Clone, Debug, PartialEq, Eq, Sequence)]
 pub(crate) struct Tbs {
@@ -52,14 +49,4 @@ impl Tbs {
             _ => None,
         }
     }
-}
-
-/// The algorithm as we write it: SM2-with-SM3 without parameters (GM/T 0092; OpenSSL does the same).
-pub(crate) fn sm2_with_sm3() -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned { oid: SM2_WITH_SM3, parameters: None }
-}
-
-/// Whether an algorithm read from elsewhere is SM2-with-SM3; some authorities add NULL, which we accept.
-pub(crate) fn is_sm2_with_sm3(algorithm: &AlgorithmIdentifierOwned) -> bool {
-    algorithm.oid == SM2_WITH_SM3 && algorithm.parameters.as_ref().is_none_or(Any::is_null)
 }

@@ -1,20 +1,27 @@
-//! The signature algorithm is SM2-with-SM3 without parameters.
+//! The signature algorithm is the issuer's key's own, in its one form.
 
 use super::{Candidate, Rule};
-use crate::tbs::sm2_with_sm3;
+use crate::algorithm::Algorithm;
 
 pub(super) static RULE: Rule = Rule {
     name: "algorithm",
-    citation: "GM/T 0092-2020 (no parameters); GB/T 33560-2017, annex A; RFC 5280, 4.1.2.3",
+    citation: "RFC 5280, 4.1.2.3; GM/T 0092-2020 (SM2 without parameters); RFC 5758, 3.2 (ECDSA without); RFC 4055, 5 (RSA with NULL)",
     check,
 };
 
 fn check(candidate: &Candidate) -> Result<(), String> {
-    let algorithm = &candidate.tbs.signature;
-    match (*algorithm == sm2_with_sm3(), &algorithm.parameters) {
-        (true, _) => Ok(()),
-        (false, Some(_)) => Err(format!("algorithm {} carries parameters", algorithm.oid)),
-        (false, None) => Err(format!("algorithm {} is not SM2-with-SM3", algorithm.oid)),
+    let found = &candidate.tbs.signature;
+    let wanted = match candidate.issuer {
+        Some(issuer) => Algorithm::of_key(issuer.spki()),
+        None => Algorithm::of_key(candidate.spki),
+    };
+    let wanted = wanted.ok_or("the issuer's key signs with none of our algorithms")?.identifier();
+    if *found == wanted {
+        Ok(())
+    } else if found.oid == wanted.oid {
+        Err(format!("the parameters of algorithm {} are not as its standard wants them", found.oid))
+    } else {
+        Err(format!("algorithm {} is not that of the issuer's key, {}", found.oid, wanted.oid))
     }
 }
 

@@ -62,7 +62,7 @@ mod tests {
         let (_, issuing) = specimen::authorities();
         let draft =
             |issuer| Draft::new(&ORGANISATION_SIGNING, issuer, &Default::default(), &specimen::facts());
-        let signed = draft(&issuing.certificate).unwrap().lint().unwrap().to_be_signed().sign(&issuing.key);
+        let signed = draft(&issuing.certificate).unwrap().lint().unwrap().to_be_signed().sign(&*issuing.key);
         let holder = signed.unwrap().into_certificate();
         let findings = draft(&holder).unwrap().lint().unwrap_err();
         assert_eq!(findings[0].detail, "the issuer may not sign certificates");

@@ -59,6 +59,8 @@ struct Candidate<'a> {
     profile: &'a Profile,
     tbs: &'a Tbs,
     subject: &'a Name,
+    /// DER SubjectPublicKeyInfo.
+    spki: &'a [u8],
     /// `None`: the certificate signs itself.
     issuer: Option<&'a Certificate>,
 }
@@ -89,7 +91,8 @@ impl Draft {
         let spki = der::Encode::to_der(&tbs.spki).map_err(|_| unreadable("the key"))?;
         let subject = Name::from_der(&name).map_err(|_| unreadable("the subject"))?;
         let issuer = self.issuer.as_ref();
-        let findings = run(&Candidate { profile: self.profile, tbs: &tbs, subject: &subject, issuer });
+        let findings =
+            run(&Candidate { profile: self.profile, tbs: &tbs, subject: &subject, spki: &spki, issuer });
         if !findings.is_empty() {
             return Err(findings);
         }

@@ -1,21 +1,21 @@
-//! The certified key is an SM2 key in its one canonical form.
-
-use der::Encode;
+//! The certified key is strong, of a kind that the profile certifies, in its one canonical form, and not the issuer's.
 
 use super::{Candidate, Rule};
-use crate::sm2::PublicKey;
+use crate::key_kind::canonical;
 
 pub(super) static RULE: Rule = Rule {
     name: "public_key",
-    citation: "GM/T 0009-2012, 7.1; RFC 5480, 2.1.1 and 2.2 (the named curve, a point on it)",
+    citation: "GM/T 0009-2012, 7.1; RFC 5480, 2.1.1 and 2.2 (the named curve, a point on it); RFC 3279, 2.3.1; CA/B Forum BR 6.1.5 and 6.1.6",
     check,
 };
 
 fn check(candidate: &Candidate) -> Result<(), String> {
-    let spki = candidate.tbs.spki.to_der().map_err(|_| "the key cannot be read")?;
-    let key = PublicKey::from_spki_der(&spki).map_err(|_| "the key is not an SM2 key")?;
-    if key.to_spki_der() != spki {
-        return Err("the key is not an uncompressed point".into());
+    let (kind, spki) = canonical(candidate.spki).map_err(|error| error.to_string())?;
+    if spki != candidate.spki {
+        return Err("the key is not in its canonical form".into());
+    }
+    if !candidate.profile.key_kinds.contains(&kind) {
+        return Err(format!("the profile certifies no {kind:?} keys"));
     }
     match candidate.issuer {
         Some(issuer) if issuer.spki() == spki => Err("the key is the issuer's own".into()),
@@ -28,6 +28,7 @@ mod tests {
     use der::asn1::Any;
     use der::{Decode, Encode};
 
+    use crate::digest::key_identifier;
     use crate::extension;
     use crate::lint::specimen::{authorities, fails, replace};
 
@@ -44,6 +45,7 @@ mod tests {
             short.push(2 + (point[64] & 1));
             short.extend_from_slice(&point[1..33]);
             tbs.spki = Any::from_der(&short).unwrap();
+            replace(tbs, extension::subject_key(&key_identifier(&short).unwrap()).unwrap());
         });
     }
 

@@ -25,8 +25,10 @@ fn name(common_name: &str) -> Name {
 /// A root and the issuing authority below it, always the same two.
 pub(super) fn authorities() -> (Authority, Authority) {
     let dice = &mut Dice::new(1);
-    let root = Authority::new_root(&name("根"), NOW, dice).unwrap();
-    let issuing = root.new_issuing(&name("签发"), &Places::default(), NOW, dice).unwrap();
+    let mut key = || std::sync::Arc::new(KeyPair::generate(dice).unwrap());
+    let (root_key, key) = (key(), key());
+    let root = Authority::new_root(&name("根"), root_key, NOW, dice).unwrap();
+    let issuing = root.new_issuing(&name("签发"), key, &Places::default(), NOW, dice).unwrap();
     (root, issuing)
 }
 

@@ -5,6 +5,7 @@
 //! Start at: [`Profile`], then one profile, such as [`organisation_signing`].
 
 use crate::extension::KeyUsages;
+use crate::key_kind::KeyKind;
 
 mod issuing_authority;
 mod organisation_encryption;
@@ -25,6 +26,8 @@ pub use root::ROOT;
 pub struct Profile {
     /// Stable name, stored with each certificate.
     pub name: &'static str,
+    /// The keys that it certifies.
+    pub key_kinds: &'static [KeyKind],
     pub key_usages: &'static [KeyUsages],
     pub basic: Basic,
     /// The longest life in days. GmSSL refuses more than 3653 days, so no profile exceeds 3650.

@@ -1,9 +1,11 @@
 //! An organisation's encryption certificate; its key comes from the key management centre (R139).
 
 use super::{Basic, ENCRYPTION, Profile};
+use crate::key_kind::KeyKind;
 
 pub static ORGANISATION_ENCRYPTION: Profile = Profile {
     name: "organisation_encryption",
+    key_kinds: &[KeyKind::Sm2],
     key_usages: ENCRYPTION,
     basic: Basic::EndEntity,
     max_days: 1830,

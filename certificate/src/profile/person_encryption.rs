@@ -1,9 +1,11 @@
 //! A person's encryption certificate; its key comes from the key management centre (R139).
 
 use super::{Basic, ENCRYPTION, Profile};
+use crate::key_kind::KeyKind;
 
 pub static PERSON_ENCRYPTION: Profile = Profile {
     name: "person_encryption",
+    key_kinds: &[KeyKind::Sm2],
     key_usages: ENCRYPTION,
     basic: Basic::EndEntity,
     max_days: 1830,

@@ -1,9 +1,11 @@
 //! A person's signing certificate; its key is born on the UKEY (R138).
 
 use super::{Basic, Profile, SIGNING};
+use crate::key_kind::KeyKind;
 
 pub static PERSON_SIGNING: Profile = Profile {
     name: "person_signing",
+    key_kinds: &[KeyKind::Sm2],
     key_usages: SIGNING,
     basic: Basic::EndEntity,
     max_days: 1830,

@@ -1,5 +1,7 @@
 //! The authority of the first start: its certificates say what an authority's must.
 
+use std::sync::Arc;
+
 use certificate::authority::AuthorityError;
 use certificate::extension::KeyUsages;
 use certificate::read::{self, ChainError};
@@ -27,7 +29,9 @@ fn the_root_signs_itself_and_the_issuing_authority() {
 fn a_late_issuing_authority_ends_with_its_root() {
     let (root, _) = stage::authorities();
     let name = stage::name("证书大厅", "二号");
-    let late = root.new_issuing(&name, &stage::places(), NOW + 8 * YEAR, &mut Dice::new(2)).unwrap();
+    let late = root
+        .new_issuing(&name, Arc::new(stage::key(98)), &stage::places(), NOW + 8 * YEAR, &mut Dice::new(2))
+        .unwrap();
     assert_eq!(late.certificate.not_after(), root.certificate.not_after());
 }
 
@@ -52,7 +56,8 @@ fn a_chain_holds_link_by_link() {
 fn a_namesake_is_another_issuer() {
     let (root, issuing) = stage::authorities();
     let name = stage::name("证书大厅", "证书大厅签发 demo");
-    let namesake = root.new_issuing(&name, &stage::places(), NOW, &mut Dice::new(99)).unwrap();
+    let namesake =
+        root.new_issuing(&name, Arc::new(stage::key(98)), &stage::places(), NOW, &mut Dice::new(99)).unwrap();
     let leaf = stage::issue(&issuing, &profile::ORGANISATION_SIGNING, &stage::facts(&stage::key(3)));
     assert_eq!(namesake.certificate.subject(), issuing.certificate.subject());
     assert_eq!(leaf.verify(&namesake.certificate), Err(ChainError::OtherIssuerKey));

@@ -100,13 +100,42 @@ fn the_empty_identity_does_not_verify() {
     assert_eq!(root.verify_signature(root.spki()), Err(ChainError::Signature));
 }
 
+/// A certificate that signs itself, made by `openssl req -x509` with these options for its key and digest.
+fn old_certificate(test: &str, options: &[&str]) -> Certificate {
+    let judge = Judge::new(test);
+    let new = ["req", "-x509", "-nodes", "-keyout", "key", "-subj", "/CN=old", "-out", "old.pem"];
+    judge.must(&[&new[..], options].concat());
+    Certificate::from_pem(&String::from_utf8(judge.read("old.pem")).unwrap()).unwrap()
+}
+
+#[test]
+fn rsa_and_p256_of_others_are_verified() {
+    let p256 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-sha256"];
+    for (test, options) in [
+        ("foreign_rsa_2048", &["-newkey", "rsa:2048", "-sha256"][..]),
+        ("foreign_rsa_4096", &["-newkey", "rsa:4096", "-sha256"][..]),
+        ("foreign_p256", &p256[..]),
+    ] {
+        let old = old_certificate(test, options);
+        assert_eq!(old.verify(&old), Err(ChainError::NotAnAuthority), "{test}: no key usage");
+        assert_eq!(old.verify_signature(old.spki()), Ok(()), "{test}");
+        assert!(old.public_key().is_err(), "{test}: not an SM2 key");
+    }
+}
+
 #[test]
 fn other_algorithms_are_read_but_not_verified() {
-    let judge = Judge::new("foreign_rsa");
-    let new = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key", "-subj", "/CN=old"];
-    judge.must(&[&new[..], &["-out", "old.pem"]].concat());
-    let old = Certificate::from_pem(&String::from_utf8(judge.read("old.pem")).unwrap()).unwrap();
-    assert_eq!(old.subject().common_name(), Some("old"));
-    assert_eq!(old.verify_signature(old.spki()), Err(ChainError::Algorithm));
-    assert!(old.public_key().is_err());
+    let p384 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-sha256"];
+    let pss = ["-newkey", "rsa:2048", "-sha256", "-sigopt", "rsa_padding_mode:pss"];
+    for (test, options, wrong) in [
+        ("foreign_ed25519", &["-newkey", "ed25519"][..], ChainError::Algorithm),
+        ("foreign_p384", &p384[..], ChainError::Algorithm),
+        ("foreign_sha1", &["-newkey", "rsa:2048", "-sha1"][..], ChainError::Algorithm),
+        ("foreign_pss", &pss[..], ChainError::Algorithm),
+        ("foreign_rsa_1024", &["-newkey", "rsa:1024", "-sha256"][..], ChainError::Signature),
+    ] {
+        let old = old_certificate(test, options);
+        assert_eq!(old.subject().common_name(), Some("old"));
+        assert_eq!(old.verify_signature(old.spki()), Err(wrong), "{test}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Requests: proof of possession under the GM/T identity, and what is refused with which sentence.
 
-use certificate::{Request, RequestError, request};
+use certificate::profile::ORGANISATION_SIGNING;
+use certificate::{KeyKind, Request, RequestError, request};
 
 use crate::judge::{DISTID, Judge};
 use crate::stage;
@@ -47,18 +48,18 @@ fn openssl_accepts_ours() {
 fn a_request_in_two_steps_is_the_request_in_one() {
     let key = stage::key(3);
     let subject = stage::name("示例", "示例");
-    let info = request::to_be_signed(&subject, &key.public_key()).unwrap();
+    let info = request::to_be_signed(&subject, &key.public_key().to_spki_der()).unwrap();
     let signature = key.sign_digest(&key.public_key().message_digest(&info)).unwrap();
     let der = request::assemble(&info, &signature).unwrap();
     assert_eq!(der, request::build(&subject, &key).unwrap());
     let read = Request::verify(&der).unwrap();
-    assert_eq!(read, Request { subject, spki: key.public_key().to_spki_der() });
+    assert_eq!(read, Request { subject, spki: key.public_key().to_spki_der(), kind: KeyKind::Sm2 });
 }
 
 #[test]
 fn a_signature_by_another_key_proves_nothing() {
     let subject = stage::name("示例", "示例");
-    let info = request::to_be_signed(&subject, &stage::key(3).public_key()).unwrap();
+    let info = request::to_be_signed(&subject, &stage::key(3).public_key().to_spki_der()).unwrap();
     let signature = stage::key(4).sign(&info).unwrap();
     assert_eq!(request::assemble(&info, &signature), Err(RequestError::Signature));
 }
@@ -86,7 +87,7 @@ fn other_keys_and_digests_are_named() {
     let refusal = |key: &str, digest: &str| {
         let head = ["req", "-new", digest, "-key", key, "-out", "request.der"];
         judge.must(&[&head[..], &subject].concat());
-        Request::verify(&judge.read("request.der")).unwrap_err()
+        Request::verify_for(&judge.read("request.der"), &ORGANISATION_SIGNING).unwrap_err()
     };
     assert_eq!(refusal("p256.pem", "-sha256"), RequestError::KeyNotSm2);
     // An SM2 request that claims to be signed with ECDSA: the algorithm's identifier rewritten by hand.

@@ -1,11 +1,13 @@
 //! Draft → Linted → ToBeSigned → Signed: what is signed is what was meant, or nothing is.
 
+use std::sync::Arc;
+
 use certificate::draft::{Draft, DraftError};
 use certificate::extension::{self, IdentityCode, IdentityForm, Places};
 use certificate::profile::{ISSUING_AUTHORITY, ORGANISATION_ENCRYPTION, ORGANISATION_SIGNING};
 use certificate::read::ChainError;
 use certificate::sign::{SignError, SignerError};
-use certificate::{Certificate, KeyPair, Signer, ToBeSigned};
+use certificate::{Algorithm, Certificate, Signer, ToBeSigned};
 
 use crate::stage::{self, NOW, YEAR};
 
@@ -46,11 +48,11 @@ fn the_recorded_bytes_are_the_signed_bytes() {
     let (_, issuing) = stage::authorities();
     let to_be_signed = to_be_signed();
     let recorded = to_be_signed.bytes().to_vec();
-    let signed = to_be_signed.sign(&issuing.key).unwrap();
+    let signed = to_be_signed.sign(&*issuing.key).unwrap();
     assert_eq!(signed.certificate().tbs_der(), recorded);
     // A crash after recording: the record leads to the very same certificate.
     let again = Draft::from_recorded(&ORGANISATION_SIGNING, &issuing.certificate, recorded);
-    let again = again.lint().unwrap().to_be_signed().sign(&issuing.key).unwrap();
+    let again = again.lint().unwrap().to_be_signed().sign(&*issuing.key).unwrap();
     assert_eq!(again.der(), signed.der());
 }
 
@@ -77,24 +79,28 @@ fn another_key_than_the_issuers_does_not_sign() {
 }
 
 /// A device that signs something else than it was given.
-struct Faulty(KeyPair);
+struct Faulty(Arc<dyn Signer>);
 
 impl Signer for Faulty {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::Sm2WithSm3
+    }
+
     fn spki(&self) -> Vec<u8> {
-        self.0.public_key().to_spki_der()
+        self.0.spki()
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
         let mut other = message.to_vec();
         other[40] ^= 1;
-        Signer::sign(&self.0, &other)
+        self.0.sign(&other)
     }
 }
 
 #[test]
 fn a_faulty_signer_is_found_out() {
     let (_, issuing) = stage::authorities();
-    let error = to_be_signed().sign(&Faulty(issuing.key)).unwrap_err();
+    let error = to_be_signed().sign(&Faulty(issuing.key.clone())).unwrap_err();
     assert_eq!(error, SignError::Signature(ChainError::Signature));
 }
 

@@ -1,5 +1,7 @@
 //! What most tests start from: always the same root, issuing authority and holder.
 
+use std::sync::Arc;
+
 use certificate::draft::{Draft, Facts, Validity};
 use certificate::extension::Places;
 use certificate::{Authority, Certificate, KeyPair, Name, NameParts, Profile, Serial};
@@ -33,8 +35,10 @@ pub fn places() -> Places {
 /// A root and the issuing authority below it.
 pub fn authorities() -> (Authority, Authority) {
     let dice = &mut Dice::new(1);
-    let root = Authority::new_root(&name("证书大厅", "证书大厅根 demo"), NOW, dice).unwrap();
-    let issuing = root.new_issuing(&name("证书大厅", "证书大厅签发 demo"), &places(), NOW, dice).unwrap();
+    let [root_key, issuing_key] = [51, 52].map(|seed| Arc::new(key(seed)));
+    let root = Authority::new_root(&name("证书大厅", "证书大厅根 demo"), root_key, NOW, dice).unwrap();
+    let name = name("证书大厅", "证书大厅签发 demo");
+    let issuing = root.new_issuing(&name, issuing_key, &places(), NOW, dice).unwrap();
     (root, issuing)
 }
 
@@ -64,5 +68,5 @@ pub fn facts(key: &KeyPair) -> Facts {
 
 pub fn issue(issuer: &Authority, profile: &'static Profile, facts: &Facts) -> Certificate {
     let draft = Draft::new(profile, &issuer.certificate, &places(), facts).unwrap();
-    draft.lint().unwrap().to_be_signed().sign(&issuer.key).unwrap().into_certificate()
+    draft.lint().unwrap().to_be_signed().sign(&*issuer.key).unwrap().into_certificate()
 }

@@ -1,5 +1,7 @@
 //! The other side of the counter, as far as a key sees it: an authority that issues for a request.
 
+use std::sync::Arc;
+
 use certificate::{
     Authority, Certificate, Draft, Facts, KeyPair, Name, NameParts, PublicKey, Request, Serial, Validity,
     envelope,
@@ -34,8 +36,10 @@ impl Office {
             };
             Name::from_parts(&parts).unwrap()
         };
-        let root = Authority::new_root(&name("测试根"), NOW, &mut SysRng).unwrap();
-        let issuing = root.new_issuing(&name("测试签发"), &Places::default(), NOW, &mut SysRng).unwrap();
+        let key = || Arc::new(KeyPair::generate(&mut SysRng).unwrap());
+        let root = Authority::new_root(&name("测试根"), key(), NOW, &mut SysRng).unwrap();
+        let issuing =
+            root.new_issuing(&name("测试签发"), key(), &Places::default(), NOW, &mut SysRng).unwrap();
         Self { issuing, seal: KeyPair::generate(&mut SysRng).unwrap() }
     }
 
@@ -66,7 +70,7 @@ impl Office {
             identity_codes: Vec::new(),
         };
         let draft = Draft::new(profile, &self.issuing.certificate, &Places::default(), &facts).unwrap();
-        let signed = draft.lint().unwrap().to_be_signed().sign(&self.issuing.key).unwrap();
+        let signed = draft.lint().unwrap().to_be_signed().sign(&*self.issuing.key).unwrap();
         signed.der().to_vec()
     }
 

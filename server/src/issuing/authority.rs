@@ -8,6 +8,7 @@ use crate::store::certificates::{AuthorityRow, Purpose};
 use crate::store::{self, StoreError};
 use certificate::extension::Places;
 use certificate::{Authority, Certificate, KeyPair, Name, NameParts};
+use std::sync::Arc;
 
 /// Stands in the names of authorities that were made here and not imported.
 pub const DEMO_MARK: &str = "Demo";
@@ -59,7 +60,7 @@ fn import(files: &ImportedAuthority, places: Places) -> Result<Authorities, Faul
     certificate.verify(&root).map_err(wrong)?;
     let key =
         KeyPair::from_pkcs8_pem(&zeroize::Zeroizing::new(read(&files.issuing_key_file)?)).map_err(wrong)?;
-    let issuing = Authority::from_parts(certificate, key).map_err(wrong)?;
+    let issuing = Authority::from_parts(certificate, Arc::new(key)).map_err(wrong)?;
     Ok(Authorities { root, issuing, places, demo: false })
 }
 
@@ -70,11 +71,15 @@ async fn first_start(
 ) -> Result<Authorities, Fault> {
     let now = ground.now().millis() / 1000;
     let mut dice = ground.dice.clone();
-    let root = Authority::new_root(&name(settings, "Root CA")?, now, &mut dice).map_err(wrong)?;
-    let issuing = root.new_issuing(&name(settings, "Issuing CA")?, &places, now, &mut dice).map_err(wrong)?;
+    let root_key = Arc::new(KeyPair::generate(&mut dice).map_err(wrong)?);
+    let key = Arc::new(KeyPair::generate(&mut dice).map_err(wrong)?);
+    let root = Authority::new_root(&name(settings, "Root CA")?, root_key.clone(), now, &mut dice);
+    let root = root.map_err(wrong)?;
+    let issuing = root.new_issuing(&name(settings, "Issuing CA")?, key.clone(), &places, now, &mut dice);
+    let issuing = issuing.map_err(wrong)?;
     let rows = [
-        row(ground, "root", Purpose::Root, None, &root),
-        row(ground, "issuing", Purpose::Issuing, Some("root"), &issuing),
+        row(ground, "root", Purpose::Root, None, &root.certificate, &root_key),
+        row(ground, "issuing", Purpose::Issuing, Some("root"), &issuing.certificate, &key),
     ];
     let at = ground.now();
     ground
@@ -109,14 +114,15 @@ fn row(
     name: &str,
     purpose: Purpose,
     issuer: Option<&str>,
-    authority: &Authority,
+    certificate: &Certificate,
+    key: &KeyPair,
 ) -> AuthorityRow {
     AuthorityRow {
         name: name.to_owned(),
         purpose,
         issuer: issuer.map(str::to_owned),
-        certificate: authority.certificate.der().to_vec(),
-        sealed_key: ground.sealing.seal(&place(name), authority.key.to_bytes().as_ref()),
+        certificate: certificate.der().to_vec(),
+        sealed_key: ground.sealing.seal(&place(name), key.to_bytes().as_ref()),
         demo: true,
     }
 }
@@ -124,7 +130,7 @@ fn row(
 fn open_row(ground: &Ground, row: &AuthorityRow) -> Result<Authority, Fault> {
     let key = ground.sealing.open(&place(&row.name), &row.sealed_key)?;
     let certificate = Certificate::from_der(&row.certificate).map_err(wrong)?;
-    Authority::from_parts(certificate, KeyPair::from_bytes(&key).map_err(wrong)?).map_err(wrong)
+    Authority::from_parts(certificate, Arc::new(KeyPair::from_bytes(&key).map_err(wrong)?)).map_err(wrong)
 }
 
 fn place(name: &str) -> String {

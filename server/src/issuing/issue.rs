@@ -158,7 +158,7 @@ impl Issuing {
         let draft =
             Draft::from_recorded(profile(party, slot), &issuer.certificate, meant.to_be_signed.clone());
         let linted = draft.lint().map_err(|findings| wrong(format!("{findings:?}")))?;
-        let signed = linted.to_be_signed().sign(&issuer.key).map_err(wrong)?;
+        let signed = linted.to_be_signed().sign(&*issuer.key).map_err(wrong)?;
         let certificate = signed.into_certificate();
         if certificate.serial_hex() != meant.serial {
             return Err(wrong("the signed serial is not the one that was reserved"));

@@ -12,6 +12,7 @@ use app::desk::production::{IssuedPair, KeyRequest, Personalisation};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::digest::spki_digest;
+use certificate::profile::ORGANISATION_SIGNING;
 use certificate::{Certificate, Name, NameParts, PublicKey, Request, cipher};
 use journey::actor::{Actor, StaffId};
 use journey::event::Event;
@@ -144,7 +145,8 @@ impl Production {
         request: &[u8],
         proof: &[u8],
     ) -> Result<String, Fault> {
-        let verified = Request::verify(request).map_err(|_| Fault::Proof(ProofRefusal::Request))?;
+        let verified = Request::verify_for(request, &ORGANISATION_SIGNING)
+            .map_err(|_| Fault::Proof(ProofRefusal::Request))?;
         let subject = Name::from_parts(&self.authority.subject(&row)?).map_err(wrong)?;
         if verified.subject != subject {
             return Err(Fault::Proof(ProofRefusal::OtherSubject));

@@ -11,8 +11,8 @@ use app::desk::orders::{CodeSent, OrderView};
 use app::desk::production::{IssuedPair, JobView, KeyRequest, Personalisation};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use certificate::Request;
 use certificate::request::{assemble, to_be_signed};
-use certificate::{PublicKey, Request};
 use journey::evidence::EvidenceKind;
 use journey::order::Standing;
 use journey::step::Step;
@@ -173,9 +173,8 @@ async fn i4_what_is_signed_for_nobody_does_not_count() {
 async fn r067_the_same_pair_may_sign_its_request_anew() {
     let (house, row, producer, mut bench, first, pair) = issued().await;
     let request = Request::verify(&BASE64.decode(&first.request).unwrap()).unwrap();
-    let key = PublicKey::from_spki_der(&request.spki).unwrap();
     // This key signs the same bytes the same way; others throw dice. An attribute makes them other bytes.
-    let info = with_an_attribute(&to_be_signed(&request.subject, &key).unwrap());
+    let info = with_an_attribute(&to_be_signed(&request.subject, &request.spki).unwrap());
     let anew = assemble(&info, &bench.sign(&info).await).unwrap();
     let given: Personalisation = bench.ask(&producer, &row.number).await.given();
     let proof = bench.sign(&key::statement::personalised(&given.nonce, &bench.serial, &anew)).await;

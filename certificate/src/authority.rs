@@ -40,10 +40,11 @@ pub enum AuthorityError {
 impl Authority {
     /// An authority kept or imported; the key must be the certificate's.
     pub fn from_parts(certificate: Certificate, key: Arc<dyn Signer>) -> Result<Self, AuthorityError> {
-        match certificate.spki() == key.spki() {
-            true => Ok(Authority { certificate, key }),
-            false => Err(AuthorityError::OtherKey),
+        if certificate.spki() != key.spki() {
+            return Err(AuthorityError::OtherKey);
         }
+        certificate.expect_many_signatures();
+        Ok(Authority { certificate, key })
     }
 
     /// A root for `key`, valid from `now` (Unix seconds) for as long as its profile allows. The key may be of any

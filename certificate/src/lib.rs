@@ -8,6 +8,7 @@
 
 pub mod algorithm;
 pub mod authority;
+mod checking;
 pub mod cipher;
 pub mod digest;
 pub mod draft;

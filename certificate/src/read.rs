@@ -226,13 +226,6 @@ impl Certificate {
         self.verify_signature_by(&Spki(issuer_spki))
     }
 
-    /// Says that this is an issuer of ours, whose signatures are checked often: each check is then faster.
-    pub fn expect_many_signatures(&self) {
-        if let Ok(key) = self.public_key() {
-            key.expect_many_signatures();
-        }
-    }
-
     /// The one place where a certificate's signature is checked.
     pub fn verify_signature_by(&self, key: &dyn Verifier) -> Result<(), ChainError> {
         let algorithm = self.algorithm().ok_or(ChainError::Algorithm)?;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::sm2::Multiples;
+use crate::read::Certificate;
 use crate::sm2::PublicKey;
 
 /// An office has some ten issuers and responders; 148 KiB each.
@@ -44,6 +45,15 @@ pub(crate) fn remember(key: &PublicKey) {
 pub(crate) fn find(key: &PublicKey) -> Option<Arc<Known>> {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     known.iter().find(|known| known.key == *key).cloned()
+}
+
+impl Certificate {
+    /// Says that this is an issuer of ours, whose signatures are checked often: each check is then faster.
+    pub fn expect_many_signatures(&self) {
+        if let Ok(key) = self.public_key() {
+            key.expect_many_signatures();
+        }
+    }
 }
 
 impl Known {

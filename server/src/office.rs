@@ -98,8 +98,9 @@ impl Office {
             hotline: settings.authority.hotline.clone(),
         };
         let mailer: Arc<dyn Mailer> = Arc::new(Smtp::new(&settings.mail, around.clone())?);
-        let authorities = Authorities::open(&ground, &settings.authority).await?;
-        let demo = settings.office.demo || authorities.demo;
+        let origin = &settings.office.public_origin;
+        let authorities = Authorities::open(&ground, &settings.authority, origin).await?;
+        let demo = settings.office.demo || authorities.is_demo();
         let offers = Offers::new(&settings.authority, &settings.prices, demo);
         let issuing = Issuing::new(ground.clone(), authorities);
         let till =

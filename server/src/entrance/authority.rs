@@ -1,4 +1,4 @@
-//! `/authority/{root,issuing}.{crt,pem}`: the certificates that others verify ours with. Public.
+//! `/authority/{name}.{crt,pem}`: the certificates that others verify ours with. Public.
 
 use super::hall::Hall;
 use axum::extract::{Path, State};
@@ -9,12 +9,11 @@ use std::sync::Arc;
 const AN_HOUR: &str = "public, max-age=3600";
 
 pub async fn certificate(State(hall): State<Arc<Hall>>, Path(name): Path<String>) -> Response {
-    let authorities = hall.office.issuing.authorities();
-    let (certificate, form) = match name.rsplit_once('.') {
-        Some(("root", form)) => (&authorities.root, form),
-        Some(("issuing", form)) => (&authorities.issuing.certificate, form),
-        _ => return StatusCode::NOT_FOUND.into_response(),
+    let Some((name, form)) = name.rsplit_once('.') else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(authority) = hall.office.issuing.authorities().find(name) else {
+        return StatusCode::NOT_FOUND.into_response();
     };
+    let certificate = &authority.certificate;
     let (kind, bytes) = match form {
         // RFC 2585: DER.
         "crt" => ("application/pkix-cert", certificate.der().to_vec()),

@@ -2,17 +2,19 @@
 //! 6 signed → 7 compared → 8 certificate recorded, event reported. Each of the two certificates walks it; a crash
 //! between any two lines leaves a row that tells what was meant, and the next run goes on from there.
 
+use super::port::{Case, Meant, Wish};
 use super::{Issuing, wrong};
 use crate::advance::{MoveError, advance};
 use crate::details;
 use crate::fault::Fault;
 use crate::store::certificates::{CertificateRow, Slot};
+use crate::store::key_uses::{self, KeyUse};
 use crate::store::orders::OrderRow;
 use crate::store::{self, StoreError, Tx};
+use app::desk::error::ProofRefusal;
 use certificate::digest::spki_digest;
-use certificate::{
-    Certificate, Draft, Facts, Name, NameParts, Profile, PublicKey, Request, Serial, Validity,
-};
+use certificate::draft::Validity;
+use certificate::{Certificate, Name, NameParts, Profile, PublicKey, Request, sm3};
 use journey::actor::Actor;
 use journey::event::Event;
 use journey::moment::Moment;
@@ -20,6 +22,9 @@ use journey::order::PasscodeState;
 use journey::party::Party;
 use journey::refusal::Refusal;
 use journey::step::Step;
+
+/// Orders are for SM2 keys.
+const ISSUER: &str = "issuing";
 
 /// The double certificate of one order, as recorded.
 pub struct Pair {
@@ -55,27 +60,29 @@ impl Issuing {
         let (desk, id) = (self.clone(), order_id.to_owned());
         // Lines 1 to 5 in one transaction: what is meant stands before anything is signed.
         let meant = self.ground.store.write(move |tx| Box::pin(async move { desk.mean(tx, &id).await }));
-        let meant = meant.await?;
-        // Lines 6 and 7: the signature depends on key and bytes alone, so a repetition gives the same certificate.
-        let sign = self.sign(meant.party, Slot::Sign, &meant.sign)?;
-        let encrypt = self.sign(meant.party, Slot::Encrypt, &meant.encrypt)?;
+        let (meant, bound) = meant.await?;
+        // Lines 6 and 7. Signed twice after a crash, the first recorded counts.
+        let mut made = self.authority.make(meant).await.into_iter();
+        let (Some(sign), Some(encrypt)) = (made.next(), made.next()) else {
+            return Err(wrong("the authority gave fewer certificates than were meant"));
+        };
+        let certificates = [sign?, encrypt?];
         let (desk, id) = (self.clone(), order_id.to_owned());
-        let (certificates, spki_digest) = ([sign.clone(), encrypt.clone()], meant.spki_digest);
-        let recorded = self
-            .ground
-            .store
-            .write(move |tx| Box::pin(async move { desk.record(tx, &id, &certificates, spki_digest).await }));
-        recorded.await?.map_err(Fault::Refused)?;
-        Ok(Pair { sign, encrypt, envelope: meant.envelope })
+        let recorded = self.ground.store.write(move |tx| {
+            Box::pin(async move { desk.record(tx, &id, &certificates, bound.spki_digest).await })
+        });
+        let [sign, encrypt] = recorded.await?.map_err(Fault::Refused)?;
+        Ok(Pair { sign, encrypt, envelope: bound.envelope })
     }
 
-    async fn mean(&self, tx: &mut Tx, order_id: &str) -> Result<Meant, Fault> {
+    async fn mean(&self, tx: &mut Tx, order_id: &str) -> Result<(Vec<Meant>, Bound), Fault> {
         let row = store::orders::load(tx, order_id).await?;
         self.journal_holds(tx, &row).await?;
         let production = store::productions::find(tx, order_id).await?;
         let production = production.ok_or_else(|| wrong("no key has generated a pair for this order"))?;
-        let request = production.request.ok_or_else(|| wrong("the key has sent no request"))?;
-        let request = Request::verify(&request).map_err(|e| wrong(e.code()))?;
+        let der = production.request.ok_or_else(|| wrong("the key has sent no request"))?;
+        let request =
+            Request::verify_for(&der, profile(row.order.party, Slot::Sign)).map_err(|e| wrong(e.code()))?;
         let spki_digest = hex::encode(spki_digest(&request.spki));
         if row.order.spki_digest.as_ref() != Some(&spki_digest) {
             return Err(wrong("the request is not for the pair that the journal names"));
@@ -83,10 +90,22 @@ impl Issuing {
         let signing_key = PublicKey::from_spki_der(&request.spki).map_err(wrong)?;
         let pair = self.kmc.pair_for(tx, order_id, &signing_key).await?;
         let envelope = pair.envelope.clone().ok_or_else(|| wrong("the encryption pair has no envelope"))?;
-        let sign = self.mean_one(tx, &row, Slot::Sign, &production.key_serial, &request.spki).await?;
-        let encrypt =
-            self.mean_one(tx, &row, Slot::Encrypt, &production.key_serial, &pair.public_key).await?;
-        Ok(Meant { party: row.order.party, spki_digest, sign, encrypt, envelope })
+        let wish = |slot, spki: &[u8], request: Option<Vec<u8>>| {
+            Ok::<_, Fault>(Wish {
+                case: Case::Order { id: row.id.clone(), slot },
+                issuer: ISSUER.to_owned(),
+                profile: profile(row.order.party, slot),
+                subject: Name::from_parts(&self.subject(&row)?).map_err(wrong)?,
+                spki: spki.to_vec(),
+                request,
+                validity: validity(self.ground.now()),
+            })
+        };
+        let sign = wish(Slot::Sign, &request.spki, Some(der))?;
+        let sign = self.mean_one(tx, &row.id, &production.key_serial, sign).await?;
+        let encrypt = wish(Slot::Encrypt, &pair.public_key, None)?;
+        let encrypt = self.mean_one(tx, &row.id, &production.key_serial, encrypt).await?;
+        Ok((vec![sign, encrypt], Bound { spki_digest, envelope }))
     }
 
     /// Line 1: paid, approved and with a passcode on its way, says the journal, not a flag that somebody set.
@@ -112,58 +131,60 @@ impl Issuing {
     async fn mean_one(
         &self,
         tx: &mut Tx,
-        row: &OrderRow,
-        slot: Slot,
+        order_id: &str,
         key_serial: &str,
-        spki: &[u8],
-    ) -> Result<MeantOne, Fault> {
-        let now = self.ground.now();
-        if let Some(found) = store::certificates::find(tx, &row.id, slot).await? {
-            // Serial and bytes are written in one transaction: a row with one of them alone cannot be.
+        wish: Wish,
+    ) -> Result<Meant, Fault> {
+        let spki_digest = hex::encode(spki_digest(&wish.spki));
+        let (slot, case) = (wish.case.slot(), wish.case.clone());
+        if let Some(found) = store::certificates::find(tx, order_id, slot).await? {
+            // Serial and bytes are written in one statement: a row with one of them alone cannot be.
             let missing = || StoreError::impossible("certificates", "to_be_signed", &found.serial, "missing");
             let to_be_signed = found.to_be_signed.clone().ok_or_else(missing)?;
-            if found.spki_digest != hex::encode(spki_digest(spki)) {
+            if found.spki_digest != spki_digest {
                 return Err(wrong("what is recorded for this slot is for another key"));
             }
-            return Ok(MeantOne { serial: found.serial, to_be_signed });
+            let (issuer, serial) = (found.issuer, found.serial);
+            return Ok(Meant::from_record(case, issuer, wish.profile, spki_digest, serial, to_be_signed));
         }
-        let serial = Serial::generate(&mut self.ground.dice.clone()).map_err(wrong)?;
+        let subject_digest = hex::encode(sm3(wish.subject.der()));
+        self.key_is_free(tx, order_id, slot, &spki_digest, &subject_digest).await?;
+        let meant = self.authority.mean(wish)?;
         let reserved = CertificateRow {
-            serial: serial.to_hex(),
-            issuer: "issuing".to_owned(),
-            profile: profile(row.order.party, slot).name.to_owned(),
+            serial: meant.serial.clone(),
+            issuer: meant.issuer.clone(),
+            profile: meant.profile.name.to_owned(),
             key_serial: key_serial.to_owned(),
-            spki_digest: hex::encode(spki_digest(spki)),
-            to_be_signed: None,
+            spki_digest,
+            subject_digest: Some(subject_digest),
+            to_be_signed: Some(meant.to_be_signed.clone()),
             certificate: None,
         };
-        store::certificates::reserve(tx, &row.id, slot, &reserved, now).await?;
-        let facts = Facts {
-            serial,
-            subject: Name::from_parts(&self.subject(row)?).map_err(wrong)?,
-            spki: spki.to_vec(),
-            validity: validity(now),
-            identity_codes: Vec::new(),
-        };
-        let issuer = &self.authorities.issuing.certificate;
-        let draft = Draft::new(profile(row.order.party, slot), issuer, &self.authorities.places, &facts);
-        let linted = draft.map_err(wrong)?.lint().map_err(|findings| wrong(format!("{findings:?}")))?;
-        let bytes = linted.to_be_signed().bytes().to_vec();
-        store::certificates::keep_to_be_signed(tx, &reserved.serial, &bytes).await?;
-        Ok(MeantOne { serial: reserved.serial, to_be_signed: bytes })
+        store::certificates::reserve(tx, order_id, slot, &reserved, self.ground.now()).await?;
+        Ok(meant)
     }
 
-    fn sign(&self, party: Party, slot: Slot, meant: &MeantOne) -> Result<Certificate, Fault> {
-        let issuer = &self.authorities.issuing;
-        let draft =
-            Draft::from_recorded(profile(party, slot), &issuer.certificate, meant.to_be_signed.clone());
-        let linted = draft.lint().map_err(|findings| wrong(format!("{findings:?}")))?;
-        let signed = linted.to_be_signed().sign(&*issuer.key).map_err(wrong)?;
-        let certificate = signed.into_certificate();
-        if certificate.serial_hex() != meant.serial {
-            return Err(wrong("the signed serial is not the one that was reserved"));
+    /// A key signs for one subject, and encrypts for one certificate.
+    async fn key_is_free(
+        &self,
+        tx: &mut Tx,
+        order_id: &str,
+        slot: Slot,
+        spki_digest: &str,
+        subject_digest: &str,
+    ) -> Result<(), Fault> {
+        let wanted = KeyUse {
+            spki_digest: spki_digest.to_owned(),
+            subject_digest: Some(subject_digest.to_owned()),
+            slot,
+            order_id: Some(order_id.to_owned()),
+            partner: None,
+        };
+        let known = key_uses::list(tx, &[spki_digest]).await?;
+        if known.iter().any(|known| known.forbids(&wanted)) {
+            return Err(Fault::Proof(ProofRefusal::PairTaken));
         }
-        Ok(certificate)
+        Ok(())
     }
 
     /// Line 8. While it was signed the order may have ended, or its key may have made another pair: then the report is
@@ -172,15 +193,22 @@ impl Issuing {
         &self,
         tx: &mut Tx,
         order_id: &str,
-        [sign, encrypt]: &[Certificate; 2],
+        certificates: &[Certificate; 2],
         spki_digest: String,
-    ) -> Result<Result<(), Refusal>, Fault> {
+    ) -> Result<Result<[Certificate; 2], Refusal>, Fault> {
         let now = self.ground.now();
-        for certificate in [sign, encrypt] {
+        let mut kept = certificates.clone();
+        for certificate in &mut kept {
             let not_after = Moment::from_millis(certificate.not_after() * 1000);
             let serial = certificate.serial_hex();
-            store::certificates::keep_signed(tx, &serial, certificate.der(), not_after, now).await?;
+            let der = certificate.der();
+            if !store::certificates::keep_signed(tx, &serial, der, not_after, now).await?
+                && let Some(first) = store::certificates::find_signed(tx, &serial).await?
+            {
+                *certificate = Certificate::from_der(&first).map_err(wrong)?;
+            }
         }
+        let [sign, encrypt] = &kept;
         let row = store::orders::load(tx, order_id).await?;
         let (number, sign_serial, encrypt_serial) =
             (row.number.clone(), sign.serial_hex(), encrypt.serial_hex());
@@ -190,7 +218,7 @@ impl Issuing {
             encrypt_serial: encrypt_serial.clone(),
         };
         match advance(tx, &self.ground, row, None, event, &Actor::Office).await {
-            Ok(_) => Ok(Ok(())),
+            Ok(_) => Ok(Ok(kept)),
             Err(MoveError::Refused(refusal)) => {
                 tracing::error!(order = %number, sign_serial, encrypt_serial, %refusal, "signed for nobody: discarded");
                 for serial in [&sign_serial, &encrypt_serial] {
@@ -203,25 +231,18 @@ impl Issuing {
     }
 }
 
-struct Meant {
-    party: Party,
+/// What the two certificates are bound to.
+struct Bound {
     /// Of the pair that the key generated.
     spki_digest: String,
-    sign: MeantOne,
-    encrypt: MeantOne,
     envelope: Vec<u8>,
-}
-
-struct MeantOne {
-    serial: String,
-    to_be_signed: Vec<u8>,
 }
 
 fn profile(party: Party, slot: Slot) -> &'static Profile {
     match (party, slot) {
-        (Party::Organisation, Slot::Sign) => &certificate::profile::ORGANISATION_SIGNING,
+        (Party::Organisation, Slot::Sign | Slot::Single) => &certificate::profile::ORGANISATION_SIGNING,
         (Party::Organisation, Slot::Encrypt) => &certificate::profile::ORGANISATION_ENCRYPTION,
-        (Party::Person, Slot::Sign) => &certificate::profile::PERSON_SIGNING,
+        (Party::Person, Slot::Sign | Slot::Single) => &certificate::profile::PERSON_SIGNING,
         (Party::Person, Slot::Encrypt) => &certificate::profile::PERSON_ENCRYPTION,
     }
 }

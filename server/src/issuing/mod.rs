@@ -1,16 +1,20 @@
-//! Owns: the issuing authority's key, and the road from an order's generated pair to two recorded certificates.
+//! Owns: the authorities, and the road from a proven request to recorded certificates.
 //! Never: whether an order deserves them (the journal says so), a key of a holder, another desk.
 //! Start at: `issue.rs`.
 
 mod after;
 mod authority;
+mod embedded;
 mod issue;
+mod port;
 
-pub use authority::{Authorities, DEMO_MARK};
+pub use authority::{Authorities, DEMO_MARK, KnownAuthority};
+pub use port::{Case, CertificateAuthority, Meant, Wish};
 
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::kmc::Kmc;
+use embedded::Embedded;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -20,17 +24,20 @@ pub struct Issuing {
     ground: Ground,
     kmc: Kmc,
     authorities: Arc<Authorities>,
-    /// One issuing at a time: request and errand may ask for the same order at once, and the second finds it done.
+    authority: Arc<dyn CertificateAuthority>,
+    /// One issuing for an order at a time: request and errand may ask for the same at once, and the second finds it done.
     turn: Arc<Mutex<()>>,
 }
 
 impl Issuing {
     pub fn new(ground: Ground, authorities: Authorities) -> Issuing {
         let kmc = Kmc::new(ground.clone());
-        Issuing { ground, kmc, authorities: Arc::new(authorities), turn: Arc::default() }
+        let authorities = Arc::new(authorities);
+        let authority = Arc::new(Embedded::new(authorities.clone(), ground.dice.clone()));
+        Issuing { ground, kmc, authorities, authority, turn: Arc::default() }
     }
 
-    pub fn authorities(&self) -> &Authorities {
+    pub fn authorities(&self) -> &Arc<Authorities> {
         &self.authorities
     }
 }

@@ -4,6 +4,8 @@ use super::{Production, load};
 use crate::advance::advance;
 use crate::details;
 use crate::fault::Fault;
+use crate::store::certificates::Slot;
+use crate::store::key_uses::{self, KeyUse};
 use crate::store::orders::OrderRow;
 use crate::store::productions::{self, Production as Row};
 use crate::store::{self, Tx};
@@ -13,7 +15,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::digest::spki_digest;
 use certificate::profile::ORGANISATION_SIGNING;
-use certificate::{Certificate, Name, NameParts, PublicKey, Request, cipher};
+use certificate::{Certificate, Name, NameParts, PublicKey, Request, cipher, sm3};
 use journey::actor::{Actor, StaffId};
 use journey::event::Event;
 use journey::refusal::Refusal;
@@ -155,7 +157,14 @@ impl Production {
         let signing_key = PublicKey::from_spki_der(&verified.spki).map_err(wrong)?;
         signing_key.verify(&statement, proof).map_err(|_| Fault::Proof(ProofRefusal::NotThisKey))?;
         let digest = hex::encode(spki_digest(&verified.spki));
-        if store::certificates::key_taken_by_other(tx, &digest, &row.id).await? {
+        let wanted = KeyUse {
+            spki_digest: digest.clone(),
+            subject_digest: Some(hex::encode(sm3(subject.der()))),
+            slot: Slot::Sign,
+            order_id: Some(row.id.clone()),
+            partner: None,
+        };
+        if key_uses::list(tx, &[&digest]).await?.iter().any(|known| known.forbids(&wanted)) {
             return Err(Fault::Proof(ProofRefusal::PairTaken));
         }
         let id = row.id.clone();

@@ -13,6 +13,7 @@ use crate::post::transfer::cmb::CmbSettings;
 use crate::till::provider::alipay::AlipaySettings;
 use crate::till::provider::wechat_pay::WechatPaySettings;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -82,19 +83,25 @@ pub struct AuthoritySettings {
     pub help_url: String,
     /// Subject of the root and the issuing authority.
     pub organisation: String,
-    pub crl_url: Option<String>,
-    pub ocsp_url: Option<String>,
-    /// An issuing authority made elsewhere; without it a demo one is made at the first start.
-    pub imported: Option<ImportedAuthority>,
+    /// `http://host[:port]` where revocation lists, status answers and authority certificates are published; stands in
+    /// every certificate. None: the office's own origin.
+    pub status_origin: Option<String>,
+    /// Certificate policies, dotted decimal.
+    pub policies: Vec<String>,
+    /// Authorities made elsewhere, by name (`root`, `issuing`, `root_rsa` …); without any a demonstration makes its own
+    /// at the first start.
+    pub imported: BTreeMap<String, ImportedAuthority>,
 }
 
-/// PEM files; the key is unencrypted PKCS#8 until an HSM holds it.
+/// PEM files.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ImportedAuthority {
-    pub root_file: PathBuf,
-    pub issuing_file: PathBuf,
-    pub issuing_key_file: PathBuf,
+    /// The name of the authority above it; none: a root.
+    pub issuer: Option<String>,
+    pub certificate_file: PathBuf,
+    /// Unencrypted PKCS#8; none where the signer has the key already, or nobody signs here (a root kept offline).
+    pub key_file: Option<PathBuf>,
 }
 
 /// A56: neutral names, no real brand.
@@ -105,9 +112,9 @@ impl Default for AuthoritySettings {
             hotline: "010-58515511".to_owned(),
             help_url: "http://help.bjca.org.cn/".to_owned(),
             organisation: "证书大厅示范电子认证中心".to_owned(),
-            crl_url: None,
-            ocsp_url: None,
-            imported: None,
+            status_origin: None,
+            policies: Vec::new(),
+            imported: BTreeMap::new(),
         }
     }
 }

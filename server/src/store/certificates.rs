@@ -1,22 +1,30 @@
 //! Certificates as they come to be: reserved (serial), meant (to-be-signed bytes), signed, active; the encryption pairs
-//! of the key management centre; the authorities.
+//! of the key management centre.
 
 use super::{StoreError, Tx};
 use journey::moment::Moment;
 use sqlx::Row;
 
-/// Which of the two certificates of a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which certificate of a case: the two of a pair, or one for both uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Slot {
     Sign,
     Encrypt,
+    Single,
 }
 
 impl Slot {
+    pub const ALL: [Slot; 3] = [Slot::Sign, Slot::Encrypt, Slot::Single];
+
+    pub fn from_code(code: &str) -> Option<Slot> {
+        Slot::ALL.into_iter().find(|slot| slot.code() == code)
+    }
+
     pub fn code(self) -> &'static str {
         match self {
             Slot::Sign => "sign",
             Slot::Encrypt => "encrypt",
+            Slot::Single => "single",
         }
     }
 }
@@ -28,13 +36,16 @@ pub struct CertificateRow {
     /// The authority that signs it, by its name in the store.
     pub issuer: String,
     pub profile: String,
+    /// Empty where no UKEY is known.
     pub key_serial: String,
     pub spki_digest: String,
+    /// Hex SM3 of the DER subject; none in rows of before.
+    pub subject_digest: Option<String>,
     pub to_be_signed: Option<Vec<u8>>,
     pub certificate: Option<Vec<u8>>,
 }
 
-/// Reserves a serial for one slot of an order.
+/// Reserves a serial for one slot of an order, with the bytes that are to be signed under it.
 ///
 /// # Errors
 /// A duplicate when the slot or the serial is taken.
@@ -46,8 +57,9 @@ pub async fn reserve(
     now: Moment,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO certificates (serial, issuer, profile, order_id, slot, key_serial, spki_digest, state, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', $8)",
+        "INSERT INTO certificates (serial, issuer, profile, order_id, slot, key_serial, spki_digest, state, recorded_at,
+                                   subject_digest, to_be_signed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', $8, $9, $10)",
     )
     .bind(&row.serial)
     .bind(&row.issuer)
@@ -57,17 +69,10 @@ pub async fn reserve(
     .bind(&row.key_serial)
     .bind(&row.spki_digest)
     .bind(now.millis())
+    .bind(&row.subject_digest)
+    .bind(&row.to_be_signed)
     .execute(tx)
     .await?;
-    Ok(())
-}
-
-pub async fn keep_to_be_signed(tx: &mut Tx, serial: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    sqlx::query("UPDATE certificates SET to_be_signed = $1 WHERE serial = $2 AND state = 'reserved'")
-        .bind(bytes)
-        .bind(serial)
-        .execute(tx)
-        .await?;
     Ok(())
 }
 
@@ -90,6 +95,13 @@ pub async fn keep_signed(
     .execute(tx)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The DER of a certificate that was signed.
+pub async fn find_signed(tx: &mut Tx, serial: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let row = sqlx::query("SELECT certificate FROM certificates WHERE serial = $1").bind(serial);
+    let row = row.fetch_optional(tx).await?;
+    Ok(row.map(|row| row.try_get("certificate")).transpose()?.flatten())
 }
 
 /// Both certificates of the order are on the key and proven: they count from now (R140).
@@ -129,7 +141,8 @@ pub async fn discard_one(tx: &mut Tx, serial: &str) -> Result<(), StoreError> {
 
 pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<CertificateRow>, StoreError> {
     let row = sqlx::query(
-        "SELECT serial, issuer, profile, key_serial, spki_digest, to_be_signed, certificate FROM certificates
+        "SELECT serial, issuer, profile, key_serial, spki_digest, subject_digest, to_be_signed, certificate
+         FROM certificates
          WHERE order_id = $1 AND slot = $2 AND state <> 'discarded'",
     )
     .bind(order_id)
@@ -143,22 +156,12 @@ pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<Cert
             profile: row.try_get("profile")?,
             key_serial: row.try_get("key_serial")?,
             spki_digest: row.try_get("spki_digest")?,
+            subject_digest: row.try_get("subject_digest")?,
             to_be_signed: row.try_get("to_be_signed")?,
             certificate: row.try_get("certificate")?,
         })
     })
     .transpose()
-}
-
-/// Whether this public key has been certified for another order: a key signs for one subject.
-pub async fn key_taken_by_other(tx: &mut Tx, spki_digest: &str, order_id: &str) -> Result<bool, StoreError> {
-    let row =
-        sqlx::query("SELECT 1 AS one FROM certificates WHERE spki_digest = $1 AND order_id <> $2 LIMIT 1")
-            .bind(spki_digest)
-            .bind(order_id)
-            .fetch_optional(tx)
-            .await?;
-    Ok(row.is_some())
 }
 
 /// An encryption pair; the private half is sealed under the centre's key.
@@ -204,81 +207,6 @@ pub async fn record_pair(
     .bind(&pair.public_key)
     .bind(&pair.sealed_key)
     .bind(&pair.envelope)
-    .bind(now.millis())
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// What an authority's key is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    Root,
-    Issuing,
-    /// Signs OCSP answers in an issuer's name.
-    Responder,
-}
-
-impl Purpose {
-    pub fn code(self) -> &'static str {
-        match self {
-            Purpose::Root => "root",
-            Purpose::Issuing => "issuing",
-            Purpose::Responder => "responder",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Purpose> {
-        [Purpose::Root, Purpose::Issuing, Purpose::Responder]
-            .into_iter()
-            .find(|purpose| purpose.code() == code)
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct AuthorityRow {
-    pub name: String,
-    pub purpose: Purpose,
-    /// The authority that signed it; `None` for a root.
-    pub issuer: Option<String>,
-    pub certificate: Vec<u8>,
-    pub sealed_key: Vec<u8>,
-    pub demo: bool,
-}
-
-pub async fn find_authority(tx: &mut Tx, name: &str) -> Result<Option<AuthorityRow>, StoreError> {
-    let row = sqlx::query(
-        "SELECT name, purpose, issuer, certificate, sealed_key, demo FROM authorities WHERE name = $1",
-    )
-    .bind(name)
-    .fetch_optional(tx)
-    .await?;
-    row.map(|row| {
-        let purpose: String = row.try_get("purpose")?;
-        let unknown = || StoreError::impossible("authorities", "purpose", name, &purpose);
-        Ok(AuthorityRow {
-            name: row.try_get("name")?,
-            purpose: Purpose::from_code(&purpose).ok_or_else(unknown)?,
-            issuer: row.try_get("issuer")?,
-            certificate: row.try_get("certificate")?,
-            sealed_key: row.try_get("sealed_key")?,
-            demo: row.try_get("demo")?,
-        })
-    })
-    .transpose()
-}
-
-pub async fn record_authority(tx: &mut Tx, row: &AuthorityRow, now: Moment) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO authorities (name, purpose, issuer, certificate, sealed_key, demo, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(&row.name)
-    .bind(row.purpose.code())
-    .bind(&row.issuer)
-    .bind(&row.certificate)
-    .bind(&row.sealed_key)
-    .bind(row.demo)
     .bind(now.millis())
     .execute(tx)
     .await?;

@@ -3,12 +3,14 @@
 //! Start at: `writer.rs`, then `orders.rs`.
 
 pub mod attempts;
+pub mod authorities;
 pub mod certificates;
 pub mod codes;
 pub mod errands;
 pub mod evidence;
 pub mod invoices;
 pub mod journal;
+pub mod key_uses;
 pub mod orders;
 pub mod passcodes;
 pub mod productions;

@@ -1,0 +1,33 @@
+//! Where an authority publishes. RFC 5280, 4.2.1.13 and 4.2.2.1; RFC 5280, 8: a list that is fetched over https would
+//! need another list first, so the addresses are plain http unless the settings say otherwise.
+
+use crate::settings::AuthoritySettings;
+use certificate::extension::Places;
+
+/// `origin` is the office's own, used where the settings name no other.
+pub fn places(settings: &AuthoritySettings, origin: &str, issuer: &str) -> Places {
+    let origin = settings.status_origin.as_deref().unwrap_or(origin).trim_end_matches('/');
+    Places {
+        crl_urls: vec![format!("{origin}/crl/{issuer}.crl")],
+        ocsp_urls: vec![format!("{origin}/ocsp/{issuer}")],
+        issuer_urls: vec![format!("{origin}/authority/{issuer}.crt")],
+        policies: settings.policies.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_publishes_where_the_settings_say_and_else_at_the_office() {
+        let mut settings = AuthoritySettings::default();
+        let at_home = places(&settings, "http://127.0.0.1:8420", "issuing");
+        assert_eq!(at_home.crl_urls, ["http://127.0.0.1:8420/crl/issuing.crl"]);
+        assert_eq!(at_home.ocsp_urls, ["http://127.0.0.1:8420/ocsp/issuing"]);
+        assert_eq!(at_home.issuer_urls, ["http://127.0.0.1:8420/authority/issuing.crt"]);
+        settings.status_origin = Some("http://status.ca.example/".to_owned());
+        let elsewhere = places(&settings, "https://ca.example", "issuing_p256");
+        assert_eq!(elsewhere.crl_urls, ["http://status.ca.example/crl/issuing_p256.crl"]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use der::Sequence;
 use der::asn1::{Any, BitString, Int, OctetString};
-use der::{Decode, Encode, Tag, TagNumber};
+use der::{Decode, Encode, Tag, TagNumber, Tagged};
 
 use crate::CmpError;
 use crate::text::failures;
@@ -36,7 +36,8 @@ impl Status {
         said.extend(self.failure.iter().flat_map(failures).map(str::to_owned));
         said.truncate(8);
         // Words from outside: short, and on one line of the log.
-        let said = said.join("; ").chars().filter(|letter| !letter.is_control()).take(400).collect::<String>();
+        let said =
+            said.join("; ").chars().filter(|letter| !letter.is_control()).take(400).collect::<String>();
         CmpError::Refused(if said.is_empty() { format!("status {}", self.status) } else { said })
     }
 }
@@ -75,7 +76,11 @@ impl CertifiedKeyPair {
     /// DER of the certificate.
     pub fn certificate(&self) -> Result<&[u8], CmpError> {
         let plain = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
-        if self.certificate.tag() == plain { Ok(self.certificate.value()) } else { Err(CmpError::NotAMessage) }
+        if self.certificate.tag() == plain {
+            Ok(self.certificate.value())
+        } else {
+            Err(CmpError::NotAMessage)
+        }
     }
 }
 
@@ -122,7 +127,9 @@ impl PollAnswer {
         let long = 24 * 60 * 60;
         match self.seconds.as_bytes() {
             [first, ..] if *first >= 0x80 => 0,
-            bytes if bytes.len() <= 4 => bytes.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)).min(long),
+            bytes if bytes.len() <= 4 => {
+                bytes.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)).min(long)
+            }
             _ => long,
         }
     }

@@ -42,7 +42,8 @@ fn crl_reason(reason: u8) -> Result<Vec<Extension>, CmpError> {
 
 fn octets(hex: &str) -> Vec<u8> {
     // A serial is positive: an octet that would make it negative gets a zero before it.
-    let digits: Vec<u8> = hex.bytes().filter_map(|digit| (digit as char).to_digit(16)).map(|d| d as u8).collect();
+    let digits: Vec<u8> =
+        hex.bytes().filter_map(|digit| (digit as char).to_digit(16)).map(|d| d as u8).collect();
     let octets = digits.chunks(2).map(|pair| pair.iter().fold(0, |sum, digit| sum << 4 | digit));
     let sign = digits.first().is_some_and(|digit| *digit >= 8).then_some(0);
     sign.into_iter().chain(octets).collect()

@@ -21,8 +21,8 @@ use certificate::rand_core::TryCryptoRng;
 use certificate::{Certificate, Name, sm3};
 
 use crate::answer::{
-    CertificateAnswer, CertificateResponse, CertifiedKeyPair, Confirmation, ErrorAnswer, PollAnswer, PollRequest,
-    RevocationAnswer, Status, read, write,
+    CertificateAnswer, CertificateResponse, CertifiedKeyPair, Confirmation, ErrorAnswer, PollAnswer,
+    PollRequest, RevocationAnswer, Status, read, write,
 };
 use crate::message::{self, Header, Message, kind};
 use crate::protection::Peer;
@@ -46,13 +46,16 @@ pub enum Next {
     /// Post these bytes and give the answer back.
     Send(Vec<u8>),
     /// The authority is not ready: wait, then post.
-    Wait { seconds: u32, then: Vec<u8> },
-    Done(Box<Outcome>),
+    Wait {
+        seconds: u32,
+        then: Vec<u8>,
+    },
+    Done(Outcome),
 }
 
 #[derive(Debug)]
 pub enum Outcome {
-    Certified(Certified),
+    Certified(Box<Certified>),
     Revoked,
 }
 
@@ -137,7 +140,7 @@ impl Exchange {
             (kind::ERROR, _) => Err(read::<ErrorAnswer>(content)?.refusal()),
             (kind::CP, Stage::Asked | Stage::Polling) => self.certificates(&message, content, now, dice),
             (kind::POLL_REP, Stage::Polling) => self.wait(content, now, dice),
-            (kind::PKI_CONF, Stage::Confirming(certified)) => done(Outcome::Certified(*certified)),
+            (kind::PKI_CONF, Stage::Confirming(certified)) => done(Outcome::Certified(certified)),
             (kind::PKI_CONF, Stage::Refusing) => Err(CmpError::OtherKey),
             (kind::RP, Stage::Asked) => revoked(content),
             (other, _) => Err(CmpError::Unexpected(other)),
@@ -172,13 +175,14 @@ impl Exchange {
         }
         let (certified, request) = certified(message, &answer, first)?;
         if certified.certificate.spki() != spki {
-            let no = Status { status: 2, text: Some(vec!["not the requested key".to_owned()]), failure: None };
+            let no =
+                Status { status: 2, text: Some(vec!["not the requested key".to_owned()]), failure: None };
             let confirmation = self.confirm(&certified.certificate, request, Some(no), now, dice)?;
             self.stage = Stage::Refusing;
             return Ok(Next::Send(confirmation));
         }
         if message.confirms_implicitly() {
-            return done(Outcome::Certified(certified));
+            return done(Outcome::Certified(Box::new(certified)));
         }
         let confirmation = self.confirm(&certified.certificate, request, None, now, dice)?;
         self.stage = Stage::Confirming(Box::new(certified));
@@ -240,7 +244,10 @@ impl Exchange {
             sender_nonce: Some(OctetString::new(self.nonce.as_slice())?),
             recipient_nonce: self.their_nonce.clone(),
             free_text: None,
-            information: (number == kind::P10CR).then(message::implicit_confirm).transpose()?.map(|it| vec![it]),
+            information: (number == kind::P10CR)
+                .then(message::implicit_confirm)
+                .transpose()?
+                .map(|it| vec![it]),
         };
         let body = message::body(number, content)?;
         let mut message = Message { header, body, protection: None, extra_certificates: None };
@@ -250,7 +257,7 @@ impl Exchange {
 }
 
 fn done(outcome: Outcome) -> Result<Next, CmpError> {
-    Ok(Next::Done(Box::new(outcome)))
+    Ok(Next::Done(outcome))
 }
 
 fn revoked(content: &[u8]) -> Result<Next, CmpError> {

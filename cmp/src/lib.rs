@@ -7,8 +7,8 @@
 mod answer;
 mod crmf;
 pub mod exchange;
-mod message;
 mod mac;
+mod message;
 pub mod protection;
 mod text;
 
@@ -28,7 +28,9 @@ pub enum CmpError {
     NotAMessage,
     #[error("the answer belongs to another transaction")]
     OtherTransaction,
-    #[error("the answer is not protected as agreed with the authority: check reference and secret, or certificates")]
+    #[error(
+        "the answer is not protected as agreed with the authority: check reference and secret, or certificates"
+    )]
     Protection,
     #[error("the answer is of another kind ({0}) than was asked for")]
     Unexpected(u8),

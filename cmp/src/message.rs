@@ -3,7 +3,7 @@
 //! The body stays an `Any`: its tag says what it is, and protection is computed over its bytes as they came.
 
 use der::asn1::{Any, BitString, GeneralizedTime, ObjectIdentifier, OctetString};
-use der::{Decode, Encode, Sequence, Tag, TagNumber};
+use der::{Decode, Encode, Sequence, Tag, TagNumber, Tagged};
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use der::asn1::{Any, BitString, ObjectIdentifier, OctetString};
 use der::Decode;
+use der::asn1::{Any, BitString, ObjectIdentifier, OctetString};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
@@ -27,7 +27,7 @@ pub enum Protection {
     /// `reference` names the secret (senderKID); the secret should have 128 random bits.
     Secret { reference: Vec<u8>, secret: Zeroizing<Vec<u8>> },
     Certificates {
-        own: Certificate,
+        own: Box<Certificate>,
         signer: Arc<dyn Signer>,
         /// Whose answers count: the authority's own certificates, or issuers of the one that comes with the answer.
         trusted: Vec<Certificate>,
@@ -93,7 +93,9 @@ impl Protection {
 /// Certificates under which the message may be signed: those trusted, and those that a trusted one issued.
 fn signers(message: &Message, trusted: &[Certificate], now: i64) -> Vec<Certificate> {
     let come = message.extra_certificates.iter().flatten().take(8);
-    let come = come.filter_map(|any| der::Encode::to_der(any).ok()).filter_map(|der| Certificate::from_der(&der).ok());
+    let come = come
+        .filter_map(|any| der::Encode::to_der(any).ok())
+        .filter_map(|der| Certificate::from_der(&der).ok());
     let issued = come.filter(|one| trusted.iter().any(|issuer| one.verify(issuer).is_ok()));
     trusted.iter().cloned().chain(issued).filter(|one| one.valid_at(now).is_ok()).collect()
 }

@@ -63,7 +63,7 @@ impl Mock {
                     std::thread::sleep(Duration::from_secs(seconds.min(1).into()));
                     then
                 }
-                Next::Done(outcome) => return Ok((*outcome, waits)),
+                Next::Done(outcome) => return Ok((outcome, waits)),
             };
         }
     }

@@ -13,7 +13,7 @@ impl Folder {
     pub fn new() -> Folder {
         let folder = Folder(tempfile::tempdir().unwrap());
         folder.key("ca");
-        folder.run("req -new -x509 -key ca.key -subj /CN=Upstream -days 30 -out ca.crt");
+        folder.run("req -new -x509 -key ca.key -subj /CN=Upstream -days 30 -addext keyUsage=critical,keyCertSign,cRLSign -out ca.crt");
         folder.key("holder");
         folder.run("req -new -key holder.key -subj /CN=Holder -out holder.csr");
         folder.issue("holder");

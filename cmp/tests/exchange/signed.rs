@@ -27,7 +27,11 @@ fn peer(folder: &Folder, trusted: &str) -> Arc<Peer> {
     Arc::new(Peer {
         sender: own.subject().clone(),
         recipient: folder.certificate("server").subject().clone(),
-        protection: Protection::Certificates { own, signer, trusted: vec![folder.certificate(trusted)] },
+        protection: Protection::Certificates {
+            own: Box::new(own),
+            signer,
+            trusted: vec![folder.certificate(trusted)],
+        },
     })
 }
 

@@ -7,13 +7,14 @@ use super::tree::{File, Tree};
 const MAY: [(&str, &[&str]); 10] = [
     ("journey", &[]),
     ("certificate", &[]),
+    ("cmp", &["certificate"]),
     ("sandbox", &[]),
     ("xtask", &[]),
     ("key", &["certificate"]),
     ("app", &["journey", "key"]),
     ("frontend", &["app"]),
     ("signer", &["certificate"]),
-    ("server", &["app", "journey", "certificate", "key", "signer"]),
+    ("server", &["app", "journey", "certificate", "cmp", "key", "signer"]),
     ("helper", &["key"]),
 ];
 

@@ -63,7 +63,7 @@ pub const TAX_NUMBER: &str = "1.2.156.10260.4.1.5";
 const OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
 const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
 
-fn extension<T: Encode + AssociatedOid>(critical: bool, value: &T) -> der::Result<Extension> {
+pub(crate) fn extension<T: Encode + AssociatedOid>(critical: bool, value: &T) -> der::Result<Extension> {
     Ok(Extension { extn_id: T::OID, critical, extn_value: OctetString::new(value.to_der()?)? })
 }
 
@@ -147,6 +147,6 @@ pub(crate) fn identity_code(code: &IdentityCode) -> der::Result<Extension> {
     Ok(Extension { extn_id, critical: false, extn_value: OctetString::new(value)? })
 }
 
-fn url(address: &String) -> der::Result<GeneralName> {
+pub(crate) fn url(address: &String) -> der::Result<GeneralName> {
     Ok(GeneralName::UniformResourceIdentifier(Ia5String::new(address)?))
 }

@@ -20,12 +20,15 @@ pub mod name;
 pub mod profile;
 pub mod read;
 pub mod request;
+pub mod revocation;
 mod rsa_key;
 pub mod serial;
 pub mod sign;
 pub mod sm2;
 pub mod software_key;
+pub mod status;
 mod tbs;
+mod wire;
 
 pub use algorithm::{Algorithm, Verifier, VerifyError, verify};
 pub use authority::Authority;

@@ -13,5 +13,7 @@ mod judge;
 mod names;
 mod openssl;
 mod requests;
+mod revocations;
 mod road;
+mod statuses;
 mod vectors;

@@ -98,7 +98,11 @@ pub(crate) fn without_leading_zeros(number: &[u8]) -> &[u8] {
 /// RFC 5280, 4.1.2.5 and 5.1.2.4: UTCTime through 2049, GeneralizedTime from 2050.
 pub(crate) fn time(out: &mut Vec<u8>, unix: i64) -> Result<(), NoDate> {
     let digits = digits(unix)?;
-    if unix < YEAR_2050 { put(out, UTC_TIME, &digits[2..]) } else { put(out, GENERALIZED_TIME, &digits) }
+    if unix < YEAR_2050 {
+        put(out, UTC_TIME, &digits[2..])
+    } else {
+        put(out, GENERALIZED_TIME, &digits)
+    }
     Ok(())
 }
 
@@ -139,8 +143,8 @@ fn digits(unix: i64) -> Result<[u8; 15], NoDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use der::asn1::{Any, GeneralizedTime, UtcTime};
     use der::Decode;
+    use der::asn1::{Any, GeneralizedTime, UtcTime};
 
     /// The `der` crate reads what we write, for every size of a length.
     #[test]

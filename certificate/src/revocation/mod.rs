@@ -13,7 +13,12 @@ pub use read::{ListError, RevocationList};
 pub use reason::Reason;
 pub use write::{assemble, to_be_signed};
 
+use der::asn1::ObjectIdentifier;
+
 use crate::wire::NoDate;
+
+/// RFC 5280, 5.2.5. Own, since `x509_cert` 0.3.0 gives the type the identifier of subject information access.
+const ISSUING_DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
 
 /// One revoked certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]

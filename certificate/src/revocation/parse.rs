@@ -48,7 +48,8 @@ impl<'a> Tbs<'a> {
             let this_update = Time::decode(reader)?;
             let next = [Tag::UtcTime, Tag::GeneralizedTime].into_iter().any(|tag| wire::comes(reader, tag));
             let next_update = if next { Some(Time::decode(reader)?) } else { None };
-            let entries = if wire::comes(reader, Tag::Sequence) { AnyRef::decode(reader)?.value() } else { &[] };
+            let entries =
+                if wire::comes(reader, Tag::Sequence) { AnyRef::decode(reader)?.value() } else { &[] };
             let extensions = reader.context_specific(TagNumber(0), TagMode::Explicit)?;
             let extensions = extensions.unwrap_or_default();
             Ok(Tbs { algorithm, issuer, this_update, next_update, entries, extensions })

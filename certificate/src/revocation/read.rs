@@ -11,8 +11,8 @@ use x509_cert::ext::pkix::crl::{BaseCrlNumber, CrlNumber, FreshestCrl, IssuingDi
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use super::Entry;
 use super::parse::{Tbs, parts, read_entry};
+use super::{Entry, ISSUING_DISTRIBUTION_POINT};
 use crate::algorithm::{Algorithm, verify};
 use crate::extension::KeyUsages;
 use crate::name::Name;
@@ -149,7 +149,7 @@ impl RevocationList {
 
     /// Where the list says it lies.
     pub fn place_urls(&self) -> Vec<String> {
-        let place = self.extension::<IssuingDistributionPoint>(IssuingDistributionPoint::OID);
+        let place = self.extension::<IssuingDistributionPoint>(ISSUING_DISTRIBUTION_POINT);
         let Some(DistributionPointName::FullName(names)) = place.and_then(|place| place.distribution_point)
         else {
             return Vec::new();
@@ -208,11 +208,11 @@ impl RevocationList {
             AuthorityKeyIdentifier::OID,
             CrlNumber::OID,
             BaseCrlNumber::OID,
-            IssuingDistributionPoint::OID,
+            ISSUING_DISTRIBUTION_POINT,
             FreshestCrl::OID,
         ];
         let mut criticals = self.extensions.iter().filter(|extension| extension.critical);
-        let place = self.extensions.iter().find(|it| it.extn_id == IssuingDistributionPoint::OID);
+        let place = self.extensions.iter().find(|it| it.extn_id == ISSUING_DISTRIBUTION_POINT);
         let whole = |place: &Extension| {
             IssuingDistributionPoint::from_der(place.extn_value.as_bytes()).is_ok_and(|place| {
                 !place.indirect_crl

@@ -1,13 +1,13 @@
 //! A list's bytes. A million entries go straight into one vector: no value of ours or of `der` in between.
 
 use der::Encode;
-use der::asn1::Uint;
+use der::asn1::{OctetString, Uint};
 use der::oid::AssociatedOid;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::crl::{BaseCrlNumber, CrlNumber, FreshestCrl, IssuingDistributionPoint};
 use x509_cert::ext::pkix::name::DistributionPointName;
 
-use super::{Contents, Entry, Reason, RevocationError};
+use super::{Contents, Entry, ISSUING_DISTRIBUTION_POINT, Reason, RevocationError};
 use crate::algorithm::Algorithm;
 use crate::extension::{self, KeyUsages};
 use crate::read::Certificate;
@@ -83,7 +83,20 @@ fn number(entry: &Entry) -> &[u8] {
 
 /// crlEntryExtensions with reasonCode alone (RFC 5280, 5.3.1); the last octet is the reason.
 const REASON: [u8; 14] = [
-    wire::SEQUENCE, 12, wire::SEQUENCE, 10, wire::OID, 3, 0x55, 0x1d, 0x15, wire::OCTET_STRING, 3, 0x0a, 1, 0,
+    wire::SEQUENCE,
+    12,
+    wire::SEQUENCE,
+    10,
+    wire::OID,
+    3,
+    0x55,
+    0x1d,
+    0x15,
+    wire::OCTET_STRING,
+    3,
+    0x0a,
+    1,
+    0,
 ];
 
 fn put_entry(out: &mut Vec<u8>, number: &[u8], entry: &Entry) -> Result<(), RevocationError> {
@@ -136,5 +149,6 @@ fn place(urls: &[String]) -> der::Result<Extension> {
         indirect_crl: false,
         only_contains_attribute_certs: false,
     };
-    extension::extension(true, &place)
+    let extn_value = OctetString::new(place.to_der()?)?;
+    Ok(Extension { extn_id: ISSUING_DISTRIBUTION_POINT, critical: true, extn_value })
 }

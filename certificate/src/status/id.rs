@@ -80,7 +80,8 @@ impl CertificateId {
 
     /// Whether the certificate asked for is one of `issuer`'s, if there is such a certificate at all.
     pub fn is_of(&self, issuer: &Certificate) -> bool {
-        self.name_hash == self.hash.of(issuer.subject().der()) && self.key_hash == self.hash.of(&key_bits(issuer))
+        self.name_hash == self.hash.of(issuer.subject().der())
+            && self.key_hash == self.hash.of(&key_bits(issuer))
     }
 
     pub(super) fn put(&self, out: &mut Vec<u8>) {

@@ -85,13 +85,15 @@ pub(super) fn basic(der: &[u8]) -> Result<Basic<'_>, ResponseError> {
 pub(super) fn data(der: &[u8]) -> Result<Data, ResponseError> {
     let mut reader = SliceReader::new(der)?;
     let data = reader.sequence(|reader| {
-        if reader.context_specific::<u8>(TagNumber(0), TagMode::Explicit)?.is_some_and(|version| version != 0) {
+        if reader.context_specific::<u8>(TagNumber(0), TagMode::Explicit)?.is_some_and(|version| version != 0)
+        {
             return Err(ResponseError::NotDer);
         }
         let responder = if wire::comes(reader, field(1)) {
             explicit(reader, 1, |reader| Ok(Responder::Name(reader.tlv_bytes()?.to_vec())))?
         } else {
-            let key = |reader: &mut SliceReader<'_>| Ok(<&OctetStringRef>::decode(reader)?.as_bytes().to_vec());
+            let key =
+                |reader: &mut SliceReader<'_>| Ok(<&OctetStringRef>::decode(reader)?.as_bytes().to_vec());
             Responder::Key(explicit(reader, 2, key)?)
         };
         let produced_at = generalized(reader)?;
@@ -118,11 +120,8 @@ fn single(reader: &mut SliceReader<'_>) -> Result<Answer, ResponseError> {
         TagNumber(0) => Ok(Standing::Good),
         TagNumber(1) => {
             let at = generalized(reader)?;
-            let reason: Option<u8> = if reader.is_finished() {
-                None
-            } else {
-                Some(explicit(reader, 0, enumerated)?)
-            };
+            let reason: Option<u8> =
+                if reader.is_finished() { None } else { Some(explicit(reader, 0, enumerated)?) };
             let reason = reason.map_or(Some(Reason::Unspecified), Reason::from_number);
             Ok(Standing::Revoked { at, reason: reason.ok_or(ResponseError::NotDer)? })
         }

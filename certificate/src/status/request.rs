@@ -118,7 +118,8 @@ fn read_list(reader: &mut SliceReader<'_>) -> Result<Vec<CertificateId>, Request
         }
         ids.push(reader.sequence(|reader| {
             let id = CertificateId::read(reader)?;
-            let extensions: Option<Vec<Extension>> = reader.context_specific(TagNumber(0), TagMode::Explicit)?;
+            let extensions: Option<Vec<Extension>> =
+                reader.context_specific(TagNumber(0), TagMode::Explicit)?;
             let critical = extensions.iter().flatten().any(|extension| extension.critical);
             if critical { Err(RequestRefusal::Critical) } else { Ok(id) }
         })?);

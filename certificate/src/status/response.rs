@@ -29,7 +29,9 @@ pub enum ResponseError {
     NotUnderstood,
     #[error("no certificate of the responder that signed is known")]
     NoResponder,
-    #[error("the responder's certificate does not come from the issuer, is not for this use, or is not valid")]
+    #[error(
+        "the responder's certificate does not come from the issuer, is not for this use, or is not valid"
+    )]
     NotDelegated,
     #[error("the signature algorithm is not one of ours")]
     Algorithm,
@@ -111,7 +113,9 @@ impl StatusResponse {
     /// The standing of one certificate of `issuer`, if the answer is good, about it, and for this moment.
     pub fn standing(&self, issuer: &Certificate, serial: &[u8], at: i64) -> Result<Standing, ResponseError> {
         self.verify(issuer, at)?;
-        let same = |id: &CertificateId| *id == CertificateId { null: id.null, ..CertificateId::new(id.hash, issuer, serial) };
+        let same = |id: &CertificateId| {
+            *id == CertificateId { null: id.null, ..CertificateId::new(id.hash, issuer, serial) }
+        };
         let answer = self.answers.iter().find(|answer| same(&answer.id)).ok_or(ResponseError::NotAsked)?;
         let over = answer.next_update.is_some_and(|next_update| next_update < at);
         if answer.this_update > at || over { Err(ResponseError::NotFresh) } else { Ok(answer.standing) }

@@ -63,7 +63,13 @@ impl Template {
     /// The id of a certificate of this issuer.
     pub fn id(&self, hash: Hash, null: bool, serial: &[u8]) -> CertificateId {
         let (name_hash, key_hash) = self.issuer[hash as usize].clone();
-        CertificateId { hash, null, name_hash, key_hash, serial: wire::without_leading_zeros(serial).to_vec() }
+        CertificateId {
+            hash,
+            null,
+            name_hash,
+            key_hash,
+            serial: wire::without_leading_zeros(serial).to_vec(),
+        }
     }
 
     /// Whether the id names this issuer.

@@ -24,7 +24,9 @@ fn full() -> Contents {
         base: None,
         this_update: NOW,
         next_update: NOW + DAY,
-        entries: reasons.map(|reason| entry(&[0x40, 9 - reason.number().min(9), reason.number()], reason)).collect(),
+        entries: reasons
+            .map(|reason| entry(&[0x40, 9 - reason.number().min(9), reason.number()], reason))
+            .collect(),
         freshest_urls: vec![DELTA.into()],
         place_urls: vec![PLACE.into()],
     }
@@ -84,7 +86,8 @@ fn serials_are_sorted_as_numbers() {
 #[test]
 fn what_is_no_list_is_not_written() {
     let (_, issuing) = stage::authorities();
-    let leaf = stage::issue(&issuing, &certificate::profile::ORGANISATION_SIGNING, &stage::facts(&stage::key(3)));
+    let leaf =
+        stage::issue(&issuing, &certificate::profile::ORGANISATION_SIGNING, &stage::facts(&stage::key(3)));
     let refused = |contents: Contents, why| {
         let written = to_be_signed(&issuing.certificate, Algorithm::Sm2WithSm3, &contents);
         assert_eq!(written, Err(why));
@@ -115,7 +118,8 @@ fn no_changed_octet_passes() {
     for at in 0..der.len() {
         let mut changed = der.clone();
         changed[at] ^= 1;
-        let good = RevocationList::from_der(&changed).is_ok_and(|list| list.verify(&issuing.certificate).is_ok());
+        let good =
+            RevocationList::from_der(&changed).is_ok_and(|list| list.verify(&issuing.certificate).is_ok());
         assert!(!good, "octet {at}");
         assert!(RevocationList::from_der(&der[..at]).is_err(), "cut at {at}");
     }

@@ -4,7 +4,7 @@ use super::Fault;
 use super::tree::{File, Tree};
 
 /// Our crates and what each may name of ours.
-const MAY: [(&str, &[&str]); 10] = [
+const MAY: [(&str, &[&str]); 11] = [
     ("journey", &[]),
     ("certificate", &[]),
     ("cmp", &["certificate"]),

@@ -9,6 +9,7 @@ use crate::ground::Ground;
 use crate::invoices::Invoices;
 use crate::invoices::document::Fonts;
 use crate::issuing::{Authorities, Issuing};
+use crate::kmc::Kmc;
 use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
 use crate::outside::{SetupError, Surroundings};
 use crate::post::Post;
@@ -51,6 +52,7 @@ pub struct Office {
     pub staff: Staff,
     pub invoices: Invoices,
     pub issuing: Issuing,
+    pub kmc: Kmc,
     errands: errands::Desks,
     _alone: Arc<File>,
 }
@@ -102,7 +104,8 @@ impl Office {
         let authorities = Authorities::open(&ground, &settings.authority, origin).await?;
         let demo = settings.office.demo || authorities.is_demo();
         let offers = Offers::new(&settings.authority, &settings.prices, demo);
-        let issuing = Issuing::new(ground.clone(), authorities);
+        let kmc = Kmc::open(ground.clone(), &settings.kmc, &data).await?;
+        let issuing = Issuing::new(ground.clone(), kmc.clone(), authorities);
         let till =
             Till::new(ground.clone(), channels(&settings, &around)?, settings.office.public_origin.clone());
         let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
@@ -137,15 +140,16 @@ impl Office {
             till,
             invoices,
             issuing,
+            kmc,
             ground,
             _alone: alone,
         })
     }
 
-    /// Runs errands and sweeps until `stop` says so.
+    /// Runs errands, sweeps and keeps the pool of encryption pairs until `stop` says so.
     pub async fn work(&self, stop: watch::Receiver<bool>) {
         let runner = errands::run(self.ground.clone(), self.errands.clone(), stop.clone());
-        tokio::join!(runner, self.sweep(stop));
+        tokio::join!(runner, self.kmc.work(stop.clone()), self.sweep(stop));
     }
 
     async fn sweep(&self, mut stop: watch::Receiver<bool>) {

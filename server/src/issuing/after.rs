@@ -44,12 +44,12 @@ impl Issuing {
     /// # Errors
     /// None of its own.
     pub async fn discard(&self, order_id: &str) -> Result<Outcome, Fault> {
-        let id = order_id.to_owned();
+        let (id, now) = (order_id.to_owned(), self.ground.now());
         Ok(Outcome::write(move |tx| {
             Box::pin(async move {
                 let row = store::orders::load(tx, &id).await?;
                 if row.order.spki_digest.is_none() || !row.order.standing.is_open() {
-                    store::certificates::discard(tx, &id).await?;
+                    store::certificates::discard(tx, &id, now).await?;
                 }
                 Ok(())
             })

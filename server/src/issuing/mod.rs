@@ -30,8 +30,7 @@ pub struct Issuing {
 }
 
 impl Issuing {
-    pub fn new(ground: Ground, authorities: Authorities) -> Issuing {
-        let kmc = Kmc::new(ground.clone());
+    pub fn new(ground: Ground, kmc: Kmc, authorities: Authorities) -> Issuing {
         let authorities = Arc::new(authorities);
         let authority = Arc::new(Embedded::new(authorities.clone(), ground.dice.clone()));
         Issuing { ground, kmc, authorities, authority, turn: Arc::default() }

@@ -1,57 +1,55 @@
-//! Owns: encryption pairs: made here, sealed here, handed out only inside an envelope (R139, GM/T 0034).
+//! Owns: encryption pairs, under a master key of the centre's own: made ahead, taken by one case each, handed out only
+//!       inside an envelope (R139), kept as history, and recovered for their holder or by the custodians' leave
+//!       (GM/T 0034, 6, 9, 12.4, 12.5).
 //! Never: a signing key; a private key in clear outside a function's stack; another desk.
-//! Start at: `Kmc::pair_for`.
+//! Start at: `assign.rs`, then `recovery/mod.rs`.
 //!
 //! The centre keeps its pairs behind this one interface, so that it can move into a process and a database of its own.
 
+mod assign;
+mod keyring;
+mod pool;
+mod reseal;
+mod settings;
+
+pub use assign::{Pair, Want};
+pub use settings::{EnvelopeForm, KmcSettings};
+
 use crate::fault::Fault;
 use crate::ground::Ground;
-use crate::store::certificates::EncryptionPair;
-use crate::store::{self, Tx};
-use certificate::envelope::{self, Layout};
-use certificate::{KeyPair, PublicKey};
+use keyring::Keyring;
+use pool::Pool;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::watch;
 
+/// The centre. Cheap to clone.
 #[derive(Clone)]
 pub struct Kmc {
     ground: Ground,
+    keys: Arc<Keyring>,
+    pool: Arc<Pool>,
+    settings: Arc<KmcSettings>,
 }
 
 impl Kmc {
-    pub fn new(ground: Ground) -> Kmc {
-        Kmc { ground }
-    }
-
-    /// The order's encryption pair: the one in use, or a fresh one, in an envelope for this signing key.
+    /// Reads the centre's key, or makes it at the first start.
     ///
     /// # Errors
-    /// The store's own; a signing key that is none.
-    pub async fn pair_for(
-        &self,
-        tx: &mut Tx,
-        order_id: &str,
-        signing_key: &PublicKey,
-    ) -> Result<EncryptionPair, Fault> {
-        if let Some(pair) = store::certificates::find_pair(tx, order_id).await? {
-            return Ok(pair);
-        }
-        let mut dice = self.ground.dice.clone();
-        let wrong = |why: String| Fault::Certificate(why);
-        let pair = KeyPair::generate(&mut dice).map_err(|e| wrong(e.to_string()))?;
-        let envelope = envelope::seal(&pair, signing_key, Layout::default(), &mut dice)
-            .map_err(|e| wrong(e.to_string()))?;
-        let id = self.ground.dice.id();
-        let row = EncryptionPair {
-            public_key: pair.public_key().to_spki_der(),
-            // Kept for the holder's own recovery (GM/T 0034, 12.4) under the office's seal.
-            sealed_key: self.ground.sealing.seal(&place(&id), pair.to_bytes().as_ref()),
-            envelope: Some(envelope),
-            id,
-        };
-        store::certificates::record_pair(tx, order_id, &row, self.ground.now()).await?;
-        Ok(row)
+    /// A key file that cannot be read or made, or that is not the one under which the pairs lie.
+    pub async fn open(ground: Ground, settings: &KmcSettings, data_dir: &Path) -> Result<Kmc, Fault> {
+        let keys = Keyring::open(settings, data_dir, &ground)?;
+        keys.check(&ground).await?;
+        let pool = Pool::new(settings);
+        Ok(Kmc { ground, keys: Arc::new(keys), pool: Arc::new(pool), settings: Arc::new(settings.clone()) })
+    }
+
+    /// Fills the pool and moves what lies under an old key, until `stop` says so.
+    pub async fn work(&self, stop: watch::Receiver<bool>) {
+        tokio::join!(self.keep_the_pool(stop.clone()), self.leave_old_keys(stop));
     }
 }
 
-fn place(id: &str) -> String {
-    format!("encryption_pairs.sealed_key/{id}")
+fn wrong(why: impl ToString) -> Fault {
+    Fault::Certificate(why.to_string())
 }

@@ -176,7 +176,7 @@ impl Production {
             return Ok(id);
         }
         // A pair of before was never proven on a key: it is not certified, or no longer.
-        store::certificates::discard(tx, &id).await?;
+        store::certificates::discard(tx, &id, self.ground.now()).await?;
         let event = Event::PairGenerated { key_serial: production.key_serial.clone(), spki_digest: digest };
         advance(tx, &self.ground, row, None, event, &Actor::Producer(staff.clone())).await?;
         productions::keep_request(tx, &id, request).await?;

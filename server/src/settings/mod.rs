@@ -7,6 +7,7 @@ mod load;
 pub use load::{SettingsError, load};
 
 use crate::invoices::document::FontSettings;
+use crate::kmc::KmcSettings;
 use crate::post::mail::MailSettings;
 use crate::post::sms::SmsSettings;
 use crate::post::transfer::cmb::CmbSettings;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub prices: Prices,
     #[serde(default)]
     pub invoice: InvoiceSettings,
+    #[serde(default)]
+    pub kmc: KmcSettings,
     pub wechat_pay: Option<WechatPaySettings>,
     pub alipay: Option<AlipaySettings>,
     pub sms: SmsSettings,

@@ -1,6 +1,6 @@
-//! Certificates as they come to be: reserved (serial), meant (to-be-signed bytes), signed, active; the encryption pairs
-//! of the key management centre.
+//! Certificates as they come to be: reserved (serial), meant (to-be-signed bytes), signed, active.
 
+use super::encryption_pairs::{self, Owner};
 use super::{StoreError, Tx};
 use journey::moment::Moment;
 use sqlx::Row;
@@ -114,18 +114,14 @@ pub async fn activate(tx: &mut Tx, order_id: &str) -> Result<(), StoreError> {
 }
 
 /// What was issued for a key that broke does not count; its encryption pair becomes history.
-pub async fn discard(tx: &mut Tx, order_id: &str) -> Result<(), StoreError> {
+pub async fn discard(tx: &mut Tx, order_id: &str, now: Moment) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE certificates SET state = 'discarded' WHERE order_id = $1 AND state IN ('reserved', 'signed')",
     )
     .bind(order_id)
     .execute(&mut *tx)
     .await?;
-    sqlx::query("UPDATE encryption_pairs SET state = 'history' WHERE order_id = $1 AND state = 'in_use'")
-        .bind(order_id)
-        .execute(tx)
-        .await?;
-    Ok(())
+    encryption_pairs::retire(tx, &Owner::Order(order_id.to_owned()), now).await
 }
 
 /// One certificate that was signed for nobody does not count.
@@ -162,53 +158,4 @@ pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<Cert
         })
     })
     .transpose()
-}
-
-/// An encryption pair; the private half is sealed under the centre's key.
-#[derive(Clone, Debug)]
-pub struct EncryptionPair {
-    pub id: String,
-    pub public_key: Vec<u8>,
-    pub sealed_key: Vec<u8>,
-    /// SM2EnvelopedKey to the order's signing key, once made.
-    pub envelope: Option<Vec<u8>>,
-}
-
-pub async fn find_pair(tx: &mut Tx, order_id: &str) -> Result<Option<EncryptionPair>, StoreError> {
-    let row = sqlx::query("SELECT id, public_key, sealed_key, envelope FROM encryption_pairs WHERE order_id = $1 AND state = 'in_use'")
-        .bind(order_id)
-        .fetch_optional(tx)
-        .await?;
-    row.map(|row| {
-        Ok(EncryptionPair {
-            id: row.try_get("id")?,
-            public_key: row.try_get("public_key")?,
-            sealed_key: row.try_get("sealed_key")?,
-            envelope: row.try_get("envelope")?,
-        })
-    })
-    .transpose()
-}
-
-/// # Errors
-/// A duplicate when the order has a pair.
-pub async fn record_pair(
-    tx: &mut Tx,
-    order_id: &str,
-    pair: &EncryptionPair,
-    now: Moment,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO encryption_pairs (id, order_id, public_key, sealed_key, envelope, state, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, 'in_use', $6)",
-    )
-    .bind(&pair.id)
-    .bind(order_id)
-    .bind(&pair.public_key)
-    .bind(&pair.sealed_key)
-    .bind(&pair.envelope)
-    .bind(now.millis())
-    .execute(tx)
-    .await?;
-    Ok(())
 }

@@ -6,6 +6,7 @@ pub mod attempts;
 pub mod authorities;
 pub mod certificates;
 pub mod codes;
+pub mod encryption_pairs;
 pub mod errands;
 pub mod evidence;
 pub mod invoices;

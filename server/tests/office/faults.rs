@@ -149,12 +149,12 @@ async fn issued() -> (House, OrderRow, Clerk, Workbench, KeyRequest, IssuedPair)
 async fn i4_what_is_signed_for_nobody_does_not_count() {
     let (house, row, ..) = issued().await;
     // As if the pair had been put aside between the authority's signature and its report.
-    let id = row.id.clone();
+    let (id, now) = (row.id.clone(), house.office.ground.now());
     let put_aside = house
         .office
         .ground
         .store
-        .write(move |tx| Box::pin(async move { store::certificates::discard(tx, &id).await }));
+        .write(move |tx| Box::pin(async move { store::certificates::discard(tx, &id, now).await }));
     put_aside.await.unwrap();
     assert!(matches!(house.office.issuing.issue(&row.id).await, Err(Fault::Refused(_))));
     let mut reader = house.office.ground.store.read().await.unwrap();

@@ -26,6 +26,7 @@ mod crash;
 mod evidence;
 mod faults;
 mod invoice;
+mod kmc;
 mod money;
 mod notices;
 mod production;

@@ -53,7 +53,9 @@ impl Town {
         std::fs::write(dist.join("index.html"), INDEX).unwrap();
         let settings = format!(
             "[office]\nlisten = \"{address}\"\npublic_origin = \"http://{address}\"\ndata_dir = \"office\"\n\
-             dist_dir = \"dist\"\ndemo = true\n{more}\n"
+             dist_dir = \"dist\"\ndemo = true\n{more}\n{}",
+            // A few pairs are enough for a few orders; a test with more of them says so itself.
+            if more.contains("[kmc]") { "" } else { "[kmc]\npool_low = 1\npool_high = 2\n" }
         );
         std::fs::write(folder.path().join("office.toml"), settings).unwrap();
         Town { outside: Outside::start(), clock: Arc::default(), url: format!("http://{address}"), folder }

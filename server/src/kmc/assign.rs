@@ -1,0 +1,186 @@
+//! A pair for a case: taken in the transaction that issues, put into its envelope outside of it, kept in the next one.
+//!
+//! `assign` → commit → `seal` → `record`: the scalar multiplications hold nobody up, and a crash between any two gives
+//! the same pair again.
+
+use super::{Kmc, wrong};
+use crate::fault::Fault;
+use crate::store::Tx;
+use crate::store::encryption_pairs::{self as pairs, FreshPair, Owner, PairRow, Sealed};
+use certificate::envelope::{self, Layout};
+use certificate::{KeyPair, PublicKey};
+use std::collections::HashMap;
+
+/// Who wants a pair.
+#[derive(Clone, Debug)]
+pub struct Want {
+    pub owner: Owner,
+    /// The holder's: what the envelope is sealed to.
+    pub signing_key: PublicKey,
+    /// Of the UKEY; empty where none is known. Its model decides the envelope's form.
+    pub key_serial: String,
+}
+
+/// A pair in use, as its owner may know it.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    pub id: String,
+    /// DER SubjectPublicKeyInfo.
+    pub public_key: Vec<u8>,
+    /// SM2EnvelopedKey to the owner's signing key; `None` until it is sealed.
+    pub envelope: Option<Vec<u8>>,
+    signing_key: PublicKey,
+    layout: Layout,
+    sealed: Sealed,
+}
+
+impl Kmc {
+    /// Gives each case the pair that it has in use, or one from the pool, in the order of the wants. Two statements,
+    /// however many they are; an owner may want once in a call.
+    ///
+    /// # Errors
+    /// The store's own; a pair that is in use for another signing key (retire it first).
+    pub async fn assign(&self, tx: &mut Tx, wants: &[Want]) -> Result<Vec<Pair>, Fault> {
+        let owners: Vec<Owner> = wants.iter().map(|want| want.owner.clone()).collect();
+        let mut found = pairs::list_in_use(tx, &owners).await?;
+        let fresh: Vec<(Owner, Vec<u8>)> = wants
+            .iter()
+            .filter(|want| !found.contains_key(&want.owner))
+            .map(|want| (want.owner.clone(), want.signing_key.to_spki_der()))
+            .collect();
+        found.extend(self.take(tx, &fresh).await?);
+        wants
+            .iter()
+            .map(|want| {
+                let row = found.remove(&want.owner);
+                self.pair(want, row.ok_or_else(|| wrong("an owner wants two pairs at once"))?)
+            })
+            .collect()
+    }
+
+    /// From the pool; what it has not got is made on the spot.
+    async fn take(&self, tx: &mut Tx, wants: &[(Owner, Vec<u8>)]) -> Result<HashMap<Owner, PairRow>, Fault> {
+        let now = self.ground.now();
+        let mut taken = pairs::take(tx, wants, now).await?;
+        self.pool.gave(taken.len());
+        if taken.len() < wants.len() {
+            let missing: Vec<_> =
+                wants.iter().filter(|(owner, _)| !taken.contains_key(owner)).cloned().collect();
+            tracing::warn!(pairs = missing.len(), "the pool of standby pairs is empty: made on the spot");
+            self.pool.ring();
+            let made = (0..missing.len()).map(|_| self.make()).collect::<Result<Vec<_>, _>>()?;
+            pairs::record_standby(tx, &made, now).await?;
+            taken.extend(pairs::take(tx, &missing, now).await?);
+        }
+        Ok(taken)
+    }
+
+    /// A fresh pair, sealed.
+    pub(super) fn make(&self) -> Result<FreshPair, Fault> {
+        let pair = KeyPair::generate(&mut self.ground.dice.clone()).map_err(wrong)?;
+        let id = self.ground.dice.id();
+        Ok(FreshPair {
+            public_key: pair.public_key().to_spki_der(),
+            sealed: self.keys.seal(&place(&id), pair.to_bytes().as_ref()),
+            id,
+        })
+    }
+
+    fn pair(&self, want: &Want, row: PairRow) -> Result<Pair, Fault> {
+        if row.signing_key.is_some_and(|key| key != want.signing_key.to_spki_der()) {
+            return Err(wrong("the encryption pair in use is for another signing key"));
+        }
+        Ok(Pair {
+            id: row.id,
+            public_key: row.public_key,
+            envelope: row.envelope,
+            signing_key: want.signing_key,
+            layout: self.settings.form_for(&want.key_serial).layout(),
+            sealed: row.sealed,
+        })
+    }
+
+    /// The pair's envelope, made here and now: three scalar multiplications, for a thread that may block.
+    ///
+    /// # Errors
+    /// A seal that does not open, or opens to another pair.
+    pub fn envelope(&self, pair: &Pair) -> Result<Vec<u8>, Fault> {
+        self.envelope_for(&pair.id, &pair.public_key, &pair.sealed, &pair.signing_key, pair.layout)
+    }
+
+    /// The one place where a private key is in clear: from its seal into the envelope.
+    pub(super) fn envelope_for(
+        &self,
+        id: &str,
+        public_key: &[u8],
+        sealed: &Sealed,
+        receiver: &PublicKey,
+        layout: Layout,
+    ) -> Result<Vec<u8>, Fault> {
+        let clear = self.keys.open_sealed(&place(id), sealed)?;
+        let pair = KeyPair::from_bytes(&clear).map_err(wrong)?;
+        if pair.public_key().to_spki_der() != public_key {
+            return Err(wrong(format!("encryption pair {id}: its halves do not belong together")));
+        }
+        envelope::seal(&pair, receiver, layout, &mut self.ground.dice.clone()).map_err(wrong)
+    }
+
+    /// Makes the envelopes that are missing, on a thread for such work.
+    ///
+    /// # Errors
+    /// As [`Kmc::envelope`].
+    pub async fn seal(&self, mut pairs: Vec<Pair>) -> Result<Vec<Pair>, Fault> {
+        if pairs.iter().all(|pair| pair.envelope.is_some()) {
+            return Ok(pairs);
+        }
+        let centre = self.clone();
+        let sealed = tokio::task::spawn_blocking(move || {
+            for pair in &mut pairs {
+                if pair.envelope.is_none() {
+                    pair.envelope = Some(centre.envelope(pair)?);
+                }
+            }
+            Ok(pairs)
+        });
+        sealed.await.map_err(|error| Fault::Disk(std::io::Error::other(error)))?
+    }
+
+    /// Keeps the envelopes. Where another run was faster, its envelope stands and is given; a pair that was retired
+    /// meanwhile has none.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn record(&self, tx: &mut Tx, mut pairs: Vec<Pair>) -> Result<Vec<Pair>, Fault> {
+        let made: Vec<(String, Vec<u8>)> =
+            pairs.iter().filter_map(|pair| Some((pair.id.clone(), pair.envelope.clone()?))).collect();
+        let mut kept = pairs::keep_envelopes(tx, &made).await?;
+        for pair in &mut pairs {
+            pair.envelope = kept.remove(&pair.id);
+        }
+        Ok(pairs)
+    }
+
+    /// The order's pair in its envelope, all in one transaction.
+    ///
+    /// # Errors
+    /// As [`Kmc::assign`] and [`Kmc::envelope`].
+    pub async fn pair_for(
+        &self,
+        tx: &mut Tx,
+        order_id: &str,
+        signing_key: &PublicKey,
+    ) -> Result<Pair, Fault> {
+        let owner = Owner::Order(order_id.to_owned());
+        let want = Want { owner, signing_key: *signing_key, key_serial: String::new() };
+        let mut pairs = self.assign(tx, &[want]).await?;
+        for pair in pairs.iter_mut().filter(|pair| pair.envelope.is_none()) {
+            pair.envelope = Some(self.envelope(pair)?);
+        }
+        self.record(tx, pairs).await?.pop().ok_or_else(|| wrong("no pair was taken"))
+    }
+}
+
+/// What a sealed private key is bound to.
+pub(super) fn place(id: &str) -> String {
+    format!("encryption_pairs.sealed_key/{id}")
+}

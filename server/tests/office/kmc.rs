@@ -1,0 +1,147 @@
+//! 密钥管理中心: every order a pair of its own, whatever happens in between, under a key of the centre's own (R139,
+//! GM/T 0034).
+
+use crate::house::House;
+use crate::town::until;
+use certificate::{KeyPair, PublicKey, envelope};
+use server::clock::{Dice, SystemEntropy};
+use server::fault::Fault;
+use server::kmc::{Kmc, KmcSettings, Pair, Want};
+use server::store::encryption_pairs::{Owner, count_standby, list_in_use, list_seals};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// A holder's signing key.
+pub fn signing_key() -> KeyPair {
+    KeyPair::generate(&mut Dice::new(Arc::new(SystemEntropy::default()))).unwrap()
+}
+
+fn want(number: &str, signing_key: PublicKey) -> Want {
+    let owner = Owner::Partner { name: "partner".into(), number: number.into() };
+    Want { owner, signing_key, key_serial: String::new() }
+}
+
+async fn assign(kmc: &Kmc, house: &House, wants: Vec<Want>) -> Result<Vec<Pair>, Fault> {
+    let kmc = kmc.clone();
+    let assigned =
+        house.office.ground.store.write(move |tx| Box::pin(async move { kmc.assign(tx, &wants).await }));
+    assigned.await
+}
+
+async fn record(kmc: &Kmc, house: &House, pairs: Vec<Pair>) -> Vec<Pair> {
+    let kmc = kmc.clone();
+    let recorded =
+        house.office.ground.store.write(move |tx| Box::pin(async move { kmc.record(tx, pairs).await }));
+    recorded.await.unwrap()
+}
+
+async fn standby(house: &House) -> i64 {
+    count_standby(&mut house.office.ground.store.read().await.unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn c12_fifty_at_once_take_fifty_pairs_from_a_pool_that_holds_twenty() {
+    let house = House::open_with("[kmc]\npool_low = 10\npool_high = 20").await;
+    until("a full pool", || async { (standby(&house).await == 20).then_some(()) }).await;
+    let kmc = &house.office.kmc;
+    let key = signing_key().public_key();
+    let one = |number: usize| assign(kmc, &house, vec![want(&format!("single {number}"), key)]);
+    let taken = futures::future::try_join_all((0..50).map(one)).await.unwrap();
+    let keys: BTreeSet<Vec<u8>> = taken.iter().map(|pairs| pairs[0].public_key.clone()).collect();
+    assert_eq!(keys.len(), 50);
+    // One call for many, some of whom have one already: each gets its own, in the order of the wants.
+    let wants: Vec<Want> = (40..104).map(|number| want(&format!("single {number}"), key)).collect();
+    let batch = assign(kmc, &house, wants).await.unwrap();
+    assert_eq!(batch.len(), 64);
+    for (again, first) in batch.iter().zip(&taken[40..]) {
+        assert_eq!(again.id, first[0].id);
+    }
+    let all: BTreeSet<&str> = taken.iter().flatten().chain(&batch).map(|pair| pair.id.as_str()).collect();
+    assert_eq!(all.len(), 104);
+    until("a pool that fills again", || async { (standby(&house).await >= 10).then_some(()) }).await;
+}
+
+#[tokio::test]
+async fn c12_between_taking_and_keeping_a_crash_gives_the_same_pair_again() {
+    let house = House::open().await;
+    let kmc = &house.office.kmc;
+    let holder = signing_key();
+    let wants = || vec![want("one", holder.public_key())];
+    let first = assign(kmc, &house, wants()).await.unwrap();
+    assert!(first[0].envelope.is_none(), "nothing is sealed while the writer waits");
+    // The office died here: nothing but the row knows of it. Two runs go on from there.
+    let again = assign(kmc, &house, wants()).await.unwrap();
+    assert_eq!(again[0].id, first[0].id);
+    let (one, other) = (kmc.seal(first).await.unwrap(), kmc.seal(again).await.unwrap());
+    assert_ne!(one[0].envelope, other[0].envelope, "each has dice of its own");
+    let kept = record(kmc, &house, one).await;
+    assert_eq!(record(kmc, &house, other).await[0].envelope, kept[0].envelope, "the first one stands");
+    let later = assign(kmc, &house, wants()).await.unwrap();
+    assert_eq!(later[0].envelope, kept[0].envelope);
+    let opened = envelope::open(kept[0].envelope.as_ref().unwrap(), &holder).unwrap();
+    assert_eq!(opened.public_key().to_spki_der(), kept[0].public_key);
+    // Another signing key gets neither this pair nor, behind its back, a second one.
+    let other = assign(kmc, &house, vec![want("one", signing_key().public_key())]).await;
+    assert!(matches!(other, Err(Fault::Certificate(_))), "{other:?}");
+}
+
+#[tokio::test]
+async fn c12_what_is_undone_goes_back_to_the_pool() {
+    let house = House::open_with("[kmc]\npool_low = 2\npool_high = 2").await;
+    until("a full pool", || async { (standby(&house).await == 2).then_some(()) }).await;
+    let (kmc, key) = (house.office.kmc.clone(), signing_key().public_key());
+    let undone = house.office.ground.store.write(move |tx| {
+        Box::pin(async move {
+            kmc.assign(tx, &[want("one", key), want("other", key)]).await?;
+            Err::<(), _>(Fault::Changed)
+        })
+    });
+    assert!(undone.await.is_err());
+    let mut reader = house.office.ground.store.read().await.unwrap();
+    assert_eq!(count_standby(&mut reader).await.unwrap(), 2);
+    let owners = [want("one", key).owner, want("other", key).owner];
+    assert!(list_in_use(&mut reader, &owners).await.unwrap().is_empty());
+}
+
+/// The centre of the same house under other key files.
+async fn reopened(house: &House, key_file: &Path, next: Option<&Path>) -> Result<Kmc, Fault> {
+    let settings = KmcSettings {
+        key_file: Some(key_file.to_owned()),
+        next_key_file: next.map(Path::to_owned),
+        ..KmcSettings::default()
+    };
+    Kmc::open(house.office.ground.clone(), &settings, &house.town.data()).await
+}
+
+async fn seals(house: &House) -> usize {
+    list_seals(&mut house.office.ground.store.read().await.unwrap()).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn c12_a_new_key_takes_over_while_the_old_one_still_opens() {
+    let house = House::open().await;
+    let holder = signing_key();
+    let wants = |number: &str| vec![want(number, holder.public_key())];
+    let before = assign(&house.office.kmc, &house, wants("before")).await.unwrap();
+    let (old, new) = (house.town.data().join("kmc.key"), house.town.folder().join("next.key"));
+    let moving = reopened(&house, &old, Some(&new)).await.unwrap();
+    // Under both keys at once, and each opens.
+    let meanwhile = assign(&moving, &house, wants("meanwhile")).await.unwrap();
+    let made = (0..200).map(|number| want(&format!("many {number}"), holder.public_key())).collect();
+    assign(&moving, &house, made).await.unwrap();
+    assert_eq!(seals(&house).await, 2);
+    moving.seal([before.clone(), meanwhile].concat()).await.unwrap();
+    let (_tell, stop) = watch::channel(false);
+    assert!(moving.reseal_all(&stop).await.unwrap() > 0);
+    assert_eq!((moving.reseal_all(&stop).await.unwrap(), seals(&house).await), (0, 1));
+    let moved = assign(&moving, &house, wants("before")).await.unwrap();
+    let sealed = reopened(&house, &new, None).await.unwrap().seal(moved).await.unwrap();
+    let opened = envelope::open(sealed[0].envelope.as_ref().unwrap(), &holder).unwrap();
+    assert_eq!(opened.public_key().to_spki_der(), before[0].public_key);
+    // The old key alone opens nothing any more, and the office's own is no key of the centre.
+    assert!(matches!(reopened(&house, &old, None).await, Err(Fault::Seal(_))));
+    let master = house.town.data().join("master.key");
+    assert!(matches!(reopened(&house, &new, Some(&master)).await, Err(Fault::Seal(_))));
+}

@@ -4,7 +4,7 @@ use crate::advance::MoveError;
 use crate::outside::CallError;
 use crate::sealing::SealError;
 use crate::store::StoreError;
-use app::desk::error::{CodeRefusal, FieldError, FileRefusal, ProofRefusal};
+use app::desk::error::{CodeRefusal, FieldError, FileRefusal, ProofRefusal, StandingRefusal};
 use journey::refusal::Refusal;
 
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +30,9 @@ pub enum Fault {
     /// What a key sent does not prove what it must.
     #[error("proof: {}", .0.code())]
     Proof(ProofRefusal),
+    /// A certificate does not change so.
+    #[error("standing: {}", .0.code())]
+    Standing(StandingRefusal),
     #[error("slow down")]
     SlowDown { retry_after_s: u32 },
     #[error("{partner}: {error}")]

@@ -17,6 +17,8 @@ pub struct Ground {
     pub calendar: Arc<Calendar>,
     /// Rung by who records an errand, so that it need not wait for the next round: the claim queues behind that write.
     pub bell: Arc<Notify>,
+    /// Rung by who changes a certificate's standing, inside the transaction: the status desk tells it (R162).
+    pub standing_bell: Arc<Notify>,
 }
 
 impl Ground {

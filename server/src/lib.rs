@@ -26,6 +26,8 @@ pub mod review;
 pub mod sealing;
 pub mod settings;
 pub mod staff;
+pub mod standing;
+pub mod status;
 pub mod store;
 pub mod till;
 pub mod visits;

@@ -1,4 +1,10 @@
 //! The composition root: every desk is made here, and handed what it needs.
+//!
+//! Owns: who is there, and who is whose hand.
+//! Never: a decision of a desk, HTTP.
+//! Start at: [`Office::open`].
+
+mod status_pen;
 
 use crate::clock::{Clock, Dice};
 use crate::codes::PerAddressHour;
@@ -22,6 +28,7 @@ use crate::review::Review;
 use crate::sealing::{SealError, Sealing};
 use crate::settings::Settings;
 use crate::staff::Staff;
+use crate::status::{Status, StatusError};
 use crate::store::orders::OrderRow;
 use crate::store::{self, Store, StoreError};
 use crate::till::Till;
@@ -53,6 +60,7 @@ pub struct Office {
     pub invoices: Invoices,
     pub issuing: Issuing,
     pub kmc: Kmc,
+    pub status: Status,
     errands: errands::Desks,
     _alone: Arc<File>,
 }
@@ -72,6 +80,8 @@ pub enum OpeningError {
     Font(String),
     #[error(transparent)]
     Desk(#[from] Fault),
+    #[error(transparent)]
+    Status(#[from] StatusError),
 }
 
 impl Office {
@@ -82,17 +92,7 @@ impl Office {
         std::fs::create_dir_all(&data)
             .map_err(|e| OpeningError::Folder { folder: data.display().to_string(), why: e.to_string() })?;
         let alone = alone_in(&data)?;
-        let store = Store::open(&data.join("office.db")).await?;
-        // Nobody else works in this folder, so what is in hand is in the hand of an office that died.
-        store.write(|tx| Box::pin(async move { store::errands::give_back_all(tx).await })).await?;
-        let ground = Ground {
-            store,
-            sealing: Sealing::from_file(&data.join("master.key"), dice.clone())?,
-            dice: dice.clone(),
-            clock: clock.clone(),
-            calendar: Arc::new(Calendar::official()),
-            bell: Arc::new(Notify::new()),
-        };
+        let ground = ground(&data, clock.clone(), dice.clone()).await?;
         let around = Surroundings::new(clock, dice)?;
         let letterhead = Letterhead {
             office: settings.authority.name.clone(),
@@ -106,6 +106,7 @@ impl Office {
         let offers = Offers::new(&settings.authority, &settings.prices, demo);
         let kmc = Kmc::open(ground.clone(), &settings.kmc, &data).await?;
         let issuing = Issuing::new(ground.clone(), kmc.clone(), authorities);
+        let status = status_pen::desk(&ground, &settings, &issuing).await?;
         let till =
             Till::new(ground.clone(), channels(&settings, &around)?, settings.office.public_origin.clone());
         let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
@@ -135,21 +136,24 @@ impl Office {
                 post,
                 invoices: invoices.clone(),
                 issuing: issuing.clone(),
+                status: status.clone(),
             },
             settings: Arc::new(settings),
             till,
             invoices,
             issuing,
             kmc,
+            status,
             ground,
             _alone: alone,
         })
     }
 
-    /// Runs errands, sweeps and keeps the pool of encryption pairs until `stop` says so.
+    /// Runs errands, keeps the pool of encryption pairs, publishes how certificates stand, and sweeps, until `stop` says so.
     pub async fn work(&self, stop: watch::Receiver<bool>) {
         let runner = errands::run(self.ground.clone(), self.errands.clone(), stop.clone());
-        tokio::join!(runner, self.kmc.work(stop.clone()), self.sweep(stop));
+        let (kmc, status) = (self.kmc.work(stop.clone()), self.status.work(stop.clone()));
+        tokio::join!(runner, kmc, status, self.sweep(stop));
     }
 
     async fn sweep(&self, mut stop: watch::Receiver<bool>) {
@@ -178,6 +182,22 @@ impl Office {
         tracing::debug!(closed, files = files.len(), rows, "swept");
         Ok(())
     }
+}
+
+/// The store, the seal and the bells in a folder that this process has taken.
+async fn ground(data: &Path, clock: Arc<dyn Clock>, dice: Dice) -> Result<Ground, OpeningError> {
+    let store = Store::open(&data.join("office.db")).await?;
+    // Nobody else works in this folder, so what is in hand is in the hand of an office that died.
+    store.write(|tx| Box::pin(async move { store::errands::give_back_all(tx).await })).await?;
+    Ok(Ground {
+        store,
+        sealing: Sealing::from_file(&data.join("master.key"), dice.clone())?,
+        dice,
+        clock,
+        calendar: Arc::new(Calendar::official()),
+        bell: Arc::new(Notify::new()),
+        standing_bell: Arc::new(Notify::new()),
+    })
 }
 
 /// Takes the data folder for this process; whatever ends the process gives it back.

@@ -21,6 +21,9 @@ pub enum DeskError {
     /// What a key sent does not prove what it must (R138–R140); nothing was taken from it.
     #[error("proof: {}", .0.code())]
     Proof(ProofRefusal),
+    /// A certificate does not go on hold, come back or get revoked like this; nothing was changed.
+    #[error("standing: {}", .0.code())]
+    Standing(StandingRefusal),
     /// The visit or the staff session is over.
     #[error("sign in again")]
     SignInAgain,
@@ -159,6 +162,40 @@ impl ProofRefusal {
             ProofRefusal::PairTaken => "proof_pair_taken",
             ProofRefusal::OtherCertificate => "proof_other_certificate",
             ProofRefusal::Unopened => "proof_unopened",
+        }
+    }
+}
+
+/// Why a certificate's standing does not change as it was asked (C11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingRefusal {
+    /// Reserved, or signed and not yet proven on its key: it counts for nobody yet.
+    NotActive,
+    AlreadyOnHold,
+    NotOnHold,
+    /// Nothing follows a revocation.
+    AlreadyRevoked,
+    /// Not a reason for which a holder's certificate is revoked.
+    Reason,
+}
+
+impl StandingRefusal {
+    pub const ALL: [StandingRefusal; 5] = [
+        StandingRefusal::NotActive,
+        StandingRefusal::AlreadyOnHold,
+        StandingRefusal::NotOnHold,
+        StandingRefusal::AlreadyRevoked,
+        StandingRefusal::Reason,
+    ];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            StandingRefusal::NotActive => "standing_not_active",
+            StandingRefusal::AlreadyOnHold => "standing_already_on_hold",
+            StandingRefusal::NotOnHold => "standing_not_on_hold",
+            StandingRefusal::AlreadyRevoked => "standing_already_revoked",
+            StandingRefusal::Reason => "standing_reason",
         }
     }
 }

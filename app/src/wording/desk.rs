@@ -2,7 +2,7 @@
 
 use super::{entry, refusal};
 use crate::desk::DeskError;
-use crate::desk::error::{CodeRefusal, FileRefusal, ProofRefusal};
+use crate::desk::error::{CodeRefusal, FileRefusal, ProofRefusal, StandingRefusal};
 
 pub fn desk_error(error: &DeskError) -> String {
     match error {
@@ -17,6 +17,7 @@ pub fn desk_error(error: &DeskError) -> String {
             "为保护您的信息，本次访问已结束。请通过“订单查询”重新进入，已保存的内容不会丢失。".into()
         }
         DeskError::Proof(refusal) => format!("{}（{}）", proof(*refusal), refusal.code()),
+        DeskError::Standing(refusal) => standing_refusal(*refusal).into(),
         DeskError::SignInRefused => "账号、密码或动态验证码不正确，请核对后重试。".into(),
         DeskError::NotYourDesk => "您的岗位没有此项权限，请联系主管。".into(),
         DeskError::NotFound => "没有找到该内容。请确认链接是否完整，或通过“订单查询”进入您的订单。".into(),
@@ -97,9 +98,28 @@ fn proof(refusal: ProofRefusal) -> &'static str {
     }
 }
 
+/// Why a certificate is not suspended, resumed or revoked (C11).
+pub fn standing_refusal(refusal: StandingRefusal) -> &'static str {
+    match refusal {
+        StandingRefusal::NotActive => "该证书尚未启用，不能挂失或吊销；如需作废，请在制证环节重新制作。",
+        StandingRefusal::AlreadyOnHold => "该证书已处于挂失状态；找回后可办理解挂，确认遗失可办理吊销。",
+        StandingRefusal::NotOnHold => "该证书未挂失，无需解挂；请核对证书序列号。",
+        StandingRefusal::AlreadyRevoked => "该证书已被吊销，吊销后不能恢复；如需继续使用，请重新申请证书。",
+        StandingRefusal::Reason => "该原因不适用于用户证书，请重新选择吊销原因。",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_refused_change_says_what_to_do_r163() {
+        let sentences = StandingRefusal::ALL.map(standing_refusal);
+        let different: std::collections::BTreeSet<_> = sentences.iter().collect();
+        assert_eq!(different.len(), StandingRefusal::ALL.len());
+        assert!(sentences.iter().all(|sentence| sentence.ends_with('。') && sentence.chars().count() > 15));
+    }
 
     #[test]
     fn seconds_and_minutes_read_as_people_say_them() {

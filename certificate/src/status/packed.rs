@@ -66,6 +66,16 @@ impl Packed {
         &self.0
     }
 
+    /// In what form which serial number (without leading zeros) is asked for; `None` if damaged.
+    pub fn key(&self) -> Option<(Hash, bool, &[u8])> {
+        self.parts().map(|parts| (parts.hash, parts.null, parts.serial))
+    }
+
+    /// This update and next update, Unix seconds; `None` if damaged.
+    pub fn times(&self) -> Option<(i64, i64)> {
+        self.parts().map(|parts| (parts.this_update, parts.next_update))
+    }
+
     /// Until when the answer may be given out, Unix seconds; `None` if damaged.
     pub fn next_update(&self) -> Option<i64> {
         self.parts().map(|parts| parts.next_update)

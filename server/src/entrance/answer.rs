@@ -45,6 +45,7 @@ impl Answer {
                 tracing::warn!(refusal = refusal.code(), "a key does not prove what it must");
                 DeskError::Proof(refusal)
             }
+            Fault::Standing(refusal) => DeskError::Standing(refusal),
             Fault::SlowDown { retry_after_s } => DeskError::SlowDown { retry_after_s },
             Fault::Partner { partner, error } => {
                 tracing::warn!(partner, %error, "a partner did not do what was asked");
@@ -69,7 +70,9 @@ impl Answer {
 
 pub fn status(error: &DeskError) -> StatusCode {
     match error {
-        DeskError::Refused(_) | DeskError::Changed | DeskError::PageOutOfDate => StatusCode::CONFLICT,
+        DeskError::Refused(_) | DeskError::Standing(_) | DeskError::Changed | DeskError::PageOutOfDate => {
+            StatusCode::CONFLICT
+        }
         DeskError::Code(CodeRefusal::TooSoon { .. } | CodeRefusal::DailyLimit)
         | DeskError::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         DeskError::File(FileRefusal::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -140,6 +143,7 @@ mod tests {
     use crate::clock::SystemEntropy;
     use crate::outside::CallError;
     use crate::store::StoreError;
+    use app::desk::error::StandingRefusal;
     use journey::refusal::Refusal;
     use std::sync::Arc;
 
@@ -162,6 +166,7 @@ mod tests {
             (DeskError::NotYourDesk, 403),
             (DeskError::NotFound, 404),
             (DeskError::SlowDown { retry_after_s: 3 }, 429),
+            (DeskError::Standing(StandingRefusal::NotOnHold), 409),
             (DeskError::Changed, 409),
             (DeskError::PartnerAway { partner: "alipay".into() }, 502),
             (DeskError::PageOutOfDate, 409),

@@ -20,6 +20,7 @@ mod page;
 mod query;
 mod routes;
 mod session;
+mod status;
 
 pub use page::NoBundle;
 pub use routes::router;

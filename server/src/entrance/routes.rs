@@ -3,7 +3,7 @@
 use super::gate::{self, Gate};
 use super::hall::Hall;
 use super::page::NoBundle;
-use super::{api, authority, caller, dist, files, guard, headers, health, notify, page, query};
+use super::{api, authority, caller, dist, files, guard, headers, health, notify, page, query, status};
 use crate::office::Office;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -80,5 +80,7 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .layer(from_fn_with_state(hall.clone(), guard::same_origin))
         .layer(from_fn_with_state(hall.clone(), gate::last_resort))
         .layer(from_fn_with_state(hall.clone(), headers::add))
-        .with_state::<()>(Arc::clone(&hall)))
+        .with_state::<()>(Arc::clone(&hall))
+        // Beside all that, for programs: see there.
+        .merge(status::router(office.status.clone())))
 }

@@ -5,6 +5,7 @@ use crate::fault::Fault;
 use crate::invoices::Invoices;
 use crate::issuing::Issuing;
 use crate::post::Post;
+use crate::status::Status;
 use crate::till::Till;
 use journey::effect::Effect;
 
@@ -15,6 +16,7 @@ pub struct Desks {
     pub post: Post,
     pub invoices: Invoices,
     pub issuing: Issuing,
+    pub status: Status,
 }
 
 impl Desks {
@@ -49,12 +51,13 @@ impl Desks {
             Effect::IssuePair => self.issuing.issue_as_errand(order_id).await,
             Effect::ActivatePair => self.issuing.activate(order_id).await,
             Effect::DiscardPair => self.issuing.discard(order_id).await,
+            Effect::SuspendCertificate => self.status.suspend_chosen(order_id).await,
+            Effect::RevokeCertificate => self.status.revoke_chosen(order_id).await,
+            Effect::RetireOldPair => self.status.retire_old_pair(order_id).await,
             // No journey that is open today orders these; an order that does was written by a newer office.
-            Effect::CheckIdentity
-            | Effect::SuspendCertificate
-            | Effect::RevokeCertificate
-            | Effect::RetireOldPair
-            | Effect::UpdateContacts => Ok(Outcome::give_up("this office does not do this yet")),
+            Effect::CheckIdentity | Effect::UpdateContacts => {
+                Ok(Outcome::give_up("this office does not do this yet"))
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::Issuing;
 use crate::errand::Outcome;
 use crate::fault::Fault;
+use crate::standing::{self, By, Which};
 use crate::store;
 
 impl Issuing {
@@ -44,12 +45,14 @@ impl Issuing {
     /// # Errors
     /// None of its own.
     pub async fn discard(&self, order_id: &str) -> Result<Outcome, Fault> {
-        let (id, now) = (order_id.to_owned(), self.ground.now());
+        let (id, ground) = (order_id.to_owned(), self.ground.clone());
         Ok(Outcome::write(move |tx| {
             Box::pin(async move {
                 let row = store::orders::load(tx, &id).await?;
                 if row.order.spki_digest.is_none() || !row.order.standing.is_open() {
-                    store::certificates::discard(tx, &id, now).await?;
+                    let by = By::new(row.number, "不再交付持有人");
+                    standing::discard(tx, &ground, Which::Order(id.clone()), &by).await?;
+                    store::certificates::discard(tx, &id, ground.now()).await?;
                 }
                 Ok(())
             })

@@ -7,6 +7,7 @@ use super::{Issuing, wrong};
 use crate::advance::{MoveError, advance};
 use crate::details;
 use crate::fault::Fault;
+use crate::standing::{self, By, Which};
 use crate::store::certificates::{CertificateRow, Slot};
 use crate::store::key_uses::{self, KeyUse};
 use crate::store::orders::OrderRow;
@@ -221,8 +222,9 @@ impl Issuing {
             Ok(_) => Ok(Ok(kept)),
             Err(MoveError::Refused(refusal)) => {
                 tracing::error!(order = %number, sign_serial, encrypt_serial, %refusal, "signed for nobody: discarded");
-                for serial in [&sign_serial, &encrypt_serial] {
-                    store::certificates::discard_one(tx, serial).await?;
+                let by = By::new(number, "签发后订单已变更");
+                for serial in [sign_serial, encrypt_serial] {
+                    standing::discard(tx, &self.ground, Which::Serial(serial), &by).await?;
                 }
                 Ok(Err(refusal))
             }

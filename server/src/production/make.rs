@@ -4,6 +4,7 @@ use super::{Production, load};
 use crate::advance::advance;
 use crate::details;
 use crate::fault::Fault;
+use crate::standing::{self, By, Which};
 use crate::store::certificates::Slot;
 use crate::store::key_uses::{self, KeyUse};
 use crate::store::orders::OrderRow;
@@ -176,6 +177,8 @@ impl Production {
             return Ok(id);
         }
         // A pair of before was never proven on a key: it is not certified, or no longer.
+        let by = By::new(row.number.clone(), "换用另一把证书Key");
+        standing::discard(tx, &self.ground, Which::Order(id.clone()), &by).await?;
         store::certificates::discard(tx, &id, self.ground.now()).await?;
         let event = Event::PairGenerated { key_serial: production.key_serial.clone(), spki_digest: digest };
         advance(tx, &self.ground, row, None, event, &Actor::Producer(staff.clone())).await?;

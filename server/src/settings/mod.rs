@@ -11,6 +11,7 @@ use crate::kmc::KmcSettings;
 use crate::post::mail::MailSettings;
 use crate::post::sms::SmsSettings;
 use crate::post::transfer::cmb::CmbSettings;
+use crate::status::StatusSettings;
 use crate::till::provider::alipay::AlipaySettings;
 use crate::till::provider::wechat_pay::WechatPaySettings;
 use serde::Deserialize;
@@ -24,6 +25,8 @@ pub struct Settings {
     pub office: OfficeSettings,
     #[serde(default)]
     pub authority: AuthoritySettings,
+    #[serde(default)]
+    pub status: StatusSettings,
     #[serde(default)]
     pub prices: Prices,
     #[serde(default)]

@@ -48,6 +48,7 @@ impl House {
             clock: clock.clone(),
             calendar: Arc::new(Calendar::official()),
             bell: Arc::default(),
+            standing_bell: Arc::default(),
         };
         ensure_demo_staff(&ground, &folder).await.unwrap();
         House { staff: Staff::new(ground), clock, folder }

@@ -1,0 +1,100 @@
+//! One issuer at the desk: what it last published, who answers for it, and what is kept of its answers.
+
+use super::cache::Cache;
+use super::fresh::Trouble;
+use super::lists::{List, Lists};
+use super::plan::Kind;
+use super::{IssuerOf, Responder, wrong};
+use crate::fault::Fault;
+use crate::store::{self, Tx};
+use certificate::Certificate;
+use certificate::algorithm::Algorithm;
+use certificate::status::Template;
+use journey::moment::Moment;
+use std::sync::{Arc, Mutex, RwLock};
+
+pub struct Issuer {
+    pub name: String,
+    pub certificate: Certificate,
+    pub algorithm: Algorithm,
+    /// Where the newest delta lies; stands in every full list.
+    pub delta_urls: Vec<String>,
+    pub lists: Lists,
+    pub answers: Cache,
+    answering: RwLock<Arc<Answering>>,
+    trouble: Mutex<Option<Trouble>>,
+}
+
+/// Who answers, and what all the answers have in common.
+pub struct Answering {
+    pub responder: Responder,
+    pub template: Template,
+}
+
+impl Answering {
+    fn new(issuer: &Certificate, responder: Responder) -> Result<Answering, Fault> {
+        let algorithm = algorithm(&responder.certificate)?;
+        let template = Template::new(issuer, &responder.certificate, algorithm);
+        Ok(Answering { responder, template })
+    }
+}
+
+fn algorithm(certificate: &Certificate) -> Result<Algorithm, Fault> {
+    Algorithm::of_key(certificate.spki()).ok_or_else(|| wrong("a key of no algorithm of ours"))
+}
+
+impl Issuer {
+    pub async fn open(
+        tx: &mut Tx,
+        one: IssuerOf,
+        responder: Responder,
+        cache_entries: usize,
+    ) -> Result<Issuer, Fault> {
+        let last_change = store::status::last_change(tx, &one.name).await?;
+        let full = store::revocation_lists::find_last(tx, &one.name, false).await?;
+        let delta = store::revocation_lists::find_last(tx, &one.name, true).await?;
+        let lists = Lists::default();
+        for (kind, row) in [(Kind::Full, full), (Kind::Delta, delta)] {
+            if let Some(row) = row {
+                lists.put(kind, List::new(row)?);
+            }
+        }
+        lists.heard(last_change, 0);
+        Ok(Issuer {
+            algorithm: algorithm(&one.certificate)?,
+            delta_urls: one.delta_urls,
+            answering: RwLock::new(Arc::new(Answering::new(&one.certificate, responder)?)),
+            answers: Cache::new(cache_entries),
+            lists,
+            trouble: Mutex::default(),
+            name: one.name,
+            certificate: one.certificate,
+        })
+    }
+
+    pub fn answering(&self) -> Arc<Answering> {
+        self.answering.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    /// Another one answers from now on; what the last one signed is not given out any more.
+    pub fn answer_by(&self, responder: Responder) -> Result<(), Fault> {
+        if self.answering().responder.certificate == responder.certificate {
+            return Ok(());
+        }
+        let next = Arc::new(Answering::new(&self.certificate, responder)?);
+        *self.answering.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = next;
+        self.answers.forget_all();
+        tracing::info!(issuer = self.name, "another certificate answers for this issuer");
+        Ok(())
+    }
+
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.trouble.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    pub fn note(&self, at: Moment, what: &'static str, why: &Fault) {
+        tracing::error!(issuer = self.name, what, %why, "the status desk is in trouble");
+        let trouble = Trouble { at, what, why: why.to_string() };
+        *self.trouble.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(trouble);
+    }
+}

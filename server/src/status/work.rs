@@ -1,0 +1,108 @@
+//! The desk's day: hears of changes, publishes what is due, signs again what grows old, looks after who answers.
+
+use super::Status;
+use super::answer::REFRESHED_AT_ONCE;
+use super::lists::seconds;
+use crate::fault::Fault;
+use crate::store::{self, StoreError};
+use journey::moment::Moment;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Looks around this often even when nobody rings.
+const ROUND: Duration = Duration::from_millis(500);
+/// How often it asks who answers for an issuer, and says that a list is overdue.
+const WATCH_MS: i64 = 600_000;
+/// Changes read at one time.
+const CHANGES: i64 = 10_000;
+
+impl Status {
+    /// Runs until `stop` says so.
+    pub async fn work(&self, mut stop: watch::Receiver<bool>) {
+        let mut opening = true;
+        let mut watched = Moment::from_millis(0);
+        while !*stop.borrow() {
+            if let Err(error) = self.catch_up().await {
+                tracing::error!(%error, "changes of standing cannot be read");
+            }
+            let now = self.0.ground.now();
+            let watch = (now.millis() - watched.millis()).unsigned_abs() >= WATCH_MS.unsigned_abs();
+            for issuer in self.0.issuers.values() {
+                self.publish_due(issuer, opening).await;
+                self.refresh_due(issuer).await;
+            }
+            if watch && !opening {
+                self.watch().await;
+                watched = now;
+            }
+            opening = false;
+            tokio::select! {
+                () = self.0.ground.standing_bell.notified() => self.until_committed().await,
+                () = tokio::time::sleep(ROUND) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// The bell rings inside a transaction: what queues behind it comes after its commit.
+    async fn until_committed(&self) {
+        let behind = self.0.ground.store.write(|_| Box::pin(async { Ok::<_, StoreError>(()) }));
+        if let Err(error) = behind.await {
+            tracing::warn!(%error, "the store does not take the next writing");
+        }
+    }
+
+    /// Takes in every change that is committed: no answer of before is given any more, and the lists have to tell it.
+    ///
+    /// # Errors
+    /// The store's own; the next round reads it again.
+    pub async fn catch_up(&self) -> Result<(), Fault> {
+        let mut seen = self.0.seen.lock().await;
+        loop {
+            let mut reader = self.0.ground.store.read().await?;
+            let changes = store::status::list_changes_after(&mut reader, *seen, CHANGES).await?;
+            drop(reader);
+            let now = seconds(self.0.ground.now());
+            for (sequence, issuer, serial) in &changes {
+                *seen = *sequence;
+                let Some(issuer) = self.0.issuers.get(issuer) else { continue };
+                let impossible = |e| StoreError::impossible("certificates", "serial", serial, e);
+                issuer.answers.forget(&hex::decode(serial).map_err(impossible)?);
+                issuer.lists.heard(*sequence, now);
+            }
+            if i64::try_from(changes.len()).unwrap_or(CHANGES) < CHANGES {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Signs again what has lived three quarters of its time, before anybody has to wait for it.
+    async fn refresh_due(&self, issuer: &super::issuer::Issuer) {
+        loop {
+            let due = issuer.answers.take_due(seconds(self.0.ground.now()), REFRESHED_AT_ONCE);
+            if due.is_empty() {
+                return;
+            }
+            if let Err(fault) = self.refresh(issuer, &due).await {
+                issuer.note(self.0.ground.now(), "signing answers ahead", &fault);
+                return;
+            }
+            if due.len() < REFRESHED_AT_ONCE {
+                return;
+            }
+        }
+    }
+
+    async fn watch(&self) {
+        let now = self.0.ground.now();
+        for issuer in self.0.issuers.values() {
+            let responder = self.0.pen.responder(&issuer.name).await;
+            if let Err(fault) = responder.and_then(|responder| issuer.answer_by(responder)) {
+                issuer.note(now, "who answers", &fault);
+            }
+            if self.is_overdue(issuer) {
+                tracing::error!(issuer = issuer.name, "a revocation list is older than its plan");
+            }
+        }
+    }
+}

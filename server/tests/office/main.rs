@@ -16,6 +16,7 @@ mod house;
 mod outside;
 mod picture;
 mod program;
+mod relying;
 mod town;
 mod workbench;
 
@@ -34,5 +35,6 @@ mod query;
 mod review;
 mod secrets;
 mod sign_in;
+mod status;
 mod tampering;
 mod verdict;

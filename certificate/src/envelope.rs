@@ -22,8 +22,8 @@ use crate::cipher;
 use crate::sm2::{KeyPair, PublicKey, Sm2Error};
 
 /// SM4, and SM4 in ECB (GB/T 33560-2017, annex A). Some authorities name only the first.
-const SM4_PLAIN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.104");
-const SM4_ECB: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.104.1");
+pub(crate) const SM4_PLAIN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.104");
+pub(crate) const SM4_ECB: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.104.1");
 
 /// An envelope is about 300 bytes.
 const MAX_BYTES: usize = 4096;
@@ -53,11 +53,11 @@ pub enum Layout {
 }
 
 #[derive(Clone, Debug, Sequence)]
-struct Enveloped {
-    algorithm: AlgorithmIdentifierOwned,
-    sealed_key: Any,
-    public_key: BitString,
-    private_key: BitString,
+pub(crate) struct Enveloped {
+    pub algorithm: AlgorithmIdentifierOwned,
+    pub sealed_key: Any,
+    pub public_key: BitString,
+    pub private_key: BitString,
 }
 
 /// Seals `encryption` for the holder of the private key to `signing`; DER.
@@ -69,20 +69,12 @@ pub fn seal(
 ) -> Result<Vec<u8>, EnvelopeError> {
     let mut key = Zeroizing::new([0; 16]);
     dice.try_fill_bytes(key.as_mut()).map_err(|_| EnvelopeError::Seal(Sm2Error::Dice))?;
-    let mut private_key = Zeroizing::new(match layout {
-        Layout::Bytes32 => Vec::with_capacity(32),
-        Layout::Bytes64 => {
-            let mut field = Vec::with_capacity(64);
-            field.resize(32, 0);
-            field
-        }
-    });
-    private_key.extend_from_slice(encryption.to_bytes().as_ref());
+    let mut private_key = private_field(encryption, layout);
     sm4_ecb_encrypt(&key, &mut private_key);
     let sealed_key = cipher::encrypt(signing, key.as_ref(), dice).map_err(EnvelopeError::Seal)?;
     let encode = || {
         let envelope = Enveloped {
-            algorithm: AlgorithmIdentifierOwned { oid: SM4_ECB, parameters: None },
+            algorithm: sm4_ecb(),
             sealed_key: Any::from_der(&sealed_key)?,
             public_key: BitString::from_bytes(&encryption.public_key().to_point())?,
             private_key: BitString::from_bytes(&private_key)?,
@@ -101,14 +93,35 @@ pub fn open(der: &[u8], signing: &KeyPair) -> Result<KeyPair, EnvelopeError> {
     let field = envelope.private_key.as_bytes().ok_or(EnvelopeError::NotAnEnvelope)?;
     let mut field = Zeroizing::new(field.to_vec());
     sm4_ecb_decrypt(key, &mut field);
+    let pair = read_private_field(&field)?;
+    if pair.public_key() == point(&envelope)? { Ok(pair) } else { Err(EnvelopeError::WrongPair) }
+}
+
+/// d laid out for encryption.
+pub(crate) fn private_field(pair: &KeyPair, layout: Layout) -> Zeroizing<Vec<u8>> {
+    let zeros = match layout {
+        Layout::Bytes32 => 0,
+        Layout::Bytes64 => 32,
+    };
+    let mut field = Zeroizing::new(Vec::with_capacity(64));
+    field.resize(zeros, 0);
+    field.extend_from_slice(pair.to_bytes().as_ref());
+    field
+}
+
+/// d from either layout. Damaged octets, and those of another key, are hardly ever 32 zeros.
+pub(crate) fn read_private_field(field: &[u8]) -> Result<KeyPair, EnvelopeError> {
     let d = match field.len() {
-        32 => &field[..],
+        32 => field,
         64 if field[..32].iter().all(|byte| *byte == 0) => &field[32..],
         64 => return Err(EnvelopeError::WrongPair),
         _ => return Err(EnvelopeError::NotAnEnvelope),
     };
-    let pair = KeyPair::from_bytes(d).map_err(|_| EnvelopeError::WrongPair)?;
-    if pair.public_key() == point(&envelope)? { Ok(pair) } else { Err(EnvelopeError::WrongPair) }
+    KeyPair::from_bytes(d).map_err(|_| EnvelopeError::WrongPair)
+}
+
+pub(crate) fn sm4_ecb() -> AlgorithmIdentifierOwned {
+    AlgorithmIdentifierOwned { oid: SM4_ECB, parameters: None }
 }
 
 /// The public key that an envelope announces, readable by everyone; only [`open`] proves it.
@@ -121,7 +134,7 @@ fn point(envelope: &Enveloped) -> Result<PublicKey, EnvelopeError> {
     PublicKey::from_point(point).map_err(|_| EnvelopeError::NotAnEnvelope)
 }
 
-fn read(der: &[u8]) -> Result<Enveloped, EnvelopeError> {
+pub(crate) fn read(der: &[u8]) -> Result<Enveloped, EnvelopeError> {
     if der.len() > MAX_BYTES {
         return Err(EnvelopeError::NotAnEnvelope);
     }
@@ -132,14 +145,14 @@ fn read(der: &[u8]) -> Result<Enveloped, EnvelopeError> {
 }
 
 /// Whole blocks only; the callers' fields are 32 or 64 bytes.
-fn sm4_ecb_encrypt(key: &[u8; 16], data: &mut [u8]) {
+pub(crate) fn sm4_ecb_encrypt(key: &[u8; 16], data: &mut [u8]) {
     let sm4 = Sm4::new(key.into());
     for block in data.as_chunks_mut::<16>().0 {
         sm4.encrypt_block(block.into());
     }
 }
 
-fn sm4_ecb_decrypt(key: &[u8; 16], data: &mut [u8]) {
+pub(crate) fn sm4_ecb_decrypt(key: &[u8; 16], data: &mut [u8]) {
     let sm4 = Sm4::new(key.into());
     for block in data.as_chunks_mut::<16>().0 {
         sm4.decrypt_block(block.into());

@@ -75,7 +75,7 @@ impl ChainError {
 pub struct Certificate {
     der: Vec<u8>,
     tbs_der: Vec<u8>,
-    tbs: Tbs,
+    pub(crate) tbs: Tbs,
     signature: Vec<u8>,
     subject: Name,
     issuer: Name,

@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 
-use der::{DateTime, Encode, SliceReader, Tag};
+use der::{DateTime, Decode, Encode, Header, Reader, SliceReader, Tag, TagNumber};
 
 use crate::algorithm::Algorithm;
 
@@ -13,6 +13,7 @@ pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const OCTET_STRING: u8 = 0x04;
 pub(crate) const OID: u8 = 0x06;
 pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
@@ -25,6 +26,11 @@ const LAST_SECOND: i64 = 253_402_300_799;
 /// A constructed context-specific tag.
 pub(crate) const fn context(number: u8) -> u8 {
     0xa0 | number
+}
+
+/// The same, for reading.
+pub(crate) const fn field(number: u32) -> Tag {
+    Tag::ContextSpecific { constructed: true, number: TagNumber(number) }
 }
 
 /// Tag and length of a value of `length` octets.
@@ -77,6 +83,13 @@ pub(crate) fn identifier(algorithm: Algorithm) -> Vec<u8> {
 /// Whether a value with this tag comes next.
 pub(crate) fn comes(reader: &SliceReader<'_>, tag: Tag) -> bool {
     Tag::peek(reader).is_ok_and(|next| next == tag)
+}
+
+/// The content of a whole value.
+pub(crate) fn content(value: &[u8]) -> der::Result<&[u8]> {
+    let mut reader = SliceReader::new(value)?;
+    let header = Header::decode(&mut reader)?;
+    reader.read_slice(header.length())
 }
 
 /// A number that is not negative, big-endian.
@@ -143,7 +156,6 @@ fn digits(unix: i64) -> Result<[u8; 15], NoDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use der::Decode;
     use der::asn1::{Any, GeneralizedTime, UtcTime};
 
     /// The `der` crate reads what we write, for every size of a length.

@@ -44,7 +44,8 @@ pub struct Contents {
     pub entries: Vec<Entry>,
     /// Where the newest delta lies; full lists only (RFC 5280, 5.2.6).
     pub freshest_urls: Vec<String>,
-    /// Where this list lies: with any, it carries a critical issuing distribution point.
+    /// Where the full list lies, in its deltas too: with any, the list carries a critical issuing distribution point,
+    /// which RFC 5280, 5.2.4 wants to be the same in both.
     pub place_urls: Vec<String>,
 }
 

@@ -89,7 +89,7 @@ pub(super) fn data(der: &[u8]) -> Result<Data, ResponseError> {
         {
             return Err(ResponseError::NotDer);
         }
-        let responder = if wire::comes(reader, field(1)) {
+        let responder = if wire::comes(reader, wire::field(1)) {
             explicit(reader, 1, |reader| Ok(Responder::Name(reader.tlv_bytes()?.to_vec())))?
         } else {
             let key =
@@ -129,7 +129,7 @@ fn single(reader: &mut SliceReader<'_>) -> Result<Answer, ResponseError> {
         _ => Err(ResponseError::NotDer),
     })?;
     let this_update = generalized(reader)?;
-    let next = wire::comes(reader, field(0));
+    let next = wire::comes(reader, wire::field(0));
     let next_update = if next { Some(explicit(reader, 0, generalized)?) } else { None };
     extensions(reader, 1)?;
     Ok(Answer { id, standing, this_update, next_update })
@@ -149,10 +149,6 @@ fn extensions(reader: &mut SliceReader<'_>, number: u32) -> Result<Option<Vec<u8
     Ok(nonce)
 }
 
-const fn field(number: u32) -> Tag {
-    Tag::ContextSpecific { constructed: true, number: TagNumber(number) }
-}
-
 /// What stands within a constructed context-specific tag.
 fn explicit<'a, T>(
     reader: &mut SliceReader<'a>,
@@ -160,7 +156,7 @@ fn explicit<'a, T>(
     read: impl FnOnce(&mut SliceReader<'a>) -> Result<T, ResponseError>,
 ) -> Result<T, ResponseError> {
     let header = Header::decode(reader)?;
-    if header.tag() != field(number) {
+    if header.tag() != wire::field(number) {
         return Err(ResponseError::NotDer);
     }
     reader.read_nested(header.length(), read)

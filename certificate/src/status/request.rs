@@ -1,7 +1,7 @@
 //! A question from anybody: read within bounds, and nothing in it trusted.
 
 use der::asn1::{ObjectIdentifier, OctetStringRef};
-use der::{Decode, Reader, SliceReader, Tag, TagMode, TagNumber};
+use der::{Decode, Reader, SliceReader, TagMode, TagNumber};
 use x509_cert::ext::Extension;
 
 use super::{CertificateId, NoAnswer};
@@ -148,8 +148,7 @@ fn read_extensions(extensions: &[Extension]) -> Result<Option<Vec<u8>>, RequestR
 
 /// Steps over an optional explicit field.
 fn skip(reader: &mut SliceReader<'_>, number: u32) -> der::Result<()> {
-    let tag = Tag::ContextSpecific { constructed: true, number: TagNumber(number) };
-    if wire::comes(reader, tag) {
+    if wire::comes(reader, wire::field(number)) {
         reader.tlv_bytes()?;
     }
     Ok(())

@@ -6,6 +6,7 @@ mod dice;
 mod stage;
 
 mod authority;
+mod deliveries;
 mod envelopes;
 mod foreign;
 mod golden;

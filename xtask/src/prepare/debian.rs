@@ -21,6 +21,8 @@ pub const WASM_OPT: Part =
     Part { package: "binaryen", program: Some("wasm-opt"), why: "makes the browser bundle small" };
 pub const OPENSSL: Part =
     Part { package: "openssl", program: Some("openssl"), why: "the independent judge of certificates" };
+pub const LIBCRYPTO: Part =
+    Part { package: "libssl-dev", program: None, why: "the judge of everything under China's SM2 identity" };
 pub const NODE: Part = Part { package: "npm", program: Some("npm"), why: "runs the browser walks" };
 
 pub fn install(wanted: &[Part]) -> Result<(), String> {

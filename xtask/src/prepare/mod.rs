@@ -33,6 +33,6 @@ pub fn for_running(place: &Place, browser: bool, release: bool) -> Result<(), St
 /// As `for_running`.
 pub fn for_testing(place: &Place) -> Result<(), String> {
     for_running(place, true, false)?;
-    debian::install(&[debian::OPENSSL, debian::NODE])?;
+    debian::install(&[debian::OPENSSL, debian::LIBCRYPTO, debian::NODE])?;
     npm::install(place)
 }

@@ -118,7 +118,7 @@ fn a_signed_and_enveloped_key_is_opened_by_its_holder_alone() {
     let holder = holder();
     let der = holder.signed_and_enveloped();
     assert_eq!(holder.open(&der).unwrap().to_bytes(), holder.encryption.to_bytes());
-    assert_eq!(signed_and_enveloped::certificates(&der).unwrap(), [holder.issuing.certificate.clone()]);
+    assert_eq!(signed_and_enveloped::certificates(&der).unwrap()[0], holder.issuing.certificate);
     let (to, key, expected) = (&holder.signing_certificate, &holder.signing, holder.encryption.public_key());
     let open =
         |to, key, expected, from| signed_and_enveloped::open(&der, to, key, expected, from).unwrap_err();

@@ -9,9 +9,14 @@
 //! are asked the same way, and refuse the same way:
 //!
 //! ```text
-//! let secret = SharedSecret::from_file(&file)?;               // 64 hex digits, 0600; known to office and signer alone
-//! let maker = TokenMaker::new(&secret);                       // the office's half
-//! let keyring = Keyring::open(&settings, &secret, clock)?;    // the signer's half
+//! let secret = SharedSecret::from_file_or_new(&file)?;        // 64 hex digits, 0600; known to office and signer alone
+//! let mut ceremony = Ceremony::open(&settings, clock.clone())?; // first start of a demo: makes keys and certificates
+//! ceremony.new_root("root", NewKey::File(KeyKind::Sm2), &name)?;
+//! ceremony.new_issuing("issuing", "root", NewKey::File(KeyKind::Sm2), &name, &places)?;
+//! drop(ceremony);                                              // lets go of the log of acts
+//!
+//! let maker = TokenMaker::new(&secret);                        // the office's half
+//! let keyring = Keyring::open(&settings, &secret, clock)?;     // the signer's half; list_keys() gives the certificates
 //!
 //! let token = maker.make(Grant {
 //!     issuer: "issuing".into(), profile: "organisation_signing".into(), spki_digest: spki_digest(&spki),
@@ -25,15 +30,28 @@
 //! A case and slot are signed once: other bytes for them are refused ([`SignError::SignedBefore`]), the same bytes are
 //! signed again. Whoever discards a certificate and issues anew for the same order gives the new try a case of its own.
 
+mod acts;
+mod ceremony;
 mod check;
 mod desk;
+mod key_file;
 mod keyring;
+mod link;
+mod pkcs11;
+mod private_file;
 mod refusal;
+mod ring;
 mod secret;
+mod settings;
+mod sm4_gcm;
 mod token;
 
+pub use acts::{LogFault, LogReport, verify as verify_log};
+pub use ceremony::{Ceremony, CeremonyError, NewKey, beijing_time};
 pub use desk::{Duty, KeyDescription, SigningDesk, Work};
-pub use keyring::{Clock, Held, Keyring, system_clock};
+pub use keyring::{Clock, Keyring, OpenError, system_clock};
+pub use link::{Listening, Remote, listen};
 pub use refusal::SignError;
 pub use secret::{SecretError, SharedSecret};
+pub use settings::{DeviceSettings, KeySettings, KeyringSettings};
 pub use token::{Grant, OrderToken, Slot, TokenMaker};

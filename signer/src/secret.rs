@@ -6,6 +6,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sm3::Sm3;
 use zeroize::Zeroizing;
 
+use crate::private_file;
+
 /// 32 random bytes. Order tokens and the talk between office and signer are proven with keys made from it. Prints nothing.
 #[derive(Clone)]
 pub struct SharedSecret(Zeroizing<[u8; 32]>);
@@ -31,6 +33,19 @@ impl SharedSecret {
         let mut bytes = Zeroizing::new([0; 32]);
         getrandom::fill(bytes.as_mut()).map_err(|_| SecretError::Dice)?;
         Ok(SharedSecret(bytes))
+    }
+
+    /// Reads the file, or makes it (0600) where none stands.
+    ///
+    /// # Errors
+    /// The file cannot be read or made, or holds something else.
+    pub fn from_file_or_new(file: &Path) -> Result<Self, SecretError> {
+        if !file.exists() {
+            let made = Self::generate()?.to_hex();
+            private_file::create(file, made.as_bytes())
+                .map_err(|e| SecretError::File { file: file.display().to_string(), why: e.to_string() })?;
+        }
+        Self::from_file(file)
     }
 
     /// Reads a file of 64 hexadecimal digits.

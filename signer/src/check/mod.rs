@@ -3,6 +3,8 @@
 //! Start at: `check`, then one file for each kind of work.
 
 mod issue;
+mod revocation_list;
+mod status;
 
 use crate::desk::{Duty, Work};
 use crate::keyring::Held;
@@ -15,13 +17,13 @@ pub(crate) fn check(held: &Held, work: &Work, tokens: &TokenMaker, now: i64) -> 
             serves(held, Duty::Authority, "certificates")?;
             issue::check(held, profile, to_be_signed, token, tokens, now)
         }
-        Work::RevocationList { .. } => {
+        Work::RevocationList { to_be_signed } => {
             serves(held, Duty::Authority, "revocation lists")?;
-            Err(SignError::NotARevocationList("lists cannot be read yet".to_owned()))
+            revocation_list::check(held, to_be_signed)
         }
-        Work::Status { .. } => {
+        Work::Status { to_be_signed } => {
             serves(held, Duty::Responder, "status answers")?;
-            Err(SignError::NotAStatus("answers cannot be read yet".to_owned()))
+            status::check(held, to_be_signed)
         }
     }
 }

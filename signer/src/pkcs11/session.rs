@@ -1,0 +1,76 @@
+//! One token, logged in when needed.
+
+use cryptoki::context::Pkcs11;
+use cryptoki::error::{Error, RvError};
+use cryptoki::session::{Session, UserType};
+use cryptoki::slot::Slot;
+use cryptoki::types::AuthPin;
+use zeroize::Zeroizing;
+
+use super::DeviceError;
+use crate::private_file;
+use crate::settings::DeviceSettings;
+
+pub(super) struct Device {
+    library: Pkcs11,
+    pub settings: DeviceSettings,
+}
+
+impl Device {
+    pub fn new(library: Pkcs11, settings: DeviceSettings) -> Self {
+        Device { library, settings }
+    }
+
+    /// A session that is logged in. The slot is looked up each time: a token may come back in another one.
+    pub fn session(&self, write: bool) -> Result<Session, DeviceError> {
+        let slot = self.slot()?;
+        let session = match write {
+            true => self.library.open_rw_session(slot)?,
+            false => self.library.open_ro_session(slot)?,
+        };
+        match session.login(UserType::User, Some(&self.pin()?)) {
+            // All sessions of a process share one login.
+            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(session),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn slot(&self) -> Result<Slot, DeviceError> {
+        for slot in self.library.get_slots_with_token()? {
+            let info = self.library.get_token_info(slot);
+            if info.is_ok_and(|info| info.label().trim_end() == self.settings.token) {
+                return Ok(slot);
+            }
+        }
+        Err(DeviceError::NoToken(self.settings.token.clone()))
+    }
+
+    fn pin(&self) -> Result<AuthPin, DeviceError> {
+        let file = &self.settings.pin_file;
+        let fail = |why: String| DeviceError::PinFile { file: file.display().to_string(), why };
+        if private_file::is_open_to_others(file).map_err(|e| fail(e.to_string()))? {
+            return Err(fail("others may read it: chmod 600".to_owned()));
+        }
+        let text = Zeroizing::new(std::fs::read_to_string(file).map_err(|e| fail(e.to_string()))?);
+        Ok(AuthPin::new(text.lines().next().unwrap_or_default().into()))
+    }
+}
+
+/// Whether a new session may help: the old one, its login or its objects are gone.
+pub(super) fn is_lost(error: &DeviceError) -> bool {
+    let DeviceError::Device(Error::Pkcs11(code, _)) = error else { return false };
+    matches!(
+        code,
+        RvError::SessionHandleInvalid
+            | RvError::SessionClosed
+            | RvError::UserNotLoggedIn
+            | RvError::DeviceError
+            | RvError::DeviceRemoved
+            | RvError::TokenNotPresent
+            | RvError::TokenNotRecognized
+            | RvError::KeyHandleInvalid
+            | RvError::ObjectHandleInvalid
+            | RvError::GeneralError
+            | RvError::FunctionFailed
+    )
+}

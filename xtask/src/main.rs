@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask run | test | tidy | docs`. Standard library only: it builds in seconds.
+//! The project's own commands: `cargo xtask run | test | tidy | bench | docs`. Standard library only: it builds in seconds.
 #![allow(clippy::print_stdout, reason = "a command line tool speaks on stdout")]
 
+mod bench;
 mod command;
 mod docs;
 mod interrupt;
@@ -22,6 +23,8 @@ const USAGE: &str = "cargo xtask <command>
     --release     a small browser bundle and a fast office
   test [stage …]  everything that must hold; stops at the first stage that fails
   tidy            the rules of the house alone: who may import whom, sizes, names, live links
+  bench issue|status|sm2 [--quick] [figure …]
+                  how fast the authority is beside its peers: a line a figure, per second of the server's CPU
   docs            writes the generated pages of docs/ anew";
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn obey(place: &Place, words: &[&str]) -> Result<(), String> {
     match words {
         ["run", options @ ..] => run::run(place, run_options(options)?),
         ["test", stages @ ..] => test::run(place, stages),
+        ["bench", what @ ("issue" | "status" | "sm2"), words @ ..] => bench::run(place, what, words),
         ["tidy"] => tidy::run(&place.root),
         ["docs"] => docs::run(place),
         _ => Err(USAGE.to_owned()),

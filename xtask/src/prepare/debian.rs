@@ -23,6 +23,8 @@ pub const OPENSSL: Part =
     Part { package: "openssl", program: Some("openssl"), why: "the independent judge of certificates" };
 pub const LIBCRYPTO: Part =
     Part { package: "libssl-dev", program: None, why: "the judge of everything under China's SM2 identity" };
+pub const CFSSL: Part =
+    Part { package: "golang-cfssl", program: Some("cfssl"), why: "the authority that ours is compared with" };
 pub const NODE: Part = Part { package: "npm", program: Some("npm"), why: "runs the browser walks" };
 
 pub fn install(wanted: &[Part]) -> Result<(), String> {

@@ -1,6 +1,6 @@
 //! Owns: finding out what this machine lacks for building and testing, and installing it, saying so.
 //! Never: changes what is already there in a version that fits.
-//! Start at: `for_running`, `for_testing`.
+//! Start at: `for_running`, `for_testing`, `for_benchmarks`.
 
 mod debian;
 mod npm;
@@ -35,4 +35,12 @@ pub fn for_testing(place: &Place) -> Result<(), String> {
     for_running(place, true, false)?;
     debian::install(&[debian::OPENSSL, debian::LIBCRYPTO, debian::NODE])?;
     npm::install(place)
+}
+
+/// What `bench` needs besides Rust: the peer.
+///
+/// # Errors
+/// As `for_running`.
+pub fn for_benchmarks() -> Result<(), String> {
+    debian::install(&[debian::COMPILER, debian::CFSSL])
 }

@@ -4,7 +4,7 @@ use super::Fault;
 use super::tree::{File, Tree};
 
 /// Our crates and what each may name of ours.
-const MAY: [(&str, &[&str]); 11] = [
+const MAY: [(&str, &[&str]); 12] = [
     ("journey", &[]),
     ("certificate", &[]),
     ("cmp", &["certificate"]),
@@ -16,6 +16,7 @@ const MAY: [(&str, &[&str]); 11] = [
     ("signer", &["certificate"]),
     ("server", &["app", "journey", "certificate", "cmp", "key", "signer"]),
     ("helper", &["key"]),
+    ("bench", &["certificate"]),
 ];
 
 /// Tests may play the other side.

@@ -1,0 +1,27 @@
+//! `cargo xtask bench`: how fast the authority is beside its peers, in one run on this machine.
+
+use crate::command;
+use crate::place::Place;
+use crate::prepare;
+use std::process::Command;
+
+/// Builds the office and the load generator in release, installs the peer, and lets the generator do the rest.
+///
+/// # Errors
+/// What is missing, does not build, or answered otherwise than it should; a figure that misses its goal is no error.
+pub fn run(place: &Place, what: &str, words: &[&str]) -> Result<(), String> {
+    prepare::for_benchmarks()?;
+    println!("bench: building the office and the load generator in release (some minutes the first time)");
+    command::run(
+        Command::new("cargo")
+            .args(["build", "--quiet", "--release", "-p", "server", "-p", "bench"])
+            .current_dir(&place.root),
+    )?;
+    command::run(
+        Command::new(place.program("bench", true))
+            .arg(what)
+            .arg("--server")
+            .arg(place.program("server", true))
+            .args(words),
+    )
+}

@@ -28,6 +28,8 @@ const LIVE_CALLS: usize = 3_000;
 /// Certificates of the small store: enough to ask about.
 const FEW: usize = 10_000;
 const MILLION: usize = 1_000_000;
+type Blobs = Vec<Vec<u8>>;
+
 const OCSP: &str = "application/ocsp-request";
 
 pub async fn run(plan: &Plan) -> Result<(), Failure> {
@@ -64,7 +66,7 @@ async fn prepare(plan: &Plan, folder: std::path::PathBuf, count: usize) -> Resul
 }
 
 /// What is asked about these certificates, once by POST and once by GET.
-fn questions(issuer: &str, certificate: &Certificate, serials: &[Vec<u8>]) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+fn questions(issuer: &str, certificate: &Certificate, serials: &[Vec<u8>]) -> (Blobs, Blobs) {
     let asked = serials.iter().map(|serial| {
         let ids = vec![CertificateId::new(Hash::Sha1, certificate, serial)];
         let der = StatusRequest { ids, nonce: None }.to_der();
@@ -227,7 +229,7 @@ fn decimal(bytes: &[u8]) -> String {
 }
 
 /// An authority for the peer, and its answers about these serials with the questions that go with them.
-fn peer_answers(serials: &[Vec<u8>]) -> Result<(Vec<Vec<u8>>, Vec<Vec<u8>>), Failure> {
+fn peer_answers(serials: &[Vec<u8>]) -> Result<(Blobs, Blobs), Failure> {
     let (authority, key) = p256_authority()?;
     let certificate = &authority.certificate;
     let at = now();

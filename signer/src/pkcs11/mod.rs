@@ -126,3 +126,6 @@ fn generate(device: &Device, label: &str, kind: KeyKind) -> Result<(), DeviceErr
     device.session(true)?.generate_key_pair(&mechanism, &public, &private)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,14 @@ impl Device {
         }
     }
 
+    /// Ends every session, as a device does that is pulled and put back.
+    #[cfg(test)]
+    pub fn close_all_sessions(&self) {
+        use cryptoki::context::{CInitializeArgs, CInitializeFlags};
+        self.library.clone().finalize().expect("it was initialised");
+        self.library.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).expect("it was ended");
+    }
+
     fn slot(&self) -> Result<Slot, DeviceError> {
         for slot in self.library.get_slots_with_token()? {
             let info = self.library.get_token_info(slot);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod chain;
+mod device;
 mod house;
 mod issue;
 mod log;

@@ -11,10 +11,10 @@ use signer::{Remote, SharedSecret, SigningDesk};
 use crate::chain::openssl;
 use crate::house::{House, NOW, grant};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_certhall-signer");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_certhall-signer");
 
 /// Killed when dropped.
-struct Running(Child);
+pub struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -34,13 +34,14 @@ fn settings_file(folder: &Path, demo: bool) -> PathBuf {
 }
 
 fn start(folder: &Path) -> Running {
-    let mut child = Command::new(PROGRAM)
-        .arg("--settings")
-        .arg(folder.join("signer.toml"))
-        .arg("serve")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut command = Command::new(PROGRAM);
+    command.arg("--settings").arg(folder.join("signer.toml")).arg("serve").stdout(Stdio::piped());
+    ready(command)
+}
+
+/// Waits until it serves.
+pub fn ready(mut command: Command) -> Running {
+    let mut child = command.spawn().unwrap();
     let said = BufReader::new(child.stdout.take().unwrap()).lines();
     let running = Running(child);
     assert!(said.map_while(Result::ok).any(|line| line.starts_with("ready: ")), "it never was ready");

@@ -25,6 +25,8 @@ pub const LIBCRYPTO: Part =
     Part { package: "libssl-dev", program: None, why: "the judge of everything under China's SM2 identity" };
 pub const CFSSL: Part =
     Part { package: "golang-cfssl", program: Some("cfssl"), why: "the authority that ours is compared with" };
+pub const SOFTHSM: Part =
+    Part { package: "softhsm2", program: Some("softhsm2-util"), why: "the device behind PKCS#11 in tests" };
 pub const NODE: Part = Part { package: "npm", program: Some("npm"), why: "runs the browser walks" };
 
 pub fn install(wanted: &[Part]) -> Result<(), String> {

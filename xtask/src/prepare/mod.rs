@@ -33,7 +33,7 @@ pub fn for_running(place: &Place, browser: bool, release: bool) -> Result<(), St
 /// As `for_running`.
 pub fn for_testing(place: &Place) -> Result<(), String> {
     for_running(place, true, false)?;
-    debian::install(&[debian::OPENSSL, debian::LIBCRYPTO, debian::NODE])?;
+    debian::install(&[debian::OPENSSL, debian::SOFTHSM, debian::LIBCRYPTO, debian::NODE])?;
     npm::install(place)
 }
 

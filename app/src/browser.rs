@@ -62,6 +62,22 @@ pub fn focus_id(id: &str) {
     }
 }
 
+/// Puts a text on the clipboard; the browser may refuse, and then the text can still be marked by hand.
+pub fn copy(text: &str) {
+    let _ = window().navigator().clipboard().write_text(text);
+}
+
+/// Reads a file as a `data:` address; `None` when the browser cannot.
+pub fn read_file(file: &web_sys::File, done: impl FnOnce(Option<String>) + 'static) {
+    let Ok(reader) = web_sys::FileReader::new() else { return done(None) };
+    let answer = reader.clone();
+    let finished = Closure::once_into_js(move || {
+        done(answer.result().ok().and_then(|result| result.as_string()));
+    });
+    reader.set_onloadend(Some(finished.unchecked_ref()));
+    let _ = reader.read_as_data_url(file);
+}
+
 pub fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }

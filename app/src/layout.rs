@@ -147,6 +147,12 @@ fn Contact(catalogue: Catalogue) -> impl IntoView {
                 <a href=catalogue.help_url rel="noreferrer">"帮助与电子发票重新获取"</a>
             </li>
             <li>
+                <A href="/trust" exact=true>"信任中心"</A>
+            </li>
+            <li>
+                <A href="/trust/check">"证书查验"</A>
+            </li>
+            <li>
                 <A href="/agreement">"数字证书服务协议"</A>
             </li>
             <li>

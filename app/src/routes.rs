@@ -7,8 +7,15 @@ use crate::pages::staff::{
     review::list::ReviewListPage,
 };
 use crate::pages::{
-    agreement::AgreementPage, apply::ApplyPage, home::HomePage, not_found::NotFoundPage, order::OrderPage,
-    orders::OrdersPage, paper::PaperPage, query::QueryPage,
+    agreement::AgreementPage,
+    apply::ApplyPage,
+    home::HomePage,
+    not_found::NotFoundPage,
+    order::OrderPage,
+    orders::OrdersPage,
+    paper::PaperPage,
+    query::QueryPage,
+    trust::{centre::TrustPage, check::CheckPage, statement::StatementPage},
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -33,6 +40,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
                     <Route path=path!("/query") view=QueryPage ssr=SsrMode::Async />
                     <Route path=path!("/papers/:kind") view=PaperPage ssr=SsrMode::Async />
+                    <Route path=path!("/trust") view=TrustPage ssr=SsrMode::Async />
+                    <Route path=path!("/trust/check") view=CheckPage ssr=SsrMode::Async />
+                    <Route path=path!("/trust/cps") view=StatementPage ssr=SsrMode::Async />
                     <Route path=path!("/agreement") view=AgreementPage ssr=SsrMode::Async />
                     // The staff's desks ask from the browser only: no personal data in a rendered document.
                     <Route path=path!("/staff") view=StaffHomePage />

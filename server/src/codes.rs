@@ -134,7 +134,7 @@ fn digest_purpose(purpose: CodePurpose, subject: &str, id: &str) -> String {
 }
 
 /// The part of an address that one household or office shares: /24 or /56.
-fn network(ip: IpAddr) -> String {
+pub fn network(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();

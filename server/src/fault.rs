@@ -4,7 +4,7 @@ use crate::advance::MoveError;
 use crate::outside::CallError;
 use crate::sealing::SealError;
 use crate::store::StoreError;
-use app::desk::error::{CodeRefusal, FieldError, FileRefusal, ProofRefusal, StandingRefusal};
+use app::desk::error::{CodeRefusal, FieldError, FileRefusal, ProofRefusal, ReadRefusal, StandingRefusal};
 use journey::refusal::Refusal;
 
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,8 @@ pub enum Fault {
     /// A certificate does not change so.
     #[error("standing: {}", .0.code())]
     Standing(StandingRefusal),
+    #[error("unreadable: {}", .0.code())]
+    Unreadable(ReadRefusal),
     #[error("slow down")]
     SlowDown { retry_after_s: u32 },
     #[error("{partner}: {error}")]

@@ -30,4 +30,5 @@ pub mod standing;
 pub mod status;
 pub mod store;
 pub mod till;
+pub mod trust;
 pub mod visits;

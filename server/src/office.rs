@@ -35,6 +35,7 @@ use crate::till::Till;
 use crate::till::provider::PayChannel;
 use crate::till::provider::alipay::Alipay;
 use crate::till::provider::wechat_pay::WechatPay;
+use crate::trust::{self, OwnAuthority, Trust};
 use async_trait::async_trait;
 use journey::Calendar;
 use std::fs::{File, TryLockError};
@@ -61,6 +62,7 @@ pub struct Office {
     pub issuing: Issuing,
     pub kmc: Kmc,
     pub status: Status,
+    pub trust: Trust,
     errands: errands::Desks,
     _alone: Arc<File>,
 }
@@ -131,6 +133,13 @@ impl Office {
             review: Review::new(ground.clone()),
             production: Production::new(ground.clone(), Arc::new(IssuingDoor(issuing.clone()))),
             staff: Staff::new(ground.clone()),
+            trust: Trust::new(
+                ground.clone(),
+                Arc::new(TrustDoor(issuing.clone())),
+                &settings.authority,
+                &settings.office.public_origin,
+                demo,
+            ),
             errands: errands::Desks {
                 till: till.clone(),
                 post,
@@ -244,5 +253,23 @@ impl Authority for IssuingDoor {
             encrypt: pair.encrypt.der().to_vec(),
             envelope: pair.envelope,
         })
+    }
+}
+
+/// The door between the trust centre and whoever knows the authorities.
+struct TrustDoor(Issuing);
+
+impl trust::Authorities for TrustDoor {
+    fn list(&self) -> Vec<OwnAuthority> {
+        let all = self.0.authorities().list();
+        let own = |known: &Arc<KnownAuthority>| OwnAuthority {
+            name: known.name.clone(),
+            purpose: known.purpose,
+            issuer: known.issuer.clone(),
+            certificate: known.certificate.clone(),
+            demo: known.demo,
+            ocsp_url: known.places.ocsp_urls.first().cloned(),
+        };
+        all.iter().map(own).collect()
     }
 }

@@ -18,6 +18,9 @@ pub enum DeskError {
     Code(CodeRefusal),
     #[error("file: {}", .0.code())]
     File(FileRefusal),
+    /// What was pasted or chosen cannot be read as a certificate.
+    #[error("unreadable: {}", .0.code())]
+    Unreadable(ReadRefusal),
     /// What a key sent does not prove what it must (R138–R140); nothing was taken from it.
     #[error("proof: {}", .0.code())]
     Proof(ProofRefusal),
@@ -196,6 +199,65 @@ impl StandingRefusal {
             StandingRefusal::NotOnHold => "standing_not_on_hold",
             StandingRefusal::AlreadyRevoked => "standing_already_revoked",
             StandingRefusal::Reason => "standing_reason",
+        }
+    }
+}
+
+/// Why what somebody pasted or chose is no certificate that can be checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum ReadRefusal {
+    Empty,
+    TooLarge {
+        limit_bytes: u64,
+    },
+    /// Nobody else may ever see one.
+    PrivateKey,
+    /// PKCS#12: a certificate together with its private key, under a password.
+    KeyStore,
+    /// PKCS#10: asks for a certificate.
+    Request,
+    RevocationList,
+    PublicKey,
+    /// A PEM block of another kind.
+    OtherBlock,
+    /// A PEM block begins and does not end.
+    NoEnd,
+    /// Neither PEM nor base64 nor hexadecimal digits.
+    NotText,
+    /// The first bytes announce more than there is.
+    CutOff {
+        expected: u64,
+        found: u64,
+    },
+    /// More than the first bytes announce.
+    TooMuch {
+        expected: u64,
+        found: u64,
+    },
+    /// DER, but no certificate.
+    NotCertificate,
+    /// A P7B without certificates.
+    NoCertificates,
+}
+
+impl ReadRefusal {
+    pub fn code(&self) -> &'static str {
+        match self {
+            ReadRefusal::Empty => "read_empty",
+            ReadRefusal::TooLarge { .. } => "read_too_large",
+            ReadRefusal::PrivateKey => "read_private_key",
+            ReadRefusal::KeyStore => "read_key_store",
+            ReadRefusal::Request => "read_request",
+            ReadRefusal::RevocationList => "read_revocation_list",
+            ReadRefusal::PublicKey => "read_public_key",
+            ReadRefusal::OtherBlock => "read_other_block",
+            ReadRefusal::NoEnd => "read_no_end",
+            ReadRefusal::NotText => "read_not_text",
+            ReadRefusal::CutOff { .. } => "read_cut_off",
+            ReadRefusal::TooMuch { .. } => "read_too_much",
+            ReadRefusal::NotCertificate => "read_not_certificate",
+            ReadRefusal::NoCertificates => "read_no_certificates",
         }
     }
 }

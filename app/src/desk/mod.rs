@@ -12,6 +12,7 @@ pub mod query;
 pub mod query_link;
 pub mod review;
 pub mod staff;
+pub mod trust;
 
 pub use error::DeskError;
 

@@ -3,7 +3,7 @@
 use super::DeskError;
 use super::{
     orders::OrdersDesk, payments::PaymentsDesk, production::ProductionDesk, query::QueryDesk,
-    review::ReviewDesk, staff::StaffDesk,
+    review::ReviewDesk, staff::StaffDesk, trust::TrustDesk,
 };
 use leptos::prelude::use_context;
 use std::net::IpAddr;
@@ -37,6 +37,7 @@ pub struct Desks {
     pub staff: Arc<dyn StaffDesk>,
     pub review: Arc<dyn ReviewDesk>,
     pub production: Arc<dyn ProductionDesk>,
+    pub trust: Arc<dyn TrustDesk>,
     /// Sets the HTTP status of the answer (server functions say 500 for every error otherwise).
     pub answer: fn(&DeskError),
 }

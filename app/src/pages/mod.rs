@@ -11,3 +11,4 @@ pub mod orders;
 pub mod paper;
 pub mod query;
 pub mod staff;
+pub mod trust;

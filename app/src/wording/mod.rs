@@ -9,6 +9,7 @@ pub mod key;
 mod progress;
 mod refusal;
 pub mod staff;
+pub mod trust;
 
 pub use desk::{code_refusal, desk_error, file_refusal};
 pub use entry::{entry, field_title};

@@ -6,6 +6,7 @@ mod desks;
 mod orders;
 mod public;
 mod steady;
+mod trust;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -20,16 +21,23 @@ const HEAD: &str = r#"<script type="module" nonce="{{__TRUNK NONCE__}}">run()</s
 
 /// Status and document of one page.
 pub async fn page(path: &str) -> (StatusCode, String) {
+    page_with(path, ()).await
+}
+
+/// The same, with something more in its context.
+pub async fn page_with<T: Clone + Send + Sync + 'static>(path: &str, more: T) -> (StatusCode, String) {
     let options = LeptosOptions::builder().output_name("frontend").build();
     // Once, as the office does when it opens.
     static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
     let routes = ROUTES.clone();
-    let provide = || {
+    let provide = move || {
+        provide_context(more.clone());
         provide_context(desks::all());
         provide_context(desks::caller());
     };
-    let fallback =
-        leptos_axum::file_and_error_handler_with_context(provide, |_: LeptosOptions| app::document(HEAD));
+    let fallback = leptos_axum::file_and_error_handler_with_context(provide.clone(), |_: LeptosOptions| {
+        app::document(HEAD)
+    });
     let router: Router = Router::new()
         .leptos_routes_with_context(&options, routes, provide, || app::document(HEAD))
         .fallback(fallback)

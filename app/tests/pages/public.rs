@@ -85,6 +85,9 @@ async fn every_page_has_one_heading_a_language_and_its_nonce() {
         "/query",
         "/agreement",
         "/papers/authorisation",
+        "/trust",
+        "/trust/check",
+        "/trust/cps",
     ] {
         let (status, document) = page(path).await;
         assert_eq!(status, StatusCode::OK, "{path}");

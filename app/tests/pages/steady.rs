@@ -5,7 +5,7 @@ use std::time::Duration;
 
 const ROUNDS: usize = 25;
 const LIMIT: Duration = Duration::from_secs(5);
-const PATHS: [&str; 13] = [
+const PATHS: [&str; 16] = [
     "/",
     "/apply/organisation",
     "/orders",
@@ -15,6 +15,9 @@ const PATHS: [&str; 13] = [
     "/orders/review",
     "/orders/nobody",
     "/query",
+    "/trust",
+    "/trust/check",
+    "/trust/cps",
     "/staff",
     "/staff/review",
     "/staff/review/SQ1",

@@ -46,6 +46,7 @@ impl Answer {
                 DeskError::Proof(refusal)
             }
             Fault::Standing(refusal) => DeskError::Standing(refusal),
+            Fault::Unreadable(refusal) => DeskError::Unreadable(refusal),
             Fault::SlowDown { retry_after_s } => DeskError::SlowDown { retry_after_s },
             Fault::Partner { partner, error } => {
                 tracing::warn!(partner, %error, "a partner did not do what was asked");
@@ -77,9 +78,11 @@ pub fn status(error: &DeskError) -> StatusCode {
         | DeskError::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         DeskError::File(FileRefusal::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
         DeskError::File(FileRefusal::WrongType) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        DeskError::Fields(_) | DeskError::Code(_) | DeskError::File(_) | DeskError::Proof(_) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        DeskError::Fields(_)
+        | DeskError::Code(_)
+        | DeskError::File(_)
+        | DeskError::Proof(_)
+        | DeskError::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
         DeskError::SignInAgain | DeskError::SignInRefused => StatusCode::UNAUTHORIZED,
         DeskError::NotYourDesk => StatusCode::FORBIDDEN,
         DeskError::NotFound => StatusCode::NOT_FOUND,

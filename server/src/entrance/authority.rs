@@ -1,24 +1,20 @@
-//! `/authority/{name}.{crt,pem}`: the certificates that others verify ours with. Public.
+//! `/authority/{name}.{crt,pem,p7b}`: the certificates that others verify ours with. Public.
 
+use super::answer::No;
 use super::hall::Hall;
+use crate::trust::Form;
+use app::desk::DeskError;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 const AN_HOUR: &str = "public, max-age=3600";
 
-pub async fn certificate(State(hall): State<Arc<Hall>>, Path(name): Path<String>) -> Response {
-    let Some((name, form)) = name.rsplit_once('.') else { return StatusCode::NOT_FOUND.into_response() };
-    let Some(authority) = hall.office.issuing.authorities().find(name) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let certificate = &authority.certificate;
-    let (kind, bytes) = match form {
-        // RFC 2585: DER.
-        "crt" => ("application/pkix-cert", certificate.der().to_vec()),
-        "pem" => ("application/x-pem-file", certificate.to_pem().into_bytes()),
-        _ => return StatusCode::NOT_FOUND.into_response(),
-    };
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, AN_HOUR)], bytes).into_response()
+pub async fn certificate(State(hall): State<Arc<Hall>>, Path(file): Path<String>) -> Result<Response, No> {
+    let named = file.rsplit_once('.').and_then(|(name, ending)| Some((name, Form::from_ending(ending)?)));
+    let (name, form) = named.ok_or(DeskError::NotFound)?;
+    let download = hall.answer.give(hall.office.trust.authority_file(name, form))?;
+    let headers = [(header::CONTENT_TYPE, download.media_type), (header::CACHE_CONTROL, AN_HOUR)];
+    Ok((headers, download.bytes).into_response())
 }

@@ -21,6 +21,7 @@ mod query;
 mod routes;
 mod session;
 mod status;
+mod trust;
 
 pub use page::NoBundle;
 pub use routes::router;

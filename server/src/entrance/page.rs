@@ -5,13 +5,14 @@ use super::gate::shown;
 use super::hall::{Hall, provide};
 use crate::clock::Dice;
 use app::App;
+use app::desk::Caller;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine;
 use futures::FutureExt;
-use leptos::prelude::use_context;
+use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -84,14 +85,33 @@ fn policy(nonce: &str) -> HeaderValue {
 
 /// Renders the page whole, readable before the program arrives and without it.
 pub async fn rendered(State(hall): State<Arc<Hall>>, mut request: Request) -> Response {
-    let path = request.uri().path().to_owned();
     match caller::find(&hall, request.headers(), request.extensions()).await {
         Ok(caller) => request.extensions_mut().insert(caller),
-        Err(_) => return hall.pages.shell(&path),
+        Err(_) => return hall.pages.shell(request.uri().path()),
     };
+    render(&hall, request, || ()).await
+}
+
+/// The page at `path` as the answer to a plain form that was posted; what came of it stands in the page's context.
+pub async fn answering<T: Clone + Send + Sync + 'static>(
+    hall: &Hall,
+    path: &'static str,
+    caller: Caller,
+    outcome: T,
+) -> Response {
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = axum::http::Uri::from_static(path);
+    request.extensions_mut().insert(caller);
+    render(hall, request, move || provide_context(outcome.clone())).await
+}
+
+/// `more` is put into the page's context.
+async fn render(hall: &Hall, request: Request, more: impl Fn() + Clone + Send + Sync + 'static) -> Response {
+    let path = request.uri().path().to_owned();
     let (head, desks) = (hall.pages.head.clone(), hall.page_desks.clone());
     let context = move || {
         provide(&desks);
+        more();
         if let (Some(options), Some(nonce)) = (use_context::<ResponseOptions>(), leptos::nonce::use_nonce()) {
             options.insert_header(header::CONTENT_SECURITY_POLICY, policy(&nonce));
         }

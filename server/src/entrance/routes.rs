@@ -3,7 +3,9 @@
 use super::gate::{self, Gate};
 use super::hall::Hall;
 use super::page::NoBundle;
-use super::{api, authority, caller, dist, files, guard, headers, health, notify, page, query, status};
+use super::{
+    api, authority, caller, dist, files, guard, headers, health, notify, page, query, status, trust,
+};
 use crate::office::Office;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -18,6 +20,8 @@ use tower_http::compression::CompressionLayer;
 const API_BYTES: usize = 256 * 1024;
 const NOTICE_BYTES: usize = 64 * 1024;
 const FORM_BYTES: usize = 4 * 1024;
+/// A certificate as text in a form, with what the form puts around it.
+const CHECK_BYTES: usize = 256 * 1024;
 
 const SECONDS: fn(u64) -> Duration = Duration::from_secs;
 
@@ -55,14 +59,25 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(know())
         .layer(gate(64, SECONDS(30)));
+    let checks = Router::new()
+        .route("/trust/check", post(trust::check))
+        .layer(DefaultBodyLimit::max(CHECK_BYTES))
+        .layer(know())
+        .layer(gate(16, SECONDS(30)));
     let pages = Router::new()
         .route("/query", get(page::rendered))
         .route("/orders", get(page::rendered))
         .route("/orders/{number}", get(page::rendered))
+        .route("/trust", get(page::rendered))
+        .route("/trust/check", get(page::rendered))
+        .route("/trust/cps", get(page::rendered))
         .layer(CompressionLayer::new())
         .layer(gate(128, SECONDS(30)));
     let public = Router::new()
         .route("/authority/{name}", get(authority::certificate))
+        .route("/trust.json", get(trust::machine))
+        .route("/trust.atom", get(trust::feed))
+        .route("/trust/cps.txt", get(trust::statement))
         .route("/healthz", get(health::lives))
         .route("/readyz", get(health::ready));
     // What lies there compressed goes as it is; the rest must not keep the reader waiting.
@@ -74,6 +89,7 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .merge(downloads)
         .merge(notices)
         .merge(forms)
+        .merge(checks)
         .merge(pages)
         .merge(public)
         .merge(bundle)

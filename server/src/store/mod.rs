@@ -10,6 +10,7 @@ pub mod encryption_pairs;
 pub mod errands;
 pub mod evidence;
 pub mod invoices;
+pub mod issued;
 pub mod journal;
 pub mod key_uses;
 pub mod orders;

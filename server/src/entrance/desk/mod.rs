@@ -8,6 +8,7 @@ mod production;
 pub mod query;
 mod review;
 mod staff;
+mod trust;
 
 use super::answer::Answer;
 use super::session::{Cookie, Cookies};
@@ -91,6 +92,7 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
             production: office.production.clone(),
             answer: answer.clone(),
         }),
+        trust: Arc::new(trust::Port { trust: office.trust.clone(), answer: answer.clone() }),
         answer: super::answer::on_the_wire,
     }
 }

@@ -5,6 +5,7 @@
 //! Start at: [`Office::open`].
 
 mod status_pen;
+mod trust_door;
 
 use crate::clock::{Clock, Dice};
 use crate::codes::PerAddressHour;
@@ -35,7 +36,7 @@ use crate::till::Till;
 use crate::till::provider::PayChannel;
 use crate::till::provider::alipay::Alipay;
 use crate::till::provider::wechat_pay::WechatPay;
-use crate::trust::{self, OwnAuthority, Trust};
+use crate::trust::Trust;
 use async_trait::async_trait;
 use journey::Calendar;
 use std::fs::{File, TryLockError};
@@ -96,11 +97,7 @@ impl Office {
         let alone = alone_in(&data)?;
         let ground = ground(&data, clock.clone(), dice.clone()).await?;
         let around = Surroundings::new(clock, dice)?;
-        let letterhead = Letterhead {
-            office: settings.authority.name.clone(),
-            query_url: format!("{}/query", settings.office.public_origin),
-            hotline: settings.authority.hotline.clone(),
-        };
+        let letterhead = letterhead(&settings);
         let mailer: Arc<dyn Mailer> = Arc::new(Smtp::new(&settings.mail, around.clone())?);
         let origin = &settings.office.public_origin;
         let authorities = Authorities::open(&ground, &settings.authority, origin).await?;
@@ -133,13 +130,7 @@ impl Office {
             review: Review::new(ground.clone()),
             production: Production::new(ground.clone(), Arc::new(IssuingDoor(issuing.clone()))),
             staff: Staff::new(ground.clone()),
-            trust: Trust::new(
-                ground.clone(),
-                Arc::new(TrustDoor(issuing.clone())),
-                &settings.authority,
-                &settings.office.public_origin,
-                demo,
-            ),
+            trust: trust_door::desk(&ground, &settings, &issuing, &status, demo),
             errands: errands::Desks {
                 till: till.clone(),
                 post,
@@ -209,6 +200,14 @@ async fn ground(data: &Path, clock: Arc<dyn Clock>, dice: Dice) -> Result<Ground
     })
 }
 
+fn letterhead(settings: &Settings) -> Letterhead {
+    Letterhead {
+        office: settings.authority.name.clone(),
+        query_url: format!("{}/query", settings.office.public_origin),
+        hotline: settings.authority.hotline.clone(),
+    }
+}
+
 /// Takes the data folder for this process; whatever ends the process gives it back.
 fn alone_in(data: &Path) -> Result<Arc<File>, OpeningError> {
     let fail = |why: String| OpeningError::Folder { folder: data.display().to_string(), why };
@@ -253,23 +252,5 @@ impl Authority for IssuingDoor {
             encrypt: pair.encrypt.der().to_vec(),
             envelope: pair.envelope,
         })
-    }
-}
-
-/// The door between the trust centre and whoever knows the authorities.
-struct TrustDoor(Issuing);
-
-impl trust::Authorities for TrustDoor {
-    fn list(&self) -> Vec<OwnAuthority> {
-        let all = self.0.authorities().list();
-        let own = |known: &Arc<KnownAuthority>| OwnAuthority {
-            name: known.name.clone(),
-            purpose: known.purpose,
-            issuer: known.issuer.clone(),
-            certificate: known.certificate.clone(),
-            demo: known.demo,
-            ocsp_url: known.places.ocsp_urls.first().cloned(),
-        };
-        all.iter().map(own).collect()
     }
 }

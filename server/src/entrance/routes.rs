@@ -56,14 +56,10 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
     let forms = Router::new()
         .route("/query/send", post(query::send))
         .route("/query/check", post(query::check))
+        .route("/trust/check", post(trust::check).layer(DefaultBodyLimit::max(CHECK_BYTES)))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(know())
         .layer(gate(64, SECONDS(30)));
-    let checks = Router::new()
-        .route("/trust/check", post(trust::check))
-        .layer(DefaultBodyLimit::max(CHECK_BYTES))
-        .layer(know())
-        .layer(gate(16, SECONDS(30)));
     let pages = Router::new()
         .route("/query", get(page::rendered))
         .route("/orders", get(page::rendered))
@@ -89,7 +85,6 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .merge(downloads)
         .merge(notices)
         .merge(forms)
-        .merge(checks)
         .merge(pages)
         .merge(public)
         .merge(bundle)

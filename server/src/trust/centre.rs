@@ -1,17 +1,24 @@
 //! The authorities as a tree, with fingerprints and what they publish.
 
-use super::{OwnAuthority, Trust, key_words};
+use super::{OwnAuthority, Published, PublishedList, Trust, key_words};
 use crate::store::authorities::Purpose;
-use app::desk::trust::{AuthorityPurpose, AuthorityView, TrustView};
+use app::desk::trust::{AuthorityPurpose, AuthorityView, Freshness, ListView, StatusPlaces, TrustView};
 use certificate::sm3;
 use journey::moment::Moment;
 use ring::digest::{SHA256, digest};
 
 impl Trust {
     pub fn view(&self) -> TrustView {
-        let mut all = self.authorities.list();
+        let mut all = self.house.authorities();
         all.sort_by_key(|authority| (depth(authority.purpose), authority.name.clone()));
-        let mut views: Vec<_> = all.iter().map(|one| (one.issuer.clone(), read(one))).collect();
+        let published = self.house.published();
+        let as_of = self.ground.now();
+        let view = |one: &OwnAuthority| {
+            let said = published.iter().find(|published| published.issuer == one.name);
+            let status = said.and_then(|said| places(one, said, as_of));
+            (one.issuer.clone(), AuthorityView { status, ..read(one) })
+        };
+        let mut views: Vec<_> = all.iter().map(view).collect();
         // From the bottom up: issuers stand before those that they signed, so that each finds its place from behind.
         let mut chains = Vec::new();
         while let Some((issuer, view)) = views.pop() {
@@ -20,7 +27,7 @@ impl Trust {
                 None => chains.insert(0, view),
             }
         }
-        TrustView { as_of: self.ground.now(), chains, statement: self.statement().facts }
+        TrustView { as_of, chains, statement: self.statement().facts }
     }
 }
 
@@ -54,6 +61,33 @@ fn read(facts: &OwnAuthority) -> AuthorityView {
         sha256: sha256(certificate.der()),
         status: None,
         below: Vec::new(),
+    }
+}
+
+fn places(authority: &OwnAuthority, said: &Published, as_of: Moment) -> Option<StatusPlaces> {
+    let list = |list: &PublishedList, ending: &str| ListView {
+        number: list.number,
+        base: list.base,
+        this_update: list.this_update,
+        next_update: list.next_update,
+        entries: u32::try_from(list.entries).unwrap_or(u32::MAX),
+        freshness: freshness(list, as_of),
+        path: format!("/crl/{}{ending}.crl", authority.name),
+    };
+    Some(StatusPlaces {
+        ocsp_url: authority.ocsp_url.clone()?,
+        full: said.full.as_ref().map(|full| list(full, "")),
+        delta: said.delta.as_ref().map(|delta| list(delta, "-delta")),
+    })
+}
+
+fn freshness(list: &PublishedList, as_of: Moment) -> Freshness {
+    let left = list.next_update.millis() - as_of.millis();
+    let whole = list.next_update.millis() - list.this_update.millis();
+    match left {
+        ..=0 => Freshness::Over,
+        _ if left < whole / 4 => Freshness::Ending,
+        _ => Freshness::Fresh,
     }
 }
 

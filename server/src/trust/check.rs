@@ -46,7 +46,7 @@ impl Trust {
         certificates.truncate(AT_ONCE);
         let as_of = self.ground.now();
         let mut reader = self.ground.store.read().await?;
-        let ours = self.authorities.list();
+        let ours = self.house.authorities();
         let mut checked = Vec::new();
         for certificate in &certificates {
             let origin = origin(&ours, certificate);

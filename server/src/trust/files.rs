@@ -41,7 +41,7 @@ impl Trust {
     /// # Errors
     /// `NotFound`: no authority of this name.
     pub fn authority_file(&self, name: &str, form: Form) -> Result<Download, Fault> {
-        let all = self.authorities.list();
+        let all = self.house.authorities();
         let mut upwards = Vec::new();
         let mut next = Some(name.to_owned());
         // An authority has a root above it, or is one; a longer walk would be a circle.

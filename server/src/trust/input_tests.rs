@@ -43,8 +43,7 @@ fn the_same_certificate_in_every_form() {
     assert_eq!(serials(read_file(LEAF.as_bytes())), own);
     let gbk = [b"\xd6\xa4\xca\xe9\n".as_slice(), LEAF.as_bytes()].concat();
     assert_eq!(serials(read_file(&gbk)), own);
-    let bundle =
-        chain::to_der(&[Certificate::from_pem(ROOT).unwrap(), Certificate::from_pem(LEAF).unwrap()]);
+    let bundle = chain::to_der(&[Certificate::from_pem(ROOT).unwrap(), Certificate::from_pem(LEAF).unwrap()]);
     assert_eq!(read_file(&bundle).unwrap().len(), 2);
     assert_eq!(read_text(&format!("{ROOT}{LEAF}")).unwrap().len(), 2);
 }

@@ -1,6 +1,6 @@
 //! Owns: 信任中心: what this authority publishes of itself, and what a certificate that somebody holds is worth.
 //! Never: a signer, a change of anything, a fact that neither the certificate nor OCSP tells.
-//! Start at: `centre.rs`, then `check.rs`.
+//! Start at: [`House`], then `centre.rs` and `check.rs`.
 
 mod centre;
 mod check;
@@ -18,6 +18,7 @@ use certificate::Certificate;
 use crate::ground::Ground;
 use crate::settings::AuthoritySettings;
 use crate::store::authorities::Purpose;
+use journey::moment::Moment;
 use pace::Pace;
 use std::sync::Arc;
 
@@ -34,16 +35,34 @@ pub struct OwnAuthority {
     pub ocsp_url: Option<String>,
 }
 
-/// Who knows the authorities: another desk, behind the office's door.
-pub trait Authorities: Send + Sync {
-    fn list(&self) -> Vec<OwnAuthority>;
+/// What an issuer says of its certificates, as it was last published.
+pub struct Published {
+    /// `OwnAuthority::name`
+    pub issuer: String,
+    pub full: Option<PublishedList>,
+    pub delta: Option<PublishedList>,
+}
+
+pub struct PublishedList {
+    pub number: i64,
+    /// Of a delta: the number of the full list that it builds on.
+    pub base: Option<i64>,
+    pub this_update: Moment,
+    pub next_update: Moment,
+    pub entries: usize,
+}
+
+/// Who knows the authorities and what they published: other desks, behind the office's door.
+pub trait House: Send + Sync {
+    fn authorities(&self) -> Vec<OwnAuthority>;
+    fn published(&self) -> Vec<Published>;
 }
 
 /// The desk. Cheap to clone.
 #[derive(Clone)]
 pub struct Trust {
     ground: Ground,
-    authorities: Arc<dyn Authorities>,
+    house: Arc<dyn House>,
     settings: Arc<AuthoritySettings>,
     public_origin: Arc<str>,
     demo: bool,
@@ -53,14 +72,14 @@ pub struct Trust {
 impl Trust {
     pub fn new(
         ground: Ground,
-        authorities: Arc<dyn Authorities>,
+        house: Arc<dyn House>,
         settings: &AuthoritySettings,
         public_origin: &str,
         demo: bool,
     ) -> Trust {
         Trust {
             ground,
-            authorities,
+            house,
             settings: Arc::new(settings.clone()),
             public_origin: public_origin.into(),
             demo,

@@ -16,5 +16,6 @@ mod openssl;
 mod requests;
 mod revocations;
 mod road;
+mod seeds;
 mod statuses;
 mod vectors;

@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask run | test | tidy | bench | docs`. Standard library only: it builds in seconds.
+//! The project's own commands: `cargo xtask run | test | tidy | bench | docs | fuzz`. Standard library alone: builds in seconds.
 #![allow(clippy::print_stdout, reason = "a command line tool speaks on stdout")]
 
 mod bench;
 mod command;
 mod docs;
+mod fuzz;
 mod interrupt;
 mod place;
 mod prepare;
@@ -22,6 +23,8 @@ const USAGE: &str = "cargo xtask <command>
     --browser     opens Chromium with the key extension, for the producer's desk
     --release     a small browser bundle and a fast office
   test [stage …]  everything that must hold; stops at the first stage that fails
+  fuzz [target …] [--seconds N]
+                  random octets for whatever reads what strangers send; 300 s a target unless told
   tidy            the rules of the house alone: who may import whom, sizes, names, live links
   bench issue|status|sm2 [--quick] [figure …]
                   how fast the authority is beside its peers: a line a figure, per second of the server's CPU
@@ -48,6 +51,7 @@ fn obey(place: &Place, words: &[&str]) -> Result<(), String> {
         ["bench", what @ ("issue" | "status" | "sm2"), words @ ..] => bench::run(place, what, words),
         ["tidy"] => tidy::run(&place.root),
         ["docs"] => docs::run(place),
+        ["fuzz", words @ ..] => fuzz::run(place, words),
         _ => Err(USAGE.to_owned()),
     }
 }

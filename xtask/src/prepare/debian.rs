@@ -13,6 +13,7 @@ pub struct Part {
 }
 
 pub const COMPILER: Part = Part { package: "gcc", program: Some("cc"), why: "links programs" };
+pub const CPP_COMPILER: Part = Part { package: "g++", program: Some("c++"), why: "builds libFuzzer" };
 pub const CHROMIUM: Part =
     Part { package: "chromium", program: Some("chromium"), why: "the browser of the walks" };
 pub const FONTS: Part =

@@ -44,3 +44,11 @@ pub fn for_testing(place: &Place) -> Result<(), String> {
 pub fn for_benchmarks() -> Result<(), String> {
     debian::install(&[debian::COMPILER, debian::CFSSL])
 }
+
+/// What `fuzz` needs.
+///
+/// # Errors
+/// As `for_running`.
+pub fn for_fuzzing() -> Result<(), String> {
+    debian::install(&[debian::COMPILER, debian::CPP_COMPILER])
+}

@@ -11,14 +11,16 @@ use core::time::Duration;
 use der::asn1::{Any, GeneralizedTime, Int, UtcTime};
 use der::{DateTime, Decode, Encode};
 use x509_cert::certificate::Version;
+use x509_cert::ext::Extension;
 use x509_cert::time::Time;
 
 use crate::algorithm::Algorithm;
 use crate::digest::key_identifier;
-use crate::extension::{self, IdentityCode, Places};
+use crate::extension::{self, Places};
+use crate::identity::{self, IdentityCode};
 use crate::key_kind::{KeyError, KeyKind};
 use crate::name::Name;
-use crate::profile::Profile;
+use crate::profile::{Profile, Status};
 use crate::read::Certificate;
 use crate::serial::Serial;
 use crate::tbs::{Period, Tbs};
@@ -126,18 +128,7 @@ fn encode(
     let period =
         Period { not_before: time(facts.validity.not_before)?, not_after: time(facts.validity.not_after)? };
     let build = || {
-        let mut extensions = vec![
-            extension::authority_key(issuer.key_identifier)?,
-            extension::subject_key(&own_identifier)?,
-            extension::key_usage(profile.key_usages)?,
-            extension::basic_constraints(profile.basic)?,
-        ];
-        extensions.extend(extension::policies(&places.policies)?);
-        extensions.extend(extension::crl_places(&places.crl_urls)?);
-        extensions.extend(extension::authority_access(places)?);
-        for code in &facts.identity_codes {
-            extensions.push(extension::identity_code(code)?);
-        }
+        let extensions = extensions(profile, issuer, places, facts, &own_identifier)?;
         let tbs = Tbs {
             version: Version::V3,
             serial: Int::new(facts.serial.as_bytes())?,
@@ -151,6 +142,37 @@ fn encode(
         tbs.to_der()
     };
     build().map_err(DraftError::Encoding)
+}
+
+fn extensions(
+    profile: &Profile,
+    issuer: &Issuer,
+    places: &Places,
+    facts: &Facts,
+    own_identifier: &[u8],
+) -> der::Result<Vec<Extension>> {
+    let mut extensions = vec![
+        extension::authority_key(issuer.key_identifier)?,
+        extension::subject_key(own_identifier)?,
+        extension::key_usage(profile.key_usages)?,
+        extension::basic_constraints(profile.basic)?,
+    ];
+    extensions.extend(extension::extended_usage(profile.extended_usages)?);
+    extensions.extend(extension::policies(&places.policies)?);
+    match profile.status {
+        Status::Published => {
+            extensions.extend(extension::crl_places(&places.crl_urls)?);
+            extensions.extend(extension::authority_access(&places.ocsp_urls, &places.issuer_urls)?);
+        }
+        Status::NeverChecked => {
+            extensions.extend(extension::authority_access(&[], &places.issuer_urls)?);
+            extensions.push(extension::no_check()?);
+        }
+    }
+    for code in &facts.identity_codes {
+        extensions.push(identity::extension(code)?);
+    }
+    Ok(extensions)
 }
 
 /// RFC 5280, 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050.

@@ -1,15 +1,15 @@
 //! Certificate extensions, one function each under its clause.
 
+use der::Encode;
 use der::asn1::{Any, Ia5String, ObjectIdentifier, OctetString};
 use der::flagset::FlagSet;
 use der::oid::AssociatedOid;
-use der::{Encode, Tag};
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
     AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints,
-    CertificatePolicies, CrlDistributionPoints, KeyUsage, SubjectKeyIdentifier,
+    CertificatePolicies, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
     certpolicy::PolicyInformation,
 };
 
@@ -30,38 +30,29 @@ pub struct Places {
     pub policies: Vec<String>,
 }
 
-/// An identity-code extension as an authority's policy wants it (GM/T 0015-2012; OIDs are settings,
-/// since the 2023 edition changes them).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdentityCode {
-    /// Dotted decimal; [`IDENTITY_CODE`] and its neighbours are the 2012 edition's.
-    pub oid: String,
-    pub form: IdentityForm,
-    pub value: String,
-}
-
-/// How the value is wrapped.
+/// What a key may be used for beyond its key usages (RFC 5280, 4.2.1.12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IdentityForm {
-    /// A bare PrintableString: all but the personal identity code.
-    Printable,
-    /// A bare UTF8String.
-    Utf8,
-    /// A choice of the personal identity code: 0 ID card, 1 officer's card (UTF8String), 2 passport.
-    /// The standard does not say whether its tags are explicit.
-    Choice { number: u8, explicit: bool },
+pub enum ExtendedUsage {
+    ClientAuth,
+    EmailProtection,
+    /// RFC 6960, 4.2.2.2.
+    OcspSigning,
 }
 
-/// Personal identity code: a public certificate would then show an ID number, so no profile of ours adds it unasked.
-pub const IDENTITY_CODE: &str = "1.2.156.10260.4.1.1";
-pub const SOCIAL_INSURANCE: &str = "1.2.156.10260.4.1.2";
-pub const BUSINESS_REGISTRATION: &str = "1.2.156.10260.4.1.3";
-/// Organisation code, in use for the unified social credit code.
-pub const ORGANISATION_CODE: &str = "1.2.156.10260.4.1.4";
-pub const TAX_NUMBER: &str = "1.2.156.10260.4.1.5";
+impl ExtendedUsage {
+    pub const fn oid(self) -> ObjectIdentifier {
+        ObjectIdentifier::new_unwrap(match self {
+            ExtendedUsage::ClientAuth => "1.3.6.1.5.5.7.3.2",
+            ExtendedUsage::EmailProtection => "1.3.6.1.5.5.7.3.4",
+            ExtendedUsage::OcspSigning => "1.3.6.1.5.5.7.3.9",
+        })
+    }
+}
 
-const OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
-const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
+/// RFC 6960, 4.2.2.2.1.
+pub(crate) const NO_CHECK: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.5");
+pub(crate) const OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
+pub(crate) const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
 
 pub(crate) fn extension<T: Encode + AssociatedOid>(critical: bool, value: &T) -> der::Result<Extension> {
     Ok(Extension { extn_id: T::OID, critical, extn_value: OctetString::new(value.to_der()?)? })
@@ -108,6 +99,15 @@ pub(crate) fn basic_constraints(basic: Basic) -> der::Result<Extension> {
     extension(true, &value)
 }
 
+/// RFC 5280, 4.2.1.12: not critical, as its last paragraphs allow.
+pub(crate) fn extended_usage(usages: &[ExtendedUsage]) -> der::Result<Option<Extension>> {
+    if usages.is_empty() {
+        return Ok(None);
+    }
+    let list = usages.iter().map(|usage| usage.oid()).collect();
+    extension(false, &ExtendedKeyUsage(list)).map(Some)
+}
+
 /// RFC 5280, 4.2.1.13: one distribution point with all URLs.
 pub(crate) fn crl_places(urls: &[String]) -> der::Result<Option<Extension>> {
     if urls.is_empty() {
@@ -120,31 +120,22 @@ pub(crate) fn crl_places(urls: &[String]) -> der::Result<Option<Extension>> {
 }
 
 /// RFC 5280, 4.2.2.1.
-pub(crate) fn authority_access(places: &Places) -> der::Result<Option<Extension>> {
+pub(crate) fn authority_access(
+    ocsp_urls: &[String],
+    issuer_urls: &[String],
+) -> der::Result<Option<Extension>> {
     let at = |method, address: &String| -> der::Result<AccessDescription> {
         Ok(AccessDescription { access_method: method, access_location: url(address)? })
     };
-    let ocsp = places.ocsp_urls.iter().map(|address| at(OCSP, address));
-    let issuers = places.issuer_urls.iter().map(|address| at(CA_ISSUERS, address));
+    let ocsp = ocsp_urls.iter().map(|address| at(OCSP, address));
+    let issuers = issuer_urls.iter().map(|address| at(CA_ISSUERS, address));
     let list: Vec<_> = ocsp.chain(issuers).collect::<der::Result<_>>()?;
     if list.is_empty() { Ok(None) } else { extension(false, &AuthorityInfoAccessSyntax(list)).map(Some) }
 }
 
-/// GM/T 0015-2012: not critical.
-pub(crate) fn identity_code(code: &IdentityCode) -> der::Result<Extension> {
-    let bytes = code.value.as_bytes();
-    let value = match code.form {
-        IdentityForm::Printable => Any::new(Tag::PrintableString, bytes)?.to_der()?,
-        IdentityForm::Utf8 => Any::new(Tag::Utf8String, bytes)?.to_der()?,
-        IdentityForm::Choice { number, explicit } => {
-            let tag = if number == 1 { Tag::Utf8String } else { Tag::PrintableString };
-            let inner = if explicit { Any::new(tag, bytes)?.to_der()? } else { bytes.to_vec() };
-            let number = der::TagNumber(number.into());
-            Any::new(Tag::ContextSpecific { constructed: explicit, number }, inner)?.to_der()?
-        }
-    };
-    let extn_id = ObjectIdentifier::new(&code.oid)?;
-    Ok(Extension { extn_id, critical: false, extn_value: OctetString::new(value)? })
+/// RFC 6960, 4.2.2.2.1: NULL, not critical.
+pub(crate) fn no_check() -> der::Result<Extension> {
+    Ok(Extension { extn_id: NO_CHECK, critical: false, extn_value: OctetString::new(Any::null().to_der()?)? })
 }
 
 pub(crate) fn url(address: &String) -> der::Result<GeneralName> {

@@ -38,11 +38,12 @@ pub enum NameError {
 }
 
 /// One kind of part: its label, its identifier, its upper bound (RFC 5280, appendix A.1), whether it is ASCII.
-struct Kind {
-    label: &'static str,
-    oid: ObjectIdentifier,
-    limit: usize,
-    printable: bool,
+pub(crate) struct Kind {
+    pub label: &'static str,
+    pub oid: ObjectIdentifier,
+    /// Characters.
+    pub limit: usize,
+    pub printable: bool,
 }
 
 const fn kind(label: &'static str, oid: &str, limit: usize, printable: bool) -> Kind {
@@ -50,7 +51,7 @@ const fn kind(label: &'static str, oid: &str, limit: usize, printable: bool) -> 
 }
 
 /// In the order on the wire. X.520 makes country and serialNumber PrintableString; all else is UTF8String.
-const KINDS: [Kind; 7] = [
+pub(crate) const KINDS: [Kind; 7] = [
     kind("C", "2.5.4.6", 2, true),
     kind("ST", "2.5.4.8", 128, false),
     kind("L", "2.5.4.7", 128, false),
@@ -80,7 +81,7 @@ impl Kind {
 }
 
 /// The alphabet of PrintableString (X.680, 41.4).
-fn is_printable(byte: u8) -> bool {
+pub(crate) fn is_printable(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(&byte)
 }
 

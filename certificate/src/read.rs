@@ -1,23 +1,25 @@
-//! Reading certificates, and checking one against its issuer.
+//! Reading certificates; [`crate::chain`] checks one against its issuer.
 
 use der::asn1::{Any, ObjectIdentifier};
 use der::oid::AssociatedOid;
 use der::pem::LineEnding;
 use der::{Decode, Encode};
 use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, CrlDistributionPoints, KeyUsage,
-    SubjectKeyIdentifier,
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
 };
 
-use crate::algorithm::{Algorithm, Spki, Verifier, VerifyError};
+use crate::algorithm::Algorithm;
 use crate::digest::hex;
-use crate::extension::KeyUsages;
+use crate::extension::{ExtendedUsage, KeyUsages};
+use crate::key_kind::{KeyError, KeyKind};
 use crate::name::Name;
 use crate::sm2::{PublicKey, Sm2Error};
 use crate::tbs::{SignedThing, Tbs};
 
 /// Real certificates have one or two kilobytes.
 const MAX_BYTES: usize = 64 * 1024;
+
+pub use crate::chain::{ChainError, verify_chain};
 
 const PEM_LABEL: &str = "CERTIFICATE";
 
@@ -29,45 +31,6 @@ pub enum ReadError {
     NotPem,
     #[error("the certificate names two different signature algorithms")]
     TwoAlgorithms,
-}
-
-/// Why a certificate is not good under its issuer. `code()` is stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ChainError {
-    #[error("the issuer named in the certificate is another one")]
-    OtherIssuer,
-    #[error("the issuer's key identifier is another one")]
-    OtherIssuerKey,
-    #[error("the issuer may not sign certificates")]
-    NotAnAuthority,
-    #[error("the issuer's path length allows no authority at this depth")]
-    PathTooLong,
-    #[error("the signature algorithm is unknown, or not that of the issuer's key")]
-    Algorithm,
-    #[error("the signature does not verify under the issuer's key")]
-    Signature,
-    #[error("the certificate is not valid yet")]
-    NotYetValid,
-    #[error("the certificate has expired")]
-    Expired,
-    #[error("the certificate has a critical extension that is not understood")]
-    CriticalExtension,
-}
-
-impl ChainError {
-    pub fn code(&self) -> &'static str {
-        match self {
-            ChainError::OtherIssuer => "chain_other_issuer",
-            ChainError::OtherIssuerKey => "chain_other_issuer_key",
-            ChainError::NotAnAuthority => "chain_not_an_authority",
-            ChainError::PathTooLong => "chain_path_too_long",
-            ChainError::Algorithm => "chain_algorithm",
-            ChainError::Signature => "chain_signature",
-            ChainError::NotYetValid => "chain_not_yet_valid",
-            ChainError::Expired => "chain_expired",
-            ChainError::CriticalExtension => "chain_critical_extension",
-        }
-    }
 }
 
 /// A certificate as it was read: its DER stays as it came.
@@ -157,6 +120,12 @@ impl Certificate {
         &self.spki
     }
 
+    /// The kind of the certified key, or why we would not certify it.
+    pub fn key_kind(&self) -> Result<KeyKind, KeyError> {
+        KeyKind::of_spki(&self.spki)
+    }
+
+    /// The certified key, where it is an SM2 key.
     pub fn public_key(&self) -> Result<PublicKey, Sm2Error> {
         PublicKey::from_spki_der(&self.spki)
     }
@@ -170,6 +139,12 @@ impl Certificate {
     pub fn key_usages(&self) -> Vec<KeyUsages> {
         let usage = self.tbs.extension::<KeyUsage>(KeyUsage::OID);
         usage.map(|usage| usage.0.into_iter().collect()).unwrap_or_default()
+    }
+
+    /// Whether the certificate names this extended usage. One without the extension names none.
+    pub fn has_extended_usage(&self, usage: ExtendedUsage) -> bool {
+        let usages = self.tbs.extension::<ExtendedKeyUsage>(ExtendedKeyUsage::OID);
+        usages.is_some_and(|usages| usages.0.contains(&usage.oid()))
     }
 
     pub fn is_authority(&self) -> bool {
@@ -198,43 +173,6 @@ impl Certificate {
         Some(found.extn_value.as_bytes())
     }
 
-    /// One link: `issuer` signed this certificate and was allowed to. Says nothing about dates.
-    pub fn verify(&self, issuer: &Certificate) -> Result<(), ChainError> {
-        self.verify_by(issuer, &Spki(&issuer.spki))
-    }
-
-    /// As [`Certificate::verify`], where the caller keeps a prepared verifier for the issuer's key.
-    pub fn verify_by(&self, issuer: &Certificate, key: &dyn Verifier) -> Result<(), ChainError> {
-        if self.issuer != issuer.subject {
-            return Err(ChainError::OtherIssuer);
-        }
-        let (named, own) = (self.authority_key_identifier(), issuer.subject_key_identifier());
-        if named.is_some() && own.is_some() && named != own {
-            return Err(ChainError::OtherIssuerKey);
-        }
-        if !issuer.is_authority() || !issuer.has_usage(KeyUsages::KeyCertSign) {
-            return Err(ChainError::NotAnAuthority);
-        }
-        if self.has_unknown_critical_extension() {
-            return Err(ChainError::CriticalExtension);
-        }
-        self.verify_signature_by(key)
-    }
-
-    /// The signature alone, under any key (DER SubjectPublicKeyInfo).
-    pub fn verify_signature(&self, issuer_spki: &[u8]) -> Result<(), ChainError> {
-        self.verify_signature_by(&Spki(issuer_spki))
-    }
-
-    /// The one place where a certificate's signature is checked.
-    pub fn verify_signature_by(&self, key: &dyn Verifier) -> Result<(), ChainError> {
-        let algorithm = self.algorithm().ok_or(ChainError::Algorithm)?;
-        key.verify(algorithm, &self.tbs_der, &self.signature).map_err(|error| match error {
-            VerifyError::Key => ChainError::Algorithm,
-            VerifyError::Signature => ChainError::Signature,
-        })
-    }
-
     /// With which of our algorithms the certificate is signed; `None` for any other.
     pub fn algorithm(&self) -> Option<Algorithm> {
         Algorithm::of_identifier(&self.tbs.signature)
@@ -245,29 +183,8 @@ impl Certificate {
         &self.signature
     }
 
-    /// Whether `at`, in Unix seconds, lies in the certificate's life.
-    pub fn valid_at(&self, at: i64) -> Result<(), ChainError> {
-        match at {
-            _ if at < self.not_before() => Err(ChainError::NotYetValid),
-            _ if at > self.not_after() => Err(ChainError::Expired),
-            _ => Ok(()),
-        }
-    }
-
     pub(crate) fn basic_constraints(&self) -> Option<BasicConstraints> {
         self.tbs.extension(BasicConstraints::OID)
-    }
-
-    fn has_unknown_critical_extension(&self) -> bool {
-        let known = [
-            KeyUsage::OID,
-            BasicConstraints::OID,
-            AuthorityKeyIdentifier::OID,
-            SubjectKeyIdentifier::OID,
-            CertificatePolicies::OID,
-            CrlDistributionPoints::OID,
-        ];
-        self.tbs.extensions.iter().flatten().any(|it| it.critical && !known.contains(&it.extn_id))
     }
 }
 
@@ -275,22 +192,6 @@ impl core::fmt::Debug for Certificate {
     fn fmt(&self, out: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(out, "Certificate({} {})", self.serial_hex(), self.subject)
     }
-}
-
-/// Checks a chain at a moment: `chain` runs from the leaf upwards, `root` is trusted by itself and not part of it.
-pub fn verify_chain(chain: &[Certificate], root: &Certificate, at: i64) -> Result<(), ChainError> {
-    root.valid_at(at)?;
-    root.verify(root)?;
-    for (depth, certificate) in chain.iter().enumerate() {
-        certificate.valid_at(at)?;
-        let issuer = chain.get(depth + 1).unwrap_or(root);
-        certificate.verify(issuer)?;
-        // RFC 5280, 6.1.4: `depth` authorities stand between this issuer and the leaf.
-        if issuer.path_length().is_some_and(|limit| depth > usize::from(limit)) {
-            return Err(ChainError::PathTooLong);
-        }
-    }
-    Ok(())
 }
 
 pub(crate) fn unix(time: x509_cert::time::Time) -> i64 {

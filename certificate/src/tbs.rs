@@ -41,6 +41,11 @@ pub(crate) struct SignedThing {
 }
 
 impl Tbs {
+    /// The first extension with this identifier.
+    pub fn find(&self, oid: ObjectIdentifier) -> Option<&Extension> {
+        self.extensions.iter().flatten().find(|extension| extension.extn_id == oid)
+    }
+
     /// The one extension with this identifier, decoded. Two of a kind count as none: lints refuse them.
     pub fn extension<'a, T: Decode<'a>>(&'a self, oid: ObjectIdentifier) -> Option<T> {
         let mut found = self.extensions.iter().flatten().filter(|extension| extension.extn_id == oid);

@@ -1,4 +1,4 @@
-//! Basic constraints are the profile's, and critical.
+//! Basic constraints are the profile's.
 
 use der::oid::AssociatedOid;
 use x509_cert::ext::pkix::BasicConstraints;
@@ -22,9 +22,7 @@ fn check(candidate: &Candidate) -> Result<(), String> {
             candidate.profile.basic
         ));
     }
-    let extensions = candidate.tbs.extensions.iter().flatten();
-    let critical = extensions.filter(|it| it.extn_id == BasicConstraints::OID).all(|it| it.critical);
-    if critical { Ok(()) } else { Err("basic constraints are not critical".into()) }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,10 +1,6 @@
-//! The certificate is version 3, no extension stands twice, and only known ones are critical.
+//! The certificate is version 3, and no extension stands twice.
 
-use std::collections::BTreeSet;
-
-use der::oid::AssociatedOid;
 use x509_cert::certificate::Version;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 
 use super::{Candidate, Rule};
 
@@ -15,13 +11,10 @@ fn check(candidate: &Candidate) -> Result<(), String> {
     if candidate.tbs.version != Version::V3 {
         return Err("the certificate is not version 3".into());
     }
-    let mut seen = BTreeSet::new();
-    for extension in candidate.tbs.extensions.iter().flatten() {
-        if !seen.insert(extension.extn_id) {
+    let extensions = candidate.tbs.extensions.as_deref().unwrap_or_default();
+    for (at, extension) in extensions.iter().enumerate() {
+        if extensions[..at].iter().any(|before| before.extn_id == extension.extn_id) {
             return Err(format!("extension {} stands twice", extension.extn_id));
-        }
-        if extension.critical && ![KeyUsage::OID, BasicConstraints::OID].contains(&extension.extn_id) {
-            return Err(format!("extension {} is critical", extension.extn_id));
         }
     }
     Ok(())
@@ -31,7 +24,7 @@ fn check(candidate: &Candidate) -> Result<(), String> {
 mod tests {
     use x509_cert::certificate::Version;
 
-    use crate::extension::{self, Places};
+    use crate::identity::{self, Edition, Identity};
     use crate::lint::specimen::fails;
 
     #[test]
@@ -39,21 +32,10 @@ mod tests {
         fails("extensions", |tbs| tbs.version = Version::V1);
     }
 
-    fn access() -> x509_cert::ext::Extension {
-        let places = Places { ocsp_urls: vec!["http://ocsp.example/".into()], ..Default::default() };
-        extension::authority_access(&places).unwrap().unwrap()
-    }
-
     #[test]
     fn one_extension_twice() {
-        fails("extensions", |tbs| tbs.extensions.as_mut().unwrap().extend([access(), access()]));
-    }
-
-    #[test]
-    fn a_critical_extension_that_few_understand() {
-        fails("extensions", |tbs| {
-            let critical = x509_cert::ext::Extension { critical: true, ..access() };
-            tbs.extensions.as_mut().unwrap().push(critical);
-        });
+        let code = Edition::of_2012(false).identity_code(Identity::TaxNumber, "91110108MA01ABCD2X").unwrap();
+        let code = identity::extension(&code).unwrap();
+        fails("extensions", |tbs| tbs.extensions.as_mut().unwrap().extend([code.clone(), code]));
     }
 }

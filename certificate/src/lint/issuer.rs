@@ -1,14 +1,13 @@
-//! The issuer is an authority, is named exactly, and has room below it.
+//! The issuer is an authority and is named exactly.
 
 use der::Encode;
 
 use super::{Candidate, Rule};
 use crate::extension::KeyUsages;
-use crate::profile::Basic;
 
 pub(super) static RULE: Rule = Rule {
     name: "issuer",
-    citation: "RFC 5280, 4.1.2.4 and 6.1.3 (name), 4.2.1.3 (keyCertSign), 4.2.1.9 (path length)",
+    citation: "RFC 5280, 4.1.2.4 and 6.1.3 (name), 4.2.1.3 (keyCertSign), 4.2.1.9 (cA)",
     check,
 };
 
@@ -24,12 +23,7 @@ fn check(candidate: &Candidate) -> Result<(), String> {
     if !issuer.is_authority() || !issuer.has_usage(KeyUsages::KeyCertSign) {
         return Err("the issuer may not sign certificates".into());
     }
-    match candidate.profile.basic {
-        Basic::Authority { .. } if issuer.path_length() == Some(0) => {
-            Err("the issuer may have no authority below it".into())
-        }
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -60,21 +54,17 @@ mod tests {
     #[test]
     fn an_issuer_that_is_a_holder() {
         let (_, issuing) = specimen::authorities();
-        let draft =
-            |issuer| Draft::new(&ORGANISATION_SIGNING, issuer, &Default::default(), &specimen::facts());
+        let draft = |issuer| {
+            Draft::new(
+                &ORGANISATION_SIGNING,
+                issuer,
+                &Default::default(),
+                &specimen::facts(&ORGANISATION_SIGNING),
+            )
+        };
         let signed = draft(&issuing.certificate).unwrap().lint().unwrap().to_be_signed().sign(&*issuing.key);
         let holder = signed.unwrap().into_certificate();
         let findings = draft(&holder).unwrap().lint().unwrap_err();
         assert_eq!(findings[0].detail, "the issuer may not sign certificates");
-    }
-
-    #[test]
-    fn an_authority_below_path_length_zero() {
-        let facts = specimen::facts();
-        let (_, issuing) = specimen::authorities();
-        let draft = Draft::new(&ISSUING_AUTHORITY, &issuing.certificate, &Default::default(), &facts);
-        let findings = draft.unwrap().lint().unwrap_err();
-        assert_eq!(findings.len(), 1, "{findings:?}");
-        assert_eq!(findings[0].detail, "the issuer may have no authority below it");
     }
 }

@@ -14,11 +14,20 @@ use crate::sign::ToBeSigned;
 use crate::tbs::Tbs;
 
 mod algorithm;
+mod authority_access;
 mod authority_key;
 mod basic_constraints;
+mod critical;
+mod crl_places;
+mod extended_key_usage;
 mod extensions;
+mod identity_codes;
 mod issuer;
+mod issuer_life;
 mod key_usage;
+mod no_check;
+mod path_length;
+mod policies;
 mod public_key;
 mod serial;
 mod subject;
@@ -39,19 +48,28 @@ struct Rule {
     check: fn(&Candidate) -> Result<(), String>,
 }
 
-const ROLL: [&Rule; 12] = [
+const ROLL: [&Rule; 21] = [
     &serial::RULE,
     &algorithm::RULE,
     &issuer::RULE,
     &validity::RULE,
+    &issuer_life::RULE,
     &time_form::RULE,
     &subject::RULE,
     &public_key::RULE,
+    &extensions::RULE,
+    &critical::RULE,
     &authority_key::RULE,
     &subject_key::RULE,
     &key_usage::RULE,
+    &extended_key_usage::RULE,
     &basic_constraints::RULE,
-    &extensions::RULE,
+    &path_length::RULE,
+    &policies::RULE,
+    &crl_places::RULE,
+    &authority_access::RULE,
+    &no_check::RULE,
+    &identity_codes::RULE,
 ];
 
 /// What a rule looks at: the decoded bytes that would be signed, not the facts they were made from.

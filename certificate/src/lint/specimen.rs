@@ -7,14 +7,17 @@ use x509_cert::ext::Extension;
 use crate::dice::Dice;
 use crate::draft::{Draft, Facts, Validity};
 use crate::extension::Places;
-use crate::profile::ORGANISATION_SIGNING;
+use crate::profile::{ORGANISATION_SIGNING, Profile};
 use crate::tbs::Tbs;
-use crate::{Authority, KeyPair, Name, NameParts, Serial};
+use crate::{Authority, Certificate, KeyKind, KeyPair, Name, NameParts, Serial, Signer, SoftwareKey};
 
 /// 2026-11-01 00:00:00 UTC.
 pub(super) const NOW: i64 = 1_793_491_200;
 
-const YEAR: i64 = 365 * 24 * 60 * 60;
+const DAY: i64 = 24 * 60 * 60;
+
+/// A test key, made by `openssl genpkey`; it signs nothing but tests.
+pub(super) const RSA_2048: &str = include_str!("../../tests/certificates/keys/rsa2048.pem");
 
 fn name(common_name: &str) -> Name {
     let parts =
@@ -32,28 +35,69 @@ pub(super) fn authorities() -> (Authority, Authority) {
     (root, issuing)
 }
 
-pub(super) fn facts() -> Facts {
+/// Whatever the profile certifies, its first kind of key.
+pub(super) fn facts(profile: &Profile) -> Facts {
     let dice = &mut Dice::new(2);
+    let serial = Serial::generate(dice).unwrap();
+    let key = match profile.key_kinds[0] {
+        KeyKind::Rsa2048 => SoftwareKey::from_pkcs8_pem(RSA_2048).unwrap(),
+        kind => SoftwareKey::generate(kind, dice).unwrap(),
+    };
+    let days = i64::from(profile.max_days).min(365);
     Facts {
-        serial: Serial::generate(dice).unwrap(),
+        serial,
         subject: name("某单位"),
-        spki: KeyPair::generate(dice).unwrap().public_key().to_spki_der(),
-        validity: Validity { not_before: NOW, not_after: NOW + YEAR },
+        spki: key.spki(),
+        validity: Validity { not_before: NOW, not_after: NOW + days * DAY },
         identity_codes: Vec::new(),
     }
 }
 
-/// Breaks the good certificate, and demands that `rule` finds it and no other rule finds anything.
+fn places() -> Places {
+    Places {
+        crl_urls: vec!["http://status.certhall.example/issuing.crl".into()],
+        issuer_urls: vec!["http://status.certhall.example/issuing.crt".into()],
+        ocsp_urls: vec!["http://status.certhall.example/ocsp".into()],
+        policies: vec!["1.3.6.1.4.1.32473.2.1".into()],
+    }
+}
+
+/// A root of a profile of its own.
+pub(super) fn self_signed(profile: &'static Profile) -> Certificate {
+    let key = KeyPair::generate(&mut Dice::new(3)).unwrap();
+    let facts = Facts { subject: name("另一根"), spki: key.spki(), ..facts(profile) };
+    let linted = Draft::self_signed(profile, &facts).unwrap().lint().unwrap();
+    linted.to_be_signed().sign(&key).unwrap().into_certificate()
+}
+
+/// A good draft, with facts that `change` has touched.
+pub(super) fn draft(profile: &'static Profile, change: impl FnOnce(&mut Facts)) -> Draft {
+    let (_, issuing) = authorities();
+    let mut facts = facts(profile);
+    change(&mut facts);
+    Draft::new(profile, &issuing.certificate, &places(), &facts).unwrap()
+}
+
+impl Draft {
+    /// Changes the bytes behind everybody's back.
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Tbs)) {
+        let mut tbs = Tbs::from_der(&self.bytes).unwrap();
+        change(&mut tbs);
+        self.bytes = tbs.to_der().unwrap();
+    }
+}
+
+/// Breaks a holder's good certificate, and demands that `rule` finds it and no other rule finds anything.
 #[track_caller]
 pub(super) fn fails(rule: &str, breaking: impl FnOnce(&mut Tbs)) {
-    let (_, issuing) = authorities();
-    let good =
-        || Draft::new(&ORGANISATION_SIGNING, &issuing.certificate, &Places::default(), &facts()).unwrap();
-    good().lint().expect("the specimen is good before it is broken");
-    let mut draft = good();
-    let mut tbs = Tbs::from_der(&draft.bytes).unwrap();
-    breaking(&mut tbs);
-    draft.bytes = tbs.to_der().unwrap();
+    fails_for(&ORGANISATION_SIGNING, rule, breaking);
+}
+
+#[track_caller]
+pub(super) fn fails_for(profile: &'static Profile, rule: &str, breaking: impl FnOnce(&mut Tbs)) {
+    draft(profile, |_| {}).lint().expect("the specimen is good before it is broken");
+    let mut draft = draft(profile, |_| {});
+    draft.edit(breaking);
     let findings = draft.lint().expect_err("no rule found anything");
     let found: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
     assert_eq!(found, [rule], "{findings:?}");

@@ -1,13 +1,16 @@
 //! An organisation's encryption certificate; its key comes from the key management centre (R139).
 
-use super::{Basic, ENCRYPTION, Profile};
+use super::{Basic, ENCRYPTION, Profile, Status};
 use crate::key_kind::KeyKind;
 
 pub static ORGANISATION_ENCRYPTION: Profile = Profile {
     name: "organisation_encryption",
+    version: 1,
     key_kinds: &[KeyKind::Sm2],
     key_usages: ENCRYPTION,
+    extended_usages: &[],
     basic: Basic::EndEntity,
+    status: Status::Published,
     max_days: 1830,
     identity_codes: true,
 };

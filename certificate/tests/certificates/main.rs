@@ -7,12 +7,16 @@ mod stage;
 
 mod authority;
 mod deliveries;
+mod empty_id;
 mod envelopes;
 mod foreign;
 mod golden;
+mod hostile;
 mod judge;
 mod names;
+mod old_systems;
 mod openssl;
+mod request_kinds;
 mod requests;
 mod revocations;
 mod road;

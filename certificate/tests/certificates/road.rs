@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use certificate::draft::{Draft, DraftError};
-use certificate::extension::{self, IdentityCode, IdentityForm, Places};
+use certificate::extension::Places;
+use certificate::identity::{IdentityCode, IdentityForm};
 use certificate::profile::{ISSUING_AUTHORITY, ORGANISATION_ENCRYPTION, ORGANISATION_SIGNING};
 use certificate::read::ChainError;
 use certificate::sign::{SignError, SignerError};
@@ -149,14 +150,14 @@ fn identity_codes_stand_in_their_extensions() {
     let code = |oid: &str, form, value: &str| IdentityCode { oid: oid.into(), form, value: value.into() };
     let choice = |number, explicit| IdentityForm::Choice { number, explicit };
     facts.identity_codes = vec![
-        code(extension::ORGANISATION_CODE, IdentityForm::Printable, "91110108MA01ABCD2X"),
-        code(extension::IDENTITY_CODE, choice(0, false), "A1"),
+        code("1.2.156.10260.4.1.4", IdentityForm::Printable, "91110108MA01ABCD2X"),
+        code("1.2.156.10260.4.1.1", choice(0, false), "A1"),
         code("1.3.6.1.4.1.32473.1", choice(1, true), "军"),
     ];
     let certificate = stage::issue(&issuing, &ORGANISATION_SIGNING, &facts);
-    let organisation = certificate.extension_value(extension::ORGANISATION_CODE).unwrap();
+    let organisation = certificate.extension_value("1.2.156.10260.4.1.4").unwrap();
     assert_eq!(organisation, b"\x13\x1291110108MA01ABCD2X");
-    assert_eq!(certificate.extension_value(extension::IDENTITY_CODE).unwrap(), b"\x80\x02A1");
+    assert_eq!(certificate.extension_value("1.2.156.10260.4.1.1").unwrap(), b"\x80\x02A1");
     let officer = certificate.extension_value("1.3.6.1.4.1.32473.1").unwrap();
     assert_eq!(officer, b"\xa1\x05\x0c\x03\xe5\x86\x9b");
     let draft = Draft::new(&ISSUING_AUTHORITY, &issuing.certificate, &Places::default(), &facts);
@@ -173,7 +174,7 @@ fn dates_change_their_form_in_2050() {
     facts.validity.not_after = 2_524_608_000;
     let draft = Draft::new(&ORGANISATION_SIGNING, &issuing.certificate, &Places::default(), &facts).unwrap();
     let findings = draft.lint().unwrap_err();
-    assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["validity"]);
+    assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["issuer_life"]);
     facts.validity.not_before = -1;
     let draft = Draft::new(&ORGANISATION_SIGNING, &issuing.certificate, &Places::default(), &facts);
     assert_eq!(draft.unwrap_err(), DraftError::Date);

@@ -8,8 +8,8 @@
 
 pub mod algorithm;
 pub mod authority;
-mod checking;
 pub mod chain;
+mod checking;
 pub mod cipher;
 pub mod delivery;
 pub mod digest;

@@ -6,7 +6,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use super::sm2::Multiples;
+use super::{p256, sm2};
+use crate::key_kind::KeyKind;
 use crate::read::Certificate;
 use crate::sm2::PublicKey;
 
@@ -15,54 +16,68 @@ const ROOM: usize = 64;
 /// A table costs as much as forty checks without it.
 const WORTH_A_TABLE: u32 = 40;
 
-static KNOWN: RwLock<Vec<Arc<Known>>> = RwLock::new(Vec::new());
+/// The keys of one curve.
+pub(crate) struct Roll<K, M>(RwLock<Vec<Arc<Known<K, M>>>>);
 
-pub(crate) struct Known {
-    key: PublicKey,
-    /// Z under the default identity.
-    pub identity_digest: [u8; 32],
+pub(crate) static SM2: Roll<PublicKey, sm2::Multiples> = Roll(RwLock::new(Vec::new()));
+/// By 04‖X‖Y.
+pub(crate) static P256: Roll<[u8; 65], p256::Multiples> = Roll(RwLock::new(Vec::new()));
+
+pub(crate) struct Known<K, M> {
+    key: K,
     checks: AtomicU32,
-    multiples: OnceLock<Multiples>,
+    multiples: OnceLock<M>,
 }
 
-/// From now on signatures of this key are checked faster.
-pub(crate) fn remember(key: &PublicKey) {
-    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-    if known.iter().any(|known| known.key == *key) {
-        return;
+impl<K: PartialEq, M> Roll<K, M> {
+    pub fn remember(&self, key: K) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.iter().any(|known| known.key == key) {
+            return;
+        }
+        if known.len() == ROOM {
+            known.remove(0);
+        }
+        known.push(Arc::new(Known { key, checks: AtomicU32::new(0), multiples: OnceLock::new() }));
     }
-    if known.len() == ROOM {
-        known.remove(0);
+
+    pub fn find(&self, key: &K) -> Option<Arc<Known<K, M>>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().find(|known| known.key == *key).cloned()
     }
-    known.push(Arc::new(Known {
-        key: *key,
-        identity_digest: key.identity_digest(),
-        checks: AtomicU32::new(0),
-        multiples: OnceLock::new(),
-    }));
 }
 
-pub(crate) fn find(key: &PublicKey) -> Option<Arc<Known>> {
-    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
-    known.iter().find(|known| known.key == *key).cloned()
+impl<K, M> Known<K, M> {
+    /// `None` as long as a table is not worth it, and for what is no point.
+    pub fn multiples(&self, make: impl FnOnce(&K) -> Option<M>) -> Option<&M> {
+        if self.checks.load(Ordering::Relaxed) < WORTH_A_TABLE {
+            self.checks.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        if self.multiples.get().is_none() {
+            // Whoever comes second has worked in vain, once.
+            let _ = self.multiples.set(make(&self.key)?);
+        }
+        self.multiples.get()
+    }
 }
 
 impl Certificate {
     /// Says that this is an issuer of ours, whose signatures are checked often: each check is then faster.
     pub fn expect_many_signatures(&self) {
-        if let Ok(key) = self.public_key() {
-            key.expect_many_signatures();
+        match KeyKind::of_spki(self.spki()) {
+            Ok(KeyKind::Sm2) => {
+                if let Ok(key) = PublicKey::from_spki_der(self.spki()) {
+                    key.expect_many_signatures();
+                }
+            }
+            Ok(KeyKind::P256) => {
+                // The point stands at the end of a SubjectPublicKeyInfo.
+                if let Some(point) = self.spki().last_chunk::<65>() {
+                    P256.remember(*point);
+                }
+            }
+            _ => {}
         }
-    }
-}
-
-impl Known {
-    /// `None` as long as a table is not worth it.
-    pub fn multiples(&self) -> Option<&Multiples> {
-        if self.checks.load(Ordering::Relaxed) < WORTH_A_TABLE {
-            self.checks.fetch_add(1, Ordering::Relaxed);
-            return None;
-        }
-        Some(self.multiples.get_or_init(|| Multiples::of(self.key.key.as_affine())))
     }
 }

@@ -72,19 +72,6 @@ fn coordinates(point: &AffinePoint) -> Affine<Element> {
 }
 
 /// The order of the group (GB/T 32918.5).
-const N: [u8; 32] = hex(b"FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123");
+const N: [u8; 32] = super::hex(b"FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123");
 /// p = FFFFFFFE FFFFFFFF FFFFFFFF FFFFFFFF FFFFFFFF 00000000 FFFFFFFF FFFFFFFF, less n.
-const P_MINUS_N: [u8; 32] = hex(b"000000000000000000000000000000008DFC2093DE39FAD5AC440BF6C62ABEDC");
-
-const fn hex(digits: &[u8; 64]) -> [u8; 32] {
-    const fn nibble(digit: u8) -> u8 {
-        if digit <= b'9' { digit - b'0' } else { digit - b'A' + 10 }
-    }
-    let mut bytes = [0; 32];
-    let mut i = 0;
-    while i < 32 {
-        bytes[i] = nibble(digits[2 * i]) << 4 | nibble(digits[2 * i + 1]);
-        i += 1;
-    }
-    bytes
-}
+const P_MINUS_N: [u8; 32] = super::hex(b"000000000000000000000000000000008DFC2093DE39FAD5AC440BF6C62ABEDC");

@@ -35,9 +35,9 @@ fn agreed(key: &AffinePoint, table: &Multiples, e: &[u8; 32], signature: &Signat
 }
 
 #[test]
-fn five_hundred_signatures_and_three_spoiled_ones_of_each() {
+fn hundreds_of_signatures_and_three_spoiled_ones_of_each() {
     let mut dice = Dice::new(11);
-    for _ in 0..25 {
+    for _ in 0..12 {
         let private = NonZeroScalar::new(scalar(bytes(&mut dice))).unwrap();
         let key = SigningKey::from_nonzero_scalar("1234567812345678", private).unwrap();
         let point = *key.verifying_key().as_affine();
@@ -69,11 +69,11 @@ fn numbers_at_every_border() {
     numbers.push(small(2).invert().unwrap());
     numbers.extend(numbers.clone().iter().map(|number| -number));
     let (mut good, mut bad) = (0, 0);
-    for private in [1, 2, 3, 16, 64].map(small).into_iter().flat_map(|d| [d, -d]) {
+    for private in [1, 3, 64].map(small).into_iter().flat_map(|d| [d, -d]) {
         let point = point_of(&private);
         let table = Multiples::of(&point);
         for (i, r) in numbers.iter().enumerate() {
-            for s in numbers.iter().skip(i % 5).step_by(5) {
+            for s in numbers.iter().skip(i % 11).step_by(11) {
                 let signature = Signature::from_scalars(r, s).unwrap();
                 // The digest for which this is a signature, wherever there is one.
                 let sum = ProjectivePoint::mul_by_generator(&(*s + (r + s) * private));
@@ -84,7 +84,7 @@ fn numbers_at_every_border() {
             }
         }
     }
-    assert!(good > 3000 && bad > 20, "{good} {bad}");
+    assert!(good > 900 && bad > 5, "{good} {bad}");
 }
 
 /// x of the sum may be n or more: then it is not r − e itself, but n above it. Chance never shows such a point.
@@ -149,6 +149,6 @@ fn a_key_says_the_same_once_it_is_known() {
             assert!(key.verify(b"message", wrong).is_err(), "{wrong:02x?}");
         }
     }
-    assert!(super::find(&key).unwrap().multiples().is_some());
-    assert!(super::find(&other).is_none());
+    assert!(super::SM2.find(&key).unwrap().multiples(|_| None).is_some());
+    assert!(super::SM2.find(&other).is_none());
 }

@@ -1,8 +1,8 @@
 use super::*;
 use app::desk::error::ReadRefusal as No;
 
-const ROOT: &str = include_str!("../../../certificate/tests/certificates/golden/root.pem");
-const LEAF: &str = include_str!("../../../certificate/tests/certificates/golden/person_signing.pem");
+const ROOT: &str = include_str!("../../../certificate/tests/certificates/golden/sm2_sm3/root.pem");
+const LEAF: &str = include_str!("../../../certificate/tests/certificates/golden/sm2_sm3/person_signing.pem");
 
 fn der(pem: &str) -> Vec<u8> {
     Certificate::from_pem(pem).unwrap().der().to_vec()

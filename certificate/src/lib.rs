@@ -1,7 +1,8 @@
 //! What a certificate may say, and signing it.
 //!
 //! Owns: SM2, SM3 and SM4 as the Chinese standards use them, P-256 and RSA for old systems, names, requests,
-//!       profiles, the road `Draft` → `Linted` → `ToBeSigned` → `Signed`, envelopes, reading certificates.
+//!       profiles, the road `Draft` → `Linted` → `ToBeSigned` → `Signed`, envelopes and deliveries, revocation lists,
+//!       OCSP, reading all of these.
 //! Never: a store, a network, a clock, dice of its own. Times are Unix seconds, dice a `rand_core::TryCryptoRng`;
 //!        the one exception is ring, whose ECDSA nonces and RSA blinding take the system's generator.
 //! Start at: [`draft`], then follow one certificate through [`lint`] and [`sign`].

@@ -45,7 +45,8 @@ pub struct Contents {
     /// Where the newest delta lies; full lists only (RFC 5280, 5.2.6).
     pub freshest_urls: Vec<String>,
     /// Where the full list lies, in its deltas too: with any, the list carries a critical issuing distribution point,
-    /// which RFC 5280, 5.2.4 wants to be the same in both.
+    /// which RFC 5280, 5.2.4 wants to be the same in both. None for a root's list: OpenSSL's `-crl_check_all` asks
+    /// about the root too, whose certificate names no place, and then finds the list to be of another scope.
     pub place_urls: Vec<String>,
 }
 

@@ -27,12 +27,22 @@ impl Judge {
         Judge { folder }
     }
 
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub fn write(&self, file: &str, content: impl AsRef<[u8]>) {
         std::fs::write(self.folder.join(file), content).unwrap();
     }
 
     pub fn read(&self, file: &str) -> Vec<u8> {
         std::fs::read(self.folder.join(file)).unwrap()
+    }
+
+    /// A revocation list as PEM, which OpenSSL's verification wants.
+    pub fn write_list(&self, file: &str, der: &[u8]) {
+        let pem = der::pem::encode_string("X509 CRL", der::pem::LineEnding::LF, der).unwrap();
+        self.write(file, pem);
     }
 
     pub fn run(&self, arguments: &[&str]) -> Verdict {

@@ -4,12 +4,14 @@
 #[path = "../../src/dice.rs"]
 mod dice;
 mod stage;
+mod tree;
 
 mod authority;
 mod deliveries;
 mod empty_id;
 mod envelopes;
 mod foreign;
+mod gmt;
 mod golden;
 mod hostile;
 mod judge;
@@ -23,3 +25,4 @@ mod road;
 mod seeds;
 mod statuses;
 mod vectors;
+mod whole;

@@ -157,6 +157,7 @@ fn openssl_asks_and_is_answered() {
             "request.der",
             "-respin",
             "response.der",
+            "-no_nonce",
             "-noverify",
             "-validity_period",
             "2000000000",

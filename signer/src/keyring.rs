@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use certificate::extension::ExtendedUsage;
 use certificate::profile::Basic;
 use certificate::{Certificate, Profile, Signer};
 
@@ -141,7 +142,7 @@ impl<'a> Opener<'a> {
         let settings = self.settings.keys.get(name).unwrap_or(&plain);
         let certificate = self.certificate(name)?;
         let Some((key, demo)) = self.key(name)? else { return Ok(None) };
-        let duty = if certificate.is_authority() { Duty::Authority } else { Duty::Responder };
+        let duty = duty(name, &certificate)?;
         let profiles = match &settings.profiles {
             Some(names) => named(name, names)?,
             None => usual(&certificate),
@@ -206,6 +207,15 @@ fn named(key: &str, names: &[String]) -> Result<Vec<&'static Profile>, OpenError
         Profile::find_by_name(name).ok_or(OpenError::Settings { key: key.to_owned(), why })
     };
     names.iter().map(find).collect()
+}
+
+fn duty(key: &str, certificate: &Certificate) -> Result<Duty, OpenError> {
+    if certificate.is_authority() {
+        return Ok(Duty::Authority);
+    }
+    let why = "its certificate is neither an authority's nor an OCSP responder's".to_owned();
+    let responds = certificate.has_extended_usage(ExtendedUsage::OcspSigning);
+    responds.then_some(Duty::Responder).ok_or(OpenError::Settings { key: key.to_owned(), why })
 }
 
 /// A root signs authorities, an issuing authority whoever is none, a responder no certificate at all.

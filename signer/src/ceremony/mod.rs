@@ -29,7 +29,8 @@ pub enum NewKey {
     File(KeyKind),
     /// Made elsewhere, kept in a key file: the way for RSA (`openssl genpkey`).
     Imported(SoftwareKey),
-    /// Already in the device that the settings name for it (`keys.<name>.device`).
+    /// Already there: in the device that the settings name for it (`keys.<name>.device`), or in the key file of a
+    /// ceremony that broke off before the certificate was made.
     InDevice,
     /// Made in that device: P-256 or RSA.
     MadeInDevice(KeyKind),

@@ -7,3 +7,4 @@ mod house;
 mod issue;
 mod log;
 mod process;
+mod standing;

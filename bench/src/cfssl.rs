@@ -1,9 +1,11 @@
 //! The peer: CloudFlare's cfssl as Debian packs it. It signs over HTTP with a P-256 authority and answers OCSP from a file
-//! of answers signed beforehand. It keeps no record of what it issues.
+//! of answers signed beforehand. It keeps a record of what it issues only where it is given a database.
 
 use crate::Failure;
 use crate::load::{Target, post};
 use crate::office::{free_port, until_open};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use std::path::Path;
 use std::process::Stdio;
 use tokio::process::{Child, Command};
@@ -18,21 +20,19 @@ const AUTHORITY: &str =
     r#"{"CN":"Bench CA","key":{"algo":"ecdsa","size":256},"names":[{"C":"CN","O":"Bench"}]}"#;
 
 impl Cfssl {
-    /// `cfssl serve` with a fresh P-256 authority.
+    /// `cfssl serve` with a fresh P-256 authority; it forgets what it issued.
     pub async fn serve(folder: &Path) -> Result<Cfssl, Failure> {
-        std::fs::write(folder.join("authority.json"), AUTHORITY)?;
-        let made = Command::new("cfssl")
-            .args(["gencert", "-initca", "authority.json"])
-            .current_dir(folder)
-            .stderr(Stdio::null())
-            .output()
-            .await
-            .map_err(|error| format!("cfssl (Debian: golang-cfssl): {error}"))?;
-        let made: serde_json::Value = serde_json::from_slice(&made.stdout)?;
-        for (part, file) in [("cert", "ca.pem"), ("key", "ca-key.pem")] {
-            std::fs::write(folder.join(file), made[part].as_str().ok_or("cfssl made no authority")?)?;
-        }
+        make_authority(folder).await?;
         Self::start(folder, "serve", &["-ca", "ca.pem", "-ca-key", "ca-key.pem"]).await
+    }
+
+    /// The same with its own database behind it, SQLite as ours: each certificate is on the disk before the answer leaves.
+    pub async fn serve_and_record(folder: &Path) -> Result<Cfssl, Failure> {
+        make_authority(folder).await?;
+        make_database(&folder.join("cfssl.db")).await?;
+        std::fs::write(folder.join("db.json"), r#"{"driver":"sqlite3","data_source":"cfssl.db"}"#)?;
+        Self::start(folder, "serve", &["-ca", "ca.pem", "-ca-key", "ca-key.pem", "-db-config", "db.json"])
+            .await
     }
 
     /// `cfssl ocspserve` with answers signed beforehand, DER.
@@ -65,6 +65,38 @@ impl Cfssl {
         until_open(&address).await?;
         Ok(Cfssl { target: Target { address, process }, _child: child })
     }
+}
+
+/// A fresh P-256 authority in `ca.pem` and `ca-key.pem`.
+async fn make_authority(folder: &Path) -> Result<(), Failure> {
+    std::fs::write(folder.join("authority.json"), AUTHORITY)?;
+    let made = Command::new("cfssl")
+        .args(["gencert", "-initca", "authority.json"])
+        .current_dir(folder)
+        .stderr(Stdio::null())
+        .output()
+        .await
+        .map_err(|error| format!("cfssl (Debian: golang-cfssl): {error}"))?;
+    let made: serde_json::Value = serde_json::from_slice(&made.stdout)?;
+    for (part, file) in [("cert", "ca.pem"), ("key", "ca-key.pem")] {
+        std::fs::write(folder.join(file), made[part].as_str().ok_or("cfssl made no authority")?)?;
+    }
+    Ok(())
+}
+
+/// The tables of cfssl's own migrations, `certdb/sqlite/migrations`.
+async fn make_database(file: &Path) -> Result<(), Failure> {
+    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
+    let mut connection = options.connect().await?;
+    let tables = "CREATE TABLE certificates (serial_number BLOB NOT NULL, authority_key_identifier BLOB NOT NULL,
+                      ca_label BLOB, status BLOB NOT NULL, reason INT, expiry TIMESTAMP, revoked_at TIMESTAMP,
+                      pem BLOB NOT NULL, PRIMARY KEY (serial_number, authority_key_identifier));
+                  CREATE TABLE ocsp_responses (serial_number BLOB NOT NULL, authority_key_identifier BLOB NOT NULL,
+                      body BLOB NOT NULL, expiry TIMESTAMP, PRIMARY KEY (serial_number, authority_key_identifier),
+                      FOREIGN KEY (serial_number, authority_key_identifier)
+                          REFERENCES certificates (serial_number, authority_key_identifier))";
+    sqlx::raw_sql(tables).execute(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 /// `POST /api/v1/cfssl/sign` of a PEM request.

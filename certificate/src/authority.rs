@@ -1,4 +1,4 @@
-//! An authority made at the first start: a root and the issuing authority below it.
+//! An authority made at the first start: a root, the issuing authority below it, and who answers for it.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::draft::{Draft, DraftError, Facts, Validity};
 use crate::extension::Places;
 use crate::lint::Finding;
 use crate::name::Name;
-use crate::profile::{ISSUING_AUTHORITY, Profile, ROOT};
+use crate::profile::{ISSUING_AUTHORITY, OCSP_RESPONDER, Profile, ROOT};
 use crate::read::Certificate;
 use crate::serial::Serial;
 use crate::sign::{SignError, Signer};
@@ -70,8 +70,32 @@ impl Authority {
         now: i64,
         dice: &mut impl TryCryptoRng,
     ) -> Result<Self, AuthorityError> {
-        let facts = facts(&ISSUING_AUTHORITY, name, &*key, now, self.certificate.not_after(), dice)?;
-        let draft = Draft::new(&ISSUING_AUTHORITY, &self.certificate, places, &facts)?;
+        self.delegate(&ISSUING_AUTHORITY, name, key, places, now, dice)
+    }
+
+    /// A responder that answers for `self` (RFC 6960, 4.2.2.2), for a month: make the next one well before.
+    pub fn new_responder(
+        &self,
+        name: &Name,
+        key: Arc<dyn Signer>,
+        places: &Places,
+        now: i64,
+        dice: &mut impl TryCryptoRng,
+    ) -> Result<Self, AuthorityError> {
+        self.delegate(&OCSP_RESPONDER, name, key, places, now, dice)
+    }
+
+    fn delegate(
+        &self,
+        profile: &'static Profile,
+        name: &Name,
+        key: Arc<dyn Signer>,
+        places: &Places,
+        now: i64,
+        dice: &mut impl TryCryptoRng,
+    ) -> Result<Self, AuthorityError> {
+        let facts = facts(profile, name, &*key, now, self.certificate.not_after(), dice)?;
+        let draft = Draft::new(profile, &self.certificate, places, &facts)?;
         let linted = draft.lint().map_err(AuthorityError::Lint)?;
         let certificate = linted.to_be_signed().sign(&*self.key)?.into_certificate();
         Ok(Authority { certificate, key })

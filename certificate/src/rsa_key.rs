@@ -108,3 +108,63 @@ fn is_power_of_65537(number: u32, modulus: u32) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// DER RSAPublicKey.
+    fn key(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+        let modulus = UintRef::new(modulus).unwrap();
+        der::Encode::to_der(&RsaPublicKey { modulus, exponent: UintRef::new(exponent).unwrap() }).unwrap()
+    }
+
+    /// 2^2047 and a bit: k·M + 1 for the product M of the fingerprint's primes and 2, without a factor below 752.
+    /// Nobody has its private key; it only looks as the defective generator's moduli do.
+    fn with_the_fingerprint() -> Vec<u8> {
+        let hex = "\
+            800000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+            000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+            000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+            000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000\
+            00000000000000000000000000000000000000000000000000000000000000000000000006697ebed2c9cb1b81058559\
+            3f81da320dfab10bdf2e0f1d9e802fcf";
+        (0..512).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_fingerprint_of_the_defective_generator_is_seen() {
+        let mut modulus = with_the_fingerprint();
+        assert_eq!(kind(&key(&modulus, &EXPONENT)), Err(KeyError::RsaRoca));
+        // Another number of that size, 2 more, has not the fingerprint.
+        modulus[255] += 2;
+        assert_ne!(kind(&key(&modulus, &EXPONENT)), Err(KeyError::RsaRoca));
+    }
+
+    #[test]
+    fn sizes_and_exponents_that_are_refused() {
+        let of = |octets: usize, exponent: &[u8]| kind(&key(&vec![0xff; octets], exponent));
+        for octets in [1, 64, 128, 255, 257, 383, 385, 512] {
+            assert_eq!(of(octets, &EXPONENT), Err(KeyError::RsaSize(octets * 8)));
+        }
+        for exponent in [&[1][..], &[3], &[17], &[1, 0, 0], &[1, 0, 3], &[1, 0, 0, 0, 1]] {
+            assert_eq!(of(256, exponent), Err(KeyError::RsaExponent), "{exponent:?}");
+        }
+        // 2^2048 − 1 and 2^3072 − 1 are divisible by 3.
+        assert_eq!(of(256, &EXPONENT), Err(KeyError::RsaModulus));
+        assert_eq!(of(384, &EXPONENT), Err(KeyError::RsaModulus));
+    }
+
+    /// Every prime is found, whichever others it is divided together with.
+    #[test]
+    fn every_small_factor_is_found() {
+        let mut number = vec![0; 256];
+        assert!(!has_small_factor(&with_the_fingerprint()));
+        for prime in PRIMES {
+            number[252..].copy_from_slice(&prime.to_be_bytes());
+            assert!(has_small_factor(&number), "{prime}");
+        }
+        number[252..].copy_from_slice(&757_u32.to_be_bytes());
+        assert!(!has_small_factor(&number), "the first prime above the bound");
+    }
+}

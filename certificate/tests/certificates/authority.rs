@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use certificate::authority::AuthorityError;
-use certificate::extension::KeyUsages;
+use certificate::extension::{ExtendedUsage, KeyUsages};
 use certificate::read::{self, ChainError};
-use certificate::{Authority, Profile, profile};
+use certificate::{Algorithm, Authority, KeyKind, PrivateKeyError, Profile, SoftwareKey, profile};
 
 use crate::dice::Dice;
 use crate::stage::{self, NOW, YEAR};
@@ -70,6 +70,41 @@ fn an_authority_is_put_together_with_its_own_key_only() {
     let error = Authority::from_parts(root.certificate.clone(), issuing.key).unwrap_err();
     assert_eq!(error, AuthorityError::OtherKey);
     Authority::from_parts(root.certificate, root.key).unwrap();
+}
+
+/// RFC 6960, 4.2.2.2: what whoever trusts an answer looks at.
+#[test]
+fn a_responder_answers_for_its_issuer_alone() {
+    for algorithm in Algorithm::ALL {
+        let (_, issuing) = stage::authorities_of(algorithm);
+        let key = Arc::new(stage::key_of(KeyKind::P256, 97));
+        let name = stage::name("证书大厅", "状态应答");
+        let responder = issuing.new_responder(&name, key, &stage::places(), NOW, &mut Dice::new(3)).unwrap();
+        let certificate = &responder.certificate;
+        certificate.verify(&issuing.certificate).unwrap();
+        assert!(certificate.has_extended_usage(ExtendedUsage::OcspSigning));
+        assert_eq!(certificate.key_usages(), [KeyUsages::DigitalSignature]);
+        assert_eq!(certificate.extension_value("1.3.6.1.5.5.7.48.1.5"), Some(&[5, 0][..]), "nocheck");
+        assert_eq!(certificate.not_after() - certificate.not_before(), 31 * 24 * 60 * 60);
+        assert!(!certificate.is_authority());
+    }
+}
+
+/// RSA keys are not made here: they come from OpenSSL, or stay in a device.
+#[test]
+fn rsa_keys_are_not_generated() {
+    for kind in [KeyKind::Rsa2048, KeyKind::Rsa3072] {
+        let error = SoftwareKey::generate(kind, &mut Dice::new(1)).unwrap_err();
+        assert_eq!(error, PrivateKeyError::NoRsaDice);
+    }
+}
+
+#[test]
+fn a_software_key_prints_no_secret() {
+    for kind in KeyKind::ALL {
+        let printed = format!("{:?}", stage::key_of(kind, 3));
+        assert_eq!(printed, format!("SoftwareKey {{ kind: {kind:?}, .. }}"));
+    }
 }
 
 #[test]

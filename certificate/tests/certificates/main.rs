@@ -14,6 +14,7 @@ mod foreign;
 mod gmt;
 mod golden;
 mod hostile;
+mod identities;
 mod judge;
 mod names;
 mod old_systems;

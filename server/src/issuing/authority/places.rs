@@ -1,12 +1,16 @@
 //! Where an authority publishes. RFC 5280, 4.2.1.13 and 4.2.2.1; RFC 5280, 8: a list that is fetched over https would
-//! need another list first, so the addresses are plain http unless the settings say otherwise.
+//! need another list first, so the addresses are plain http, and the lints refuse others.
 
 use crate::settings::AuthoritySettings;
 use certificate::extension::Places;
 
-/// `origin` is the office's own, used where the settings name no other.
+/// `origin` is the office's own, used where the settings name no other: an office behind TLS answers there over http too.
 pub fn places(settings: &AuthoritySettings, origin: &str, issuer: &str) -> Places {
-    let origin = settings.status_origin.as_deref().unwrap_or(origin).trim_end_matches('/');
+    let origin = match &settings.status_origin {
+        Some(elsewhere) => elsewhere.clone(),
+        None => origin.replacen("https://", "http://", 1),
+    };
+    let origin = origin.trim_end_matches('/');
     Places {
         crl_urls: vec![format!("{origin}/crl/{issuer}.crl")],
         ocsp_urls: vec![format!("{origin}/ocsp/{issuer}")],
@@ -29,5 +33,7 @@ mod tests {
         settings.status_origin = Some("http://status.ca.example/".to_owned());
         let elsewhere = places(&settings, "https://ca.example", "issuing_p256");
         assert_eq!(elsewhere.crl_urls, ["http://status.ca.example/crl/issuing_p256.crl"]);
+        let behind_tls = places(&AuthoritySettings::default(), "https://ca.example", "issuing");
+        assert_eq!(behind_tls.crl_urls, ["http://ca.example/crl/issuing.crl"]);
     }
 }

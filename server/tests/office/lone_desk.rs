@@ -1,0 +1,226 @@
+//! The status desk by itself, with an issuer on P-256 whom stock OpenSSL can judge: it can be closed and opened again, its
+//! clock runs as a test wants, and its signer may fail.
+
+use crate::town::TestClock;
+use async_trait::async_trait;
+use certificate::extension::Places;
+use certificate::revocation::RevocationList;
+use certificate::status::{CertificateId, Hash, Standing, StatusRequest, StatusResponse};
+use certificate::{Authority, Certificate, KeyKind, Name, NameParts, Signer, SoftwareKey};
+use journey::Calendar;
+use server::clock::{Clock, Dice, SystemEntropy};
+use server::fault::Fault;
+use server::ground::Ground;
+use server::sealing::Sealing;
+use server::standing::{By, Which};
+use server::status::{IssuerOf, Pen, Responder, Status, StatusSettings};
+use server::store::{Store, StoreError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+pub struct LoneDesk {
+    pub clock: Arc<TestClock>,
+    pub root: Certificate,
+    pub issuing: Certificate,
+    pub issuing_key: Arc<SoftwareKey>,
+    pub pen: Arc<TestPen>,
+    pub ground: Ground,
+    pub status: Status,
+    settings: StatusSettings,
+    at_work: Option<(watch::Sender<bool>, JoinHandle<()>)>,
+    folder: TempDir,
+}
+
+/// Signs with the issuer's own key, or does not.
+pub struct TestPen {
+    issuing: Authority,
+    pub broken: AtomicBool,
+    /// How often it signed an answer.
+    pub answers: AtomicUsize,
+}
+
+impl TestPen {
+    fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(Fault::Certificate("the device is away".to_owned()));
+        }
+        self.issuing.key.sign(bytes).map_err(|e| Fault::Certificate(e.to_string()))
+    }
+}
+
+#[async_trait]
+impl Pen for TestPen {
+    async fn responder(&self, issuer: &str) -> Result<Responder, Fault> {
+        Ok(Responder { name: issuer.to_owned(), certificate: self.issuing.certificate.clone() })
+    }
+
+    async fn sign_list(&self, _issuer: &str, to_be_signed: Vec<u8>) -> Result<Vec<u8>, Fault> {
+        self.sign(&to_be_signed)
+    }
+
+    async fn sign_answers(
+        &self,
+        _responder: &str,
+        to_be_signed: Vec<Vec<u8>>,
+    ) -> Vec<Result<Vec<u8>, Fault>> {
+        self.answers.fetch_add(to_be_signed.len(), Ordering::SeqCst);
+        to_be_signed.iter().map(|bytes| self.sign(bytes)).collect()
+    }
+}
+
+impl LoneDesk {
+    pub async fn open() -> LoneDesk {
+        LoneDesk::open_with(StatusSettings { gather_seconds: 1, ..StatusSettings::default() }).await
+    }
+
+    pub async fn open_with(settings: StatusSettings) -> LoneDesk {
+        let (clock, folder) = (Arc::new(TestClock::default()), tempfile::tempdir().unwrap());
+        let mut dice = Dice::new(Arc::new(SystemEntropy::default()));
+        let mut key = || Arc::new(SoftwareKey::generate(KeyKind::P256, &mut dice).unwrap());
+        let (root_key, issuing_key) = (key(), key());
+        let now = clock.now().millis() / 1000 - 60;
+        let mut dice = Dice::new(Arc::new(SystemEntropy::default()));
+        let root = Authority::new_root(&name("Root"), root_key, now, &mut dice).unwrap();
+        let key = issuing_key.clone() as Arc<dyn Signer>;
+        let issuing = root.new_issuing(&name("Issuing"), key, &Places::default(), now, &mut dice).unwrap();
+        let pen = Arc::new(TestPen {
+            issuing: issuing.clone(),
+            broken: AtomicBool::new(false),
+            answers: AtomicUsize::new(0),
+        });
+        let ground = ground(&folder, clock.clone()).await;
+        let status = desk(&ground, &pen, &settings).await;
+        LoneDesk {
+            clock,
+            root: root.certificate,
+            issuing: issuing.certificate,
+            issuing_key,
+            pen,
+            ground,
+            status,
+            settings,
+            at_work: None,
+            folder,
+        }
+    }
+
+    /// Begins its day.
+    pub async fn work(&mut self) {
+        let (tell, stop) = watch::channel(false);
+        let status = self.status.clone();
+        self.at_work = Some((tell, tokio::spawn(async move { status.work(stop).await })));
+    }
+
+    /// Ends its day.
+    pub async fn rest(&mut self) {
+        if let Some((tell, worker)) = self.at_work.take() {
+            tell.send(true).unwrap();
+            worker.await.unwrap();
+        }
+    }
+
+    /// The office closes, and another one opens in its folder and begins its day.
+    pub async fn open_again(&mut self) {
+        self.rest().await;
+        self.ground.store.close().await;
+        self.ground = ground(&self.folder, self.clock.clone()).await;
+        self.status = desk(&self.ground, &self.pen, &self.settings).await;
+        self.work().await;
+    }
+
+    pub fn now(&self) -> i64 {
+        self.clock.now().millis() / 1000
+    }
+
+    pub fn list(&self, delta: bool) -> Option<RevocationList> {
+        let list = self.status.list("issuing", delta)?;
+        let read = RevocationList::from_der(&list.bytes).unwrap();
+        read.verify(&self.issuing).unwrap();
+        Some(read)
+    }
+
+    pub fn question(&self, serial: &str) -> Vec<u8> {
+        let id = CertificateId::new(Hash::Sha1, &self.issuing, &hex::decode(serial).unwrap());
+        StatusRequest { ids: vec![id], nonce: None }.to_der()
+    }
+
+    pub async fn response(&self, serial: &str) -> StatusResponse {
+        let reply = self.status.answer("issuing", &self.question(serial)).await.unwrap();
+        StatusResponse::from_der(&reply.bytes).unwrap()
+    }
+
+    /// How the certificate stands, by an answer that holds now.
+    pub async fn standing(&self, serial: &str) -> Standing {
+        let response = self.response(serial).await;
+        response.standing(&self.issuing, &hex::decode(serial).unwrap(), self.now()).unwrap()
+    }
+
+    /// Certificates that were issued, count, and end so many days from now. They are single ones of a partner.
+    pub async fn issued(&self, count: usize, days: i64) -> Vec<String> {
+        let serials: Vec<String> = (0..count).map(|_| format!("4a{}", &self.ground.dice.id()[2..])).collect();
+        let (now, kept) = (self.ground.now(), serials.clone());
+        let recorded = self.ground.store.write(move |tx| {
+            Box::pin(async move {
+                for serial in &kept {
+                    sqlx::query(
+                        "INSERT INTO certificates (serial, issuer, profile, partner, partner_number, slot, key_serial,
+                             spki_digest, certificate, state, recorded_at, signed_at, not_after)
+                         VALUES ($1, 'issuing', 'tester', 'tester', $1, 'single', '', $1, x'00', 'active', $2, $2, $3)",
+                    )
+                    .bind(serial)
+                    .bind(now.millis())
+                    .bind(now.plus_days(days).millis())
+                    .execute(&mut *tx)
+                    .await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+        });
+        recorded.await.unwrap();
+        serials
+    }
+
+    pub async fn revoke(&self, serial: &str) {
+        let which = Which::Serial(serial.to_owned());
+        self.status.supersede(which, By::new("tester", "试验")).await.unwrap();
+    }
+
+    pub async fn suspend(&self, serial: &str) {
+        self.status.suspend(Which::Serial(serial.to_owned()), By::new("tester", "试验")).await.unwrap();
+    }
+}
+
+fn name(what: &str) -> Name {
+    let parts = NameParts {
+        country: Some("CN".to_owned()),
+        organisation: Some("试验电子认证中心".to_owned()),
+        common_name: Some(format!("试验电子认证中心 {what}")),
+        ..NameParts::default()
+    };
+    Name::from_parts(&parts).unwrap()
+}
+
+async fn ground(folder: &TempDir, clock: Arc<TestClock>) -> Ground {
+    let dice = Dice::new(Arc::new(SystemEntropy::default()));
+    Ground {
+        store: Store::open(&folder.path().join("office.db")).await.unwrap(),
+        sealing: Sealing::new(&[7; 32], dice.clone()),
+        dice,
+        clock,
+        calendar: Arc::new(Calendar::official()),
+        bell: Arc::default(),
+        standing_bell: Arc::default(),
+    }
+}
+
+async fn desk(ground: &Ground, pen: &Arc<TestPen>, settings: &StatusSettings) -> Status {
+    let issuer = IssuerOf {
+        name: "issuing".to_owned(),
+        certificate: pen.issuing.certificate.clone(),
+        delta_urls: vec!["http://status.ca.example/crl/issuing-delta.crl".to_owned()],
+    };
+    Status::open(ground.clone(), pen.clone(), settings, vec![issuer]).await.unwrap()
+}

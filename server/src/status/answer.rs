@@ -59,7 +59,7 @@ impl Status {
             }
         }
         let Ok(_room) = self.0.room.try_acquire() else { return Some(Reply::none(NoAnswer::TryLater)) };
-        match self.sign_for(issuer, &answering, &request).await {
+        match self.in_time(self.sign_for(issuer, &answering, &request)).await {
             Ok(reply) => Some(reply),
             Err(fault) => {
                 issuer.note(self.0.ground.now(), "answering", &fault);

@@ -115,7 +115,7 @@ impl Status {
         if before.is_some_and(|trouble| (0..PAUSE_MS).contains(&(now.millis() - trouble.at.millis()))) {
             return;
         }
-        if let Err(fault) = self.publish(issuer, kind, now).await {
+        if let Err(fault) = self.in_time(self.publish(issuer, kind, now)).await {
             issuer.note(now, PUBLISHING, &fault);
         }
     }

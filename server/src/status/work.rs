@@ -2,42 +2,58 @@
 
 use super::Status;
 use super::answer::REFRESHED_AT_ONCE;
+use super::issuer::Issuer;
 use super::lists::seconds;
+use super::wrong;
 use crate::fault::Fault;
 use crate::store::{self, StoreError};
-use journey::moment::Moment;
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// Looks around this often even when nobody rings.
 const ROUND: Duration = Duration::from_millis(500);
 /// How often it asks who answers for an issuer, and says that a list is overdue.
-const WATCH_MS: i64 = 600_000;
+const WATCH_MS: u64 = 600_000;
+/// A signature, and what is written with it, takes no longer.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Changes read at one time.
 const CHANGES: i64 = 10_000;
 
 impl Status {
-    /// Runs until `stop` says so.
-    pub async fn work(&self, mut stop: watch::Receiver<bool>) {
-        let mut opening = true;
-        let mut watched = Moment::from_millis(0);
+    /// Runs until `stop` says so. Hearing never waits for a signature: what has changed is not told any more at once.
+    pub async fn work(&self, stop: watch::Receiver<bool>) {
+        tokio::join!(self.listen(stop.clone()), self.keep_fresh(stop));
+    }
+
+    async fn listen(&self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             if let Err(error) = self.catch_up().await {
                 tracing::error!(%error, "changes of standing cannot be read");
             }
-            let now = self.0.ground.now();
-            let watch = (now.millis() - watched.millis()).unsigned_abs() >= WATCH_MS.unsigned_abs();
-            for issuer in self.0.issuers.values() {
+            tokio::select! {
+                () = self.0.ground.standing_bell.notified() => self.until_committed().await,
+                () = tokio::time::sleep(ROUND) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    async fn keep_fresh(&self, mut stop: watch::Receiver<bool>) {
+        let mut opening = true;
+        let mut watched = self.0.ground.now();
+        while !*stop.borrow() {
+            let each = self.0.issuers.values().map(|issuer| async move {
                 self.publish_due(issuer, opening).await;
                 self.refresh_due(issuer).await;
-            }
-            if watch && !opening {
+            });
+            futures::future::join_all(each).await;
+            opening = false;
+            let now = self.0.ground.now();
+            if (now.millis() - watched.millis()).unsigned_abs() >= WATCH_MS {
                 self.watch().await;
                 watched = now;
             }
-            opening = false;
             tokio::select! {
-                () = self.0.ground.standing_bell.notified() => self.until_committed().await,
                 () = tokio::time::sleep(ROUND) => {}
                 _ = stop.changed() => {}
             }
@@ -77,13 +93,13 @@ impl Status {
     }
 
     /// Signs again what has lived three quarters of its time, before anybody has to wait for it.
-    async fn refresh_due(&self, issuer: &super::issuer::Issuer) {
+    async fn refresh_due(&self, issuer: &Issuer) {
         loop {
             let due = issuer.answers.take_due(seconds(self.0.ground.now()), REFRESHED_AT_ONCE);
             if due.is_empty() {
                 return;
             }
-            if let Err(fault) = self.refresh(issuer, &due).await {
+            if let Err(fault) = self.in_time(self.refresh(issuer, &due)).await {
                 issuer.note(self.0.ground.now(), "signing answers ahead", &fault);
                 return;
             }
@@ -93,10 +109,15 @@ impl Status {
         }
     }
 
+    /// A signer that hangs is one that failed.
+    pub(super) async fn in_time<T>(&self, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        tokio::time::timeout(PATIENCE, work).await.unwrap_or_else(|_| Err(wrong("took too long")))
+    }
+
     async fn watch(&self) {
         let now = self.0.ground.now();
         for issuer in self.0.issuers.values() {
-            let responder = self.0.pen.responder(&issuer.name).await;
+            let responder = self.in_time(self.0.pen.responder(&issuer.name)).await;
             if let Err(fault) = responder.and_then(|responder| issuer.answer_by(responder)) {
                 issuer.note(now, "who answers", &fault);
             }

@@ -4,9 +4,12 @@
 use crate::town::TestClock;
 use async_trait::async_trait;
 use certificate::extension::Places;
+use certificate::profile::OCSP_RESPONDER;
 use certificate::revocation::RevocationList;
 use certificate::status::{CertificateId, Hash, Standing, StatusRequest, StatusResponse};
-use certificate::{Authority, Certificate, KeyKind, Name, NameParts, Signer, SoftwareKey};
+use certificate::{
+    Authority, Certificate, Draft, Facts, KeyKind, Name, NameParts, Serial, Signer, SoftwareKey, Validity,
+};
 use journey::Calendar;
 use server::clock::{Clock, Dice, SystemEntropy};
 use server::fault::Fault;
@@ -15,8 +18,8 @@ use server::sealing::Sealing;
 use server::standing::{By, Which};
 use server::status::{IssuerOf, Pen, Responder, Status, StatusSettings};
 use server::store::{Store, StoreError};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -34,31 +37,36 @@ pub struct LoneDesk {
     folder: TempDir,
 }
 
-/// Signs with the issuer's own key, or does not.
+/// Signs with the issuer's own key, or its responder's, or does not.
 pub struct TestPen {
     issuing: Authority,
+    responder: Mutex<Option<Authority>>,
     pub broken: AtomicBool,
     /// How often it signed an answer.
     pub answers: AtomicUsize,
 }
 
 impl TestPen {
-    fn sign(&self, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+    fn who_answers(&self) -> Authority {
+        self.responder.lock().unwrap().clone().unwrap_or_else(|| self.issuing.clone())
+    }
+
+    fn sign(&self, by: &Authority, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
         if self.broken.load(Ordering::SeqCst) {
             return Err(Fault::Certificate("the device is away".to_owned()));
         }
-        self.issuing.key.sign(bytes).map_err(|e| Fault::Certificate(e.to_string()))
+        by.key.sign(bytes).map_err(|e| Fault::Certificate(e.to_string()))
     }
 }
 
 #[async_trait]
 impl Pen for TestPen {
     async fn responder(&self, issuer: &str) -> Result<Responder, Fault> {
-        Ok(Responder { name: issuer.to_owned(), certificate: self.issuing.certificate.clone() })
+        Ok(Responder { name: issuer.to_owned(), certificate: self.who_answers().certificate })
     }
 
     async fn sign_list(&self, _issuer: &str, to_be_signed: Vec<u8>) -> Result<Vec<u8>, Fault> {
-        self.sign(&to_be_signed)
+        self.sign(&self.issuing, &to_be_signed)
     }
 
     async fn sign_answers(
@@ -67,7 +75,7 @@ impl Pen for TestPen {
         to_be_signed: Vec<Vec<u8>>,
     ) -> Vec<Result<Vec<u8>, Fault>> {
         self.answers.fetch_add(to_be_signed.len(), Ordering::SeqCst);
-        to_be_signed.iter().map(|bytes| self.sign(bytes)).collect()
+        to_be_signed.iter().map(|bytes| self.sign(&self.who_answers(), bytes)).collect()
     }
 }
 
@@ -88,6 +96,7 @@ impl LoneDesk {
         let issuing = root.new_issuing(&name("Issuing"), key, &Places::default(), now, &mut dice).unwrap();
         let pen = Arc::new(TestPen {
             issuing: issuing.clone(),
+            responder: Mutex::new(None),
             broken: AtomicBool::new(false),
             answers: AtomicUsize::new(0),
         });
@@ -129,6 +138,25 @@ impl LoneDesk {
         self.ground = ground(&self.folder, self.clock.clone()).await;
         self.status = desk(&self.ground, &self.pen, &self.settings).await;
         self.work().await;
+    }
+
+    /// From its next look on another key answers for the issuer, under a certificate for nothing else.
+    pub fn delegate(&self) -> Certificate {
+        let mut dice = self.ground.dice.clone();
+        let key = Arc::new(SoftwareKey::generate(KeyKind::P256, &mut dice).unwrap());
+        let facts = Facts {
+            serial: Serial::generate(&mut dice).unwrap(),
+            subject: name("Responder"),
+            spki: key.spki(),
+            validity: Validity { not_before: self.now() - 60, not_after: self.now() + 30 * 86_400 },
+            identity_codes: Vec::new(),
+        };
+        let draft = Draft::new(&OCSP_RESPONDER, &self.issuing, &Places::default(), &facts).unwrap();
+        let signed = draft.lint().unwrap().to_be_signed().sign(&*self.issuing_key).unwrap();
+        let certificate = signed.into_certificate();
+        let responder = Authority { certificate: certificate.clone(), key };
+        *self.pen.responder.lock().unwrap() = Some(responder);
+        certificate
     }
 
     pub fn now(&self) -> i64 {

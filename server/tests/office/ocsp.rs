@@ -191,6 +191,41 @@ async fn answers_are_signed_again_before_anybody_has_to_wait() {
     assert_eq!(desk.standing(&serials[1]).await, Standing::Good);
 }
 
+/// RFC 6960, 4.2.2.2: a key that the issuer delegated; what another one signed is not given out any more.
+#[tokio::test]
+async fn a_delegated_responder_answers_and_may_change_while_the_office_runs() {
+    let mut desk = LoneDesk::open().await;
+    desk.work().await;
+    let serial = desk.issued(1, 365).await.remove(0);
+    assert!(desk.response(&serial).await.certificates.is_empty(), "the issuer itself");
+    let judge = Judge::new("delegated_answers");
+    judge.write("root.pem", desk.root.to_pem());
+    judge.write("issuing.pem", desk.issuing.to_pem());
+    for _ in 0..2 {
+        let responder = desk.delegate();
+        desk.clock.forward_s(601);
+        let response = until("the answer of the delegate", || async {
+            let response = desk.response(&serial).await;
+            (response.certificates.first() == Some(&responder)).then_some(response)
+        })
+        .await;
+        assert_eq!(
+            response.standing(&desk.issuing, &hex::decode(&serial).unwrap(), desk.now()),
+            Ok(Standing::Good)
+        );
+        assert_eq!(desk.status.freshness()[0].responder_not_after, responder.not_after());
+        let reply = desk.status.answer("issuing", &desk.question(&serial)).await.unwrap();
+        assert!(reply.life.is_some_and(|(_, next_update)| next_update <= responder.not_after()));
+        judge.write("response.der", reply.bytes);
+        let now = desk.now().to_string();
+        let look = ["ocsp", "-respin", "response.der", "-resp_text", "-attime", &now];
+        let verdict =
+            judge.run(&[&look[..], &["-CAfile", "root.pem", "-verify_other", "issuing.pem"]].concat());
+        assert!(verdict.said.contains("Response verify OK"), "{}", verdict.said);
+        assert!(verdict.said.contains("Cert Status: good"), "{}", verdict.said);
+    }
+}
+
 /// Stock OpenSSL asks, and verifies what it is told (P-256); of SM2 it reads the standing.
 #[tokio::test]
 async fn r162_openssl_judges_the_answers() {

@@ -13,6 +13,7 @@ mod browser;
 mod clerk;
 mod holder;
 mod house;
+#[allow(dead_code, reason = "the judge of the certificate crate's tests: not all of it is asked here")]
 #[path = "../../../certificate/tests/certificates/judge.rs"]
 mod judge;
 mod lone_desk;

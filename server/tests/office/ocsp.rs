@@ -226,7 +226,7 @@ async fn a_delegated_responder_answers_and_may_change_while_the_office_runs() {
     }
 }
 
-/// Stock OpenSSL asks, and verifies what it is told (P-256); of SM2 it reads the standing.
+/// Stock OpenSSL asks, and verifies what it is told (P-256).
 #[tokio::test]
 async fn r162_openssl_judges_the_answers() {
     let desk = LoneDesk::open().await;
@@ -257,7 +257,12 @@ async fn r162_openssl_judges_the_answers() {
             assert!(said.contains(&format!("Cert Status: {expected}")), "{more:?} {said}");
         }
     }
+}
 
+/// Over HTTP. It cannot be told the GM/T identity here, so that it reads what is said, without its signature.
+#[tokio::test(flavor = "multi_thread")]
+async fn r162_openssl_asks_over_http() {
+    let judge = Judge::new("asked_over_http");
     let house = House::open().await;
     let relying = Relying::on(&house, "issuing");
     let (sign, encrypt) = pairs(&house, "issuing", 1).await.remove(0);

@@ -149,3 +149,26 @@ fn signing_again_gives_the_certificate_that_was_meant() {
         assert_eq!(one.der() == two.der(), algorithm != Algorithm::EcdsaWithSha256, "{algorithm:?}");
     }
 }
+
+/// What is not taken as an authority's key: weak, encrypted, of another kind, or garbage. Nothing panics.
+#[test]
+fn keys_that_are_not_taken() {
+    let judge = Judge::new("old_keys_refused");
+    for options in [
+        &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"][..],
+        &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_pubexp:3"],
+        &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
+        &["-algorithm", "ED25519"],
+        &["-algorithm", "RSA", "-aes128", "-pass", "pass:long enough"],
+    ] {
+        judge.must(&[&["genpkey", "-out", "key.pem"], options].concat());
+        let pem = String::from_utf8(judge.read("key.pem")).unwrap();
+        assert!(SoftwareKey::from_pkcs8_pem(&pem).is_err(), "{options:?}");
+    }
+    for kind in KeyKind::ALL {
+        let der = stage::key_of(kind, 3).to_pkcs8_der().unwrap();
+        for at in (0..der.len()).step_by(7) {
+            assert!(SoftwareKey::from_pkcs8_der(&der[..at]).is_err(), "{kind:?} cut at {at}");
+        }
+    }
+}

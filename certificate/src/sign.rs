@@ -7,6 +7,7 @@ use der::asn1::{Any, BitString};
 use der::{Decode, Encode};
 
 use crate::algorithm::{Algorithm, Spki, Verifier};
+use crate::profile::Profile;
 use crate::read::{Certificate, ChainError};
 use crate::sm2::{KeyPair, Sm2Error};
 use crate::tbs::{SignedThing, Tbs};
@@ -60,6 +61,7 @@ pub enum SignError {
 /// Linted bytes, waiting for a signature. Record [`ToBeSigned::bytes`] before asking for one.
 #[derive(Debug)]
 pub struct ToBeSigned {
+    pub(crate) profile: &'static Profile,
     pub(crate) bytes: Vec<u8>,
     pub(crate) tbs: Tbs,
     /// The key under which the signature must verify.
@@ -70,6 +72,16 @@ impl ToBeSigned {
     /// DER TBSCertificate: exactly what is signed.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The profile whose lints found nothing.
+    pub fn profile(&self) -> &'static Profile {
+        self.profile
+    }
+
+    /// The issuer for whom it was linted: DER of its name and of its SubjectPublicKeyInfo.
+    pub fn issuer(&self) -> (Vec<u8>, &[u8]) {
+        (self.tbs.issuer.to_der().expect("it was read from DER"), &self.issuer_spki)
     }
 
     /// DER SubjectPublicKeyInfo of the key to be certified.

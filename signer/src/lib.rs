@@ -22,7 +22,7 @@
 //!     issuer: "issuing".into(), profile: "organisation_signing".into(), spki_digest: spki_digest(&spki),
 //!     case: "order 4711, first key".into(), slot: Slot::Sign, expires_at: now + 300,
 //! });
-//! let work = Work::Certificate { profile: "organisation_signing".into(), to_be_signed: bytes.clone(), token };
+//! let work = Work::certificate(&to_be_signed, token);          // or Work::Certificate { … } where only bytes are left
 //! let answers = keyring.sign("issuing", vec![work]).await;    // one answer for each piece of work, in its order
 //! let signed = to_be_signed.attach(&answers[0]?)?;            // verifies the signature
 //! ```
@@ -48,7 +48,7 @@ mod token;
 
 pub use acts::{LogFault, LogReport, verify as verify_log};
 pub use ceremony::{Ceremony, CeremonyError, NewKey, beijing_time};
-pub use desk::{Duty, KeyDescription, SigningDesk, Work};
+pub use desk::{Duty, KeyDescription, LintedWork, SigningDesk, Work};
 pub use keyring::{Clock, Keyring, OpenError, system_clock};
 pub use link::{Listening, Remote, listen};
 pub use refusal::SignError;

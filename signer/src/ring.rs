@@ -71,7 +71,7 @@ impl Ring {
         let mut answers = 0;
         let mut pen = self.acts.pen();
         for ((work, verdict), digest) in work.iter().zip(verdicts).zip(&digests) {
-            if let (Work::Certificate { token, .. }, Ok(())) = (work, &verdict) {
+            if let (Some((_, token)), Ok(())) = (work.order(), &verdict) {
                 let (case, slot) = (&token.grant.case, token.grant.slot.code());
                 if !pen.claim(case, slot, digest) {
                     *verdict = Err(SignError::SignedBefore { case: case.clone(), slot: slot.to_owned() });
@@ -149,7 +149,7 @@ impl Drop for Ring {
 
 fn act<'a>(key: &'a str, work: &'a Work, now: i64, outcome: Outcome, digest: &[u8; 32]) -> Act<'a> {
     let deed = match work {
-        Work::Certificate { .. } => Deed::Certificate,
+        Work::Certificate { .. } | Work::Linted(_) => Deed::Certificate,
         Work::RevocationList { .. } => Deed::RevocationList,
         Work::Status { .. } => Deed::Status,
     };
@@ -159,7 +159,7 @@ fn act<'a>(key: &'a str, work: &'a Work, now: i64, outcome: Outcome, digest: &[u
         digest: Some(hex::encode(digest).into()),
         ..Act::new(deed, now)
     };
-    if let Work::Certificate { profile, token, .. } = work {
+    if let Some((profile, token)) = work.order() {
         act.profile = Some(short(profile).into());
         act.case = Some(short(&token.grant.case).into());
         act.slot = Some(token.grant.slot.code().into());

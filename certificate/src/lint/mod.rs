@@ -115,7 +115,7 @@ impl Draft {
             return Err(findings);
         }
         let issuer_spki = issuer.map_or(spki, |issuer| issuer.spki().to_vec());
-        Ok(Linted { to_be_signed: ToBeSigned { bytes: self.bytes, tbs, issuer_spki } })
+        Ok(Linted { to_be_signed: ToBeSigned { profile: self.profile, bytes: self.bytes, tbs, issuer_spki } })
     }
 }
 

@@ -17,6 +17,10 @@ pub(crate) fn check(held: &Held, work: &Work, tokens: &TokenMaker, now: i64) -> 
             serves(held, Duty::Authority, "certificates")?;
             issue::check(held, profile, to_be_signed, token, tokens, now)
         }
+        Work::Linted(linted) => {
+            serves(held, Duty::Authority, "certificates")?;
+            issue::check_linted(held, linted, tokens, now)
+        }
         Work::RevocationList { to_be_signed } => {
             serves(held, Duty::Authority, "revocation lists")?;
             revocation_list::check(held, to_be_signed)

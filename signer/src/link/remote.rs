@@ -139,7 +139,7 @@ impl SigningDesk for Remote {
 fn split(work: Vec<Work>) -> Vec<Vec<Work>> {
     let mut questions: Vec<Vec<Work>> = Vec::new();
     let mut bytes = 0;
-    for work in work {
+    for work in work.into_iter().map(Work::bare) {
         let size = work.to_be_signed().len();
         let full = |it: &Vec<Work>| it.len() >= WORK_A_QUESTION || bytes + size > BYTES_A_QUESTION;
         if questions.last().is_none_or(full) {

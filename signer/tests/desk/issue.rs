@@ -181,3 +181,29 @@ async fn a_root_signs_authorities_and_nobody_else() {
     assert!(root.profiles.contains(&ISSUING_AUTHORITY.name.to_owned()));
     assert!(!root.profiles.iter().any(|name| name == ROOT.name || name.contains("signing")));
 }
+
+/// A draft at hand is proof of its lints and of nothing else: token, profile, issuer and case are looked at.
+#[tokio::test]
+async fn a_linted_draft_is_checked_like_its_bytes() {
+    let house = House::new(KeyKind::Sm2);
+    let ring = house.open();
+    let draft = house.draft();
+    let work = |draft: &ToBeSigned, change: &dyn Fn(&mut Grant)| {
+        let mut grant = grant(draft, "order 1");
+        change(&mut grant);
+        Work::certificate(draft, house.token(grant))
+    };
+    let said = async |work| code(&house, &ring, work).await;
+    assert_eq!(said(work(&draft, &|grant| grant.spki_digest = [0; 32])).await, "signer_token_public_key");
+    assert_eq!(said(work(&draft, &|grant| grant.slot = Slot::Encrypt)).await, "signer_token_slot");
+    assert_eq!(
+        said(work(&draft, &|grant| grant.profile = "person_signing".into())).await,
+        "signer_token_profile"
+    );
+    assert_eq!(said(work(&draft, &|grant| grant.expires_at = NOW - 1)).await, "signer_token_expired");
+    let stranger = House::new(KeyKind::Sm2).draft();
+    assert_eq!(said(work(&stranger, &|_| ())).await, "signer_other_issuer");
+    let signed = ring.sign("issuing", vec![work(&draft, &|_| ())]).await.remove(0).unwrap();
+    assert_eq!(said(work(&house.draft(), &|_| ())).await, "signer_signed_before");
+    draft.attach(&signed).unwrap().certificate().verify(&house.certificate("issuing")).unwrap();
+}

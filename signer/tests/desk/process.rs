@@ -124,6 +124,11 @@ async fn a_long_batch_comes_back_whole_and_in_order() {
         house.work_with(&draft, grant)
     });
     let signed = remote.sign("issuing", work.collect()).await;
+    // A draft at hand crosses the border as its bytes.
+    let mut linted = grant(&draft, "order 600");
+    linted.expires_at = i64::MAX;
+    let linted = signer::Work::certificate(&draft, house.token(linted));
+    assert!(remote.sign("issuing", vec![linted]).await[0].is_ok());
     let refused: Vec<_> = (0..600).filter(|n| signed[*n].is_err()).collect();
     assert_eq!(refused, [7, 107, 207, 307, 407, 507]);
 }

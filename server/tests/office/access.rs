@@ -61,7 +61,7 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// Those that name no order.
-const OF_NO_ORDER: [&str; 9] = [
+const OF_NO_ORDER: [&str; 12] = [
     "catalogue",
     "orders/start",
     "query/send",
@@ -71,6 +71,9 @@ const OF_NO_ORDER: [&str; 9] = [
     "staff/sign_in",
     "staff/sign_out",
     "staff/who",
+    "trust/check",
+    "trust/statement",
+    "trust/view",
 ];
 
 #[tokio::test]

@@ -44,4 +44,5 @@ mod secrets;
 mod sign_in;
 mod status;
 mod tampering;
+mod trust;
 mod verdict;

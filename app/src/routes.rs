@@ -2,7 +2,7 @@
 
 use crate::layout::{Frame, provide_house};
 use crate::pages::staff::{
-    dispatch::DispatchPage, home::StaffHomePage, production::job::ProductionJobPage,
+    certificates::page::CertificatesPage, dispatch::DispatchPage, home::StaffHomePage, production::job::ProductionJobPage,
     production::list::ProductionListPage, provide_session, review::case::ReviewCasePage,
     review::list::ReviewListPage,
 };
@@ -51,6 +51,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/staff/production") view=ProductionListPage />
                     <Route path=path!("/staff/production/:number") view=ProductionJobPage />
                     <Route path=path!("/staff/dispatch") view=DispatchPage />
+                    <Route path=path!("/staff/certificates") view=CertificatesPage />
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -22,6 +22,7 @@ pub mod outside;
 pub mod passcode;
 pub mod post;
 pub mod production;
+pub mod registrar;
 pub mod review;
 pub mod sealing;
 pub mod settings;

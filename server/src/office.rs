@@ -5,6 +5,7 @@
 //! Start at: [`Office::open`].
 
 mod status_pen;
+mod registrar_door;
 mod trust_door;
 
 use crate::clock::{Clock, Dice};
@@ -25,6 +26,7 @@ use crate::post::sms;
 use crate::post::transfer::cmb::Cmb;
 use crate::post::words::Letterhead;
 use crate::production::{Authority, DoubleCertificate, Production};
+use crate::registrar::Registrar;
 use crate::review::Review;
 use crate::sealing::{SealError, Sealing};
 use crate::settings::Settings;
@@ -64,6 +66,7 @@ pub struct Office {
     pub kmc: Kmc,
     pub status: Status,
     pub trust: Trust,
+    pub registrar: Registrar,
     errands: errands::Desks,
     _alone: Arc<File>,
 }
@@ -130,6 +133,7 @@ impl Office {
             review: Review::new(ground.clone()),
             production: Production::new(ground.clone(), Arc::new(IssuingDoor(issuing.clone()))),
             staff: Staff::new(ground.clone()),
+            registrar: registrar_door::desk(&ground, &status),
             trust: trust_door::desk(&ground, &settings, &issuing, &status, demo),
             errands: errands::Desks {
                 till: till.clone(),

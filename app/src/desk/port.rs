@@ -38,6 +38,7 @@ pub struct Desks {
     pub review: Arc<dyn ReviewDesk>,
     pub production: Arc<dyn ProductionDesk>,
     pub trust: Arc<dyn TrustDesk>,
+    pub registrar: Arc<dyn super::registrar::RegistrarDesk>,
     /// Sets the HTTP status of the answer (server functions say 500 for every error otherwise).
     pub answer: fn(&DeskError),
 }

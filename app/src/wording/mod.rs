@@ -8,6 +8,7 @@ mod entry;
 pub mod key;
 mod progress;
 mod refusal;
+pub mod registrar;
 pub mod staff;
 pub mod trust;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 const ROUNDS: usize = 25;
 const LIMIT: Duration = Duration::from_secs(5);
-const PATHS: [&str; 16] = [
+const PATHS: [&str; 17] = [
     "/",
     "/apply/organisation",
     "/orders",
@@ -22,6 +22,7 @@ const PATHS: [&str; 16] = [
     "/staff/review",
     "/staff/review/SQ1",
     "/staff/production/SQ1",
+    "/staff/certificates",
 ];
 
 async fn every_page_again_and_again() {

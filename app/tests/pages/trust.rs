@@ -2,6 +2,7 @@
 
 use crate::{page, page_with, words};
 use app::desk::error::ReadRefusal;
+use app::desk::registrar::{LifeAct, PairView, RegistrarDesk};
 use app::desk::trust::{Checked, Posted, StatementView, TrustDesk, TrustView};
 use app::desk::{Caller, DeskError};
 use axum::http::StatusCode;
@@ -65,6 +66,17 @@ impl TrustDesk for Desk {
 
     async fn check(&self, _: Caller, _: String) -> Result<Checked, DeskError> {
         Err(DeskError::Unreadable(ReadRefusal::Empty))
+    }
+}
+
+#[async_trait::async_trait]
+impl RegistrarDesk for Desk {
+    async fn find(&self, _: Caller, _: String) -> Result<Vec<PairView>, DeskError> {
+        Err(DeskError::SignInAgain)
+    }
+
+    async fn change(&self, _: Caller, _: String, _: LifeAct, _: String) -> Result<Vec<PairView>, DeskError> {
+        Err(DeskError::SignInAgain)
     }
 }
 

@@ -15,6 +15,7 @@ mod guard;
 mod hall;
 mod headers;
 mod health;
+mod issued;
 mod notify;
 mod page;
 mod query;

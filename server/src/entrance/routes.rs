@@ -4,7 +4,7 @@ use super::gate::{self, Gate};
 use super::hall::Hall;
 use super::page::NoBundle;
 use super::{
-    api, authority, caller, dist, files, guard, headers, health, notify, page, query, status, trust,
+    api, authority, caller, dist, files, guard, headers, health, issued, notify, page, query, status, trust,
 };
 use crate::office::Office;
 use axum::Router;
@@ -47,6 +47,8 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
     let downloads = Router::new()
         .route("/files/evidence/{id}", get(files::show))
         .route("/files/invoice/{name}", get(files::invoice))
+        .route("/files/certificates.csv", get(issued::list))
+        .route("/files/certificates.json", get(issued::list))
         .layer(know())
         .layer(gate(64, SECONDS(60)));
     let notices = Router::new()

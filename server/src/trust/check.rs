@@ -3,11 +3,13 @@
 use super::centre::{seconds, sha256};
 use super::{OwnAuthority, Trust, input, key_words};
 use crate::fault::Fault;
+use crate::standing::State;
 use crate::store::authorities::Purpose;
-use crate::store::issued::Standing;
+use crate::store::status::StandingRow;
 use crate::store::{self, Tx};
 use app::desk::trust::{CertificateKind, CertificateState, Checked, CheckedCertificate, Origin};
 use certificate::extension::KeyUsages;
+use certificate::revocation::Reason;
 use certificate::{Certificate, sm3};
 use journey::moment::Moment;
 use std::net::IpAddr;
@@ -52,9 +54,9 @@ impl Trust {
             let origin = origin(&ours, certificate);
             checked.push(match origin {
                 Origin::Ours { .. } => {
-                    let standing = standing(&mut reader, certificate).await?;
-                    let state = state_of(standing.as_ref(), certificate, as_of);
-                    let person = standing.map(|standing| standing.profile.starts_with("person"));
+                    let record = record(&mut reader, certificate).await?;
+                    let state = state_of(record.as_ref().map(|(_, standing)| standing), certificate, as_of);
+                    let person = record.map(|(profile, _)| profile.starts_with("person"));
                     facts(certificate, origin, Some(state), person)
                 }
                 Origin::OurAuthority => {
@@ -92,21 +94,27 @@ fn origin(ours: &[OwnAuthority], certificate: &Certificate) -> Origin {
     }
 }
 
-/// The serial alone is not enough: the record must be of this very certificate.
-async fn standing(reader: &mut Tx, certificate: &Certificate) -> Result<Option<Standing>, Fault> {
-    let standing = store::issued::find_standing(reader, &certificate.serial_hex()).await?;
-    Ok(standing.filter(|standing| standing.certificate.as_deref() == Some(certificate.der())))
+/// Profile and standing. The serial alone is not enough: the record must be of this very certificate.
+async fn record(reader: &mut Tx, certificate: &Certificate) -> Result<Option<(String, StandingRow)>, Fault> {
+    let serial = certificate.serial_hex();
+    let kept = store::issued::find_content(reader, &serial).await?;
+    let Some((profile, _)) = kept.filter(|(_, kept)| kept.as_deref() == Some(certificate.der())) else {
+        return Ok(None);
+    };
+    Ok(store::status::find(reader, &serial).await?.map(|standing| (profile, standing)))
 }
 
 /// As OCSP would answer, with the dates beside it.
-fn state_of(standing: Option<&Standing>, certificate: &Certificate, as_of: Moment) -> CertificateState {
+fn state_of(standing: Option<&StandingRow>, certificate: &Certificate, as_of: Moment) -> CertificateState {
     let Some(standing) = standing else { return CertificateState::Unknown };
-    let reason = || reason_code(standing.reason).to_owned();
-    match standing.state.as_str() {
-        "revoked" | "discarded" => CertificateState::Revoked { at: standing.status_at, reason: reason() },
-        "on_hold" => CertificateState::OnHold { since: standing.status_at },
-        "active" => dates(certificate, as_of),
-        _ => CertificateState::NotActive,
+    match State::from_code(&standing.state) {
+        Some(State::Revoked | State::Discarded) => {
+            let reason = standing.reason.and_then(Reason::from_number).unwrap_or(Reason::Unspecified);
+            CertificateState::Revoked { at: standing.status_at, reason: reason.code().to_owned() }
+        }
+        Some(State::OnHold) => CertificateState::OnHold { since: standing.status_at },
+        Some(State::Active) => dates(certificate, as_of),
+        Some(State::Reserved | State::Signed) | None => CertificateState::NotActive,
     }
 }
 
@@ -118,21 +126,6 @@ fn dates(certificate: &Certificate, as_of: Moment) -> CertificateState {
         CertificateState::Expired
     } else {
         CertificateState::Good
-    }
-}
-
-/// RFC 5280, 5.3.1, in snake case.
-pub(crate) fn reason_code(reason: Option<i64>) -> &'static str {
-    match reason {
-        Some(1) => "key_compromise",
-        Some(2) => "authority_compromise",
-        Some(3) => "affiliation_changed",
-        Some(4) => "superseded",
-        Some(5) => "cessation_of_operation",
-        Some(6) => "certificate_hold",
-        Some(8) => "remove_from_crl",
-        Some(9) => "privilege_withdrawn",
-        _ => "unspecified",
     }
 }
 
@@ -192,4 +185,51 @@ fn holder(certificate: &Certificate, person: Option<bool>) -> String {
 fn like_a_person(certificate: &Certificate, name: &str) -> bool {
     let alone = certificate.subject().organisation().is_none_or(|organisation| organisation == name);
     alone && (name.contains('·') || !name.contains('.') && name.chars().count() <= 4 || name.contains(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAF: &str = include_str!("../../../certificate/tests/certificates/golden/person_signing.pem");
+
+    #[test]
+    fn the_record_comes_before_the_dates() {
+        let certificate = Certificate::from_pem(LEAF).unwrap();
+        let standing = |state: &str, reason| StandingRow {
+            serial: certificate.serial_hex(),
+            issuer: "issuing".into(),
+            order_id: None,
+            state: state.into(),
+            signed: true,
+            status_at: Some(Moment::from_millis(7)),
+            reason,
+            not_after: None,
+        };
+        let early = seconds(certificate.not_before() - 1);
+        let good = seconds(certificate.not_after());
+        let late = seconds(certificate.not_after() + 1);
+        let at = Some(Moment::from_millis(7));
+        for (state, reason, as_of, expected) in [
+            ("active", None, early, CertificateState::NotYetValid),
+            ("active", None, good, CertificateState::Good),
+            ("active", None, late, CertificateState::Expired),
+            ("on_hold", Some(6), late, CertificateState::OnHold { since: at }),
+            ("revoked", Some(1), late, CertificateState::Revoked { at, reason: "key_compromise".into() }),
+            ("discarded", Some(4), good, CertificateState::Revoked { at, reason: "superseded".into() }),
+            ("signed", None, good, CertificateState::NotActive),
+            ("reserved", None, good, CertificateState::NotActive),
+        ] {
+            assert_eq!(state_of(Some(&standing(state, reason)), &certificate, as_of), expected, "{state}");
+        }
+        assert_eq!(state_of(None, &certificate, good), CertificateState::Unknown);
+    }
+
+    #[test]
+    fn a_persons_name_is_masked_and_an_organisations_is_not() {
+        let certificate = Certificate::from_pem(LEAF).unwrap();
+        let name = certificate.subject().common_name().unwrap().to_owned();
+        assert_eq!(holder(&certificate, Some(true)), journey::mask::name(&name));
+        assert_eq!(holder(&certificate, Some(false)), name);
+    }
 }

@@ -3,6 +3,7 @@
 //! Start at: `frame.rs` (what every desk page stands in), then `review/case.rs` and `production/job.rs`.
 
 mod asked;
+pub mod certificates;
 pub mod dispatch;
 mod frame;
 pub mod home;

@@ -6,6 +6,7 @@ mod orders;
 mod payments;
 mod production;
 pub mod query;
+mod registrar;
 mod review;
 mod staff;
 mod trust;
@@ -90,6 +91,11 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
         review: Arc::new(review::Port { review: office.review.clone(), answer: answer.clone() }),
         production: Arc::new(production::Port {
             production: office.production.clone(),
+            answer: answer.clone(),
+        }),
+        registrar: Arc::new(registrar::Port {
+            registrar: office.registrar.clone(),
+            staff: office.staff.clone(),
             answer: answer.clone(),
         }),
         trust: Arc::new(trust::Port { trust: office.trust.clone(), answer: answer.clone() }),

@@ -7,7 +7,7 @@ import { nextCode } from "./one_time_code.ts";
 import type { Office } from "./office.ts";
 import { DESKTOP } from "./screen.ts";
 
-type Role = "reviewer" | "producer" | "dispatcher";
+type Role = "reviewer" | "producer" | "dispatcher" | "registrar";
 
 export interface Member {
   readonly name: string;

@@ -2,9 +2,9 @@
 
 use crate::layout::{Frame, provide_house};
 use crate::pages::staff::{
-    certificates::page::CertificatesPage, dispatch::DispatchPage, home::StaffHomePage, production::job::ProductionJobPage,
-    production::list::ProductionListPage, provide_session, review::case::ReviewCasePage,
-    review::list::ReviewListPage,
+    certificates::page::CertificatesPage, dispatch::DispatchPage, home::StaffHomePage,
+    production::job::ProductionJobPage, production::list::ProductionListPage, provide_session,
+    review::case::ReviewCasePage, review::list::ReviewListPage,
 };
 use crate::pages::{
     agreement::AgreementPage,

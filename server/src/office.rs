@@ -4,8 +4,8 @@
 //! Never: a decision of a desk, HTTP.
 //! Start at: [`Office::open`].
 
-mod status_pen;
 mod registrar_door;
+mod status_pen;
 mod trust_door;
 
 use crate::clock::{Clock, Dice};

@@ -16,6 +16,8 @@ pub enum Role {
     Dispatcher,
     /// 财务
     Finance,
+    /// 证书管理
+    Registrar,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ pub fn desk_title(role: Role) -> &'static str {
         Role::Producer => "制证",
         Role::Dispatcher => "发货",
         Role::Finance => "财务",
+        Role::Registrar => "证书管理",
     }
 }
 
@@ -19,6 +20,7 @@ pub fn desk_text(role: Role) -> &'static str {
         Role::Producer => "为已通过的订单在证书Key上生成密钥、写入双证书并回读校验。",
         Role::Dispatcher => "把校验完成的证书Key寄给收件人，登记快递与运单号。",
         Role::Finance => "对公汇款核对与发票处理。",
+        Role::Registrar => "查找已签发的证书，办理挂失、恢复与吊销，下载签发清单。",
     }
 }
 

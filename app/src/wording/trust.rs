@@ -98,7 +98,7 @@ pub fn next_step(checked: &CheckedCertificate) -> Option<(&'static str, &'static
             ("过期 1 年内可以办理证书更新，超过 1 年请重新申请。", "办理证书更新", "/")
         }
         CertificateState::OnHold { .. } => {
-            ("证书Key找到了，可以恢复使用；确认遗失，请办理补办。", "通过订单查询办理", "/query")
+            ("证书Key找到了，请致电服务热线解除挂失；确认遗失，请办理补办。", "查看可办业务", "/")
         }
         CertificateState::Revoked { .. } => {
             ("吊销不能撤回。如需继续使用，请重新申请或补办。", "在线办理", "/")

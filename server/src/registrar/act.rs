@@ -40,7 +40,13 @@ impl Registrar {
     ///
     /// # Errors
     /// No reason given; `Standing`: the rule says no; `NotFound`.
-    pub async fn change(&self, who: &str, serial: &str, act: &LifeAct, why: &str) -> Result<Vec<PairView>, Fault> {
+    pub async fn change(
+        &self,
+        who: &str,
+        serial: &str,
+        act: &LifeAct,
+        why: &str,
+    ) -> Result<Vec<PairView>, Fault> {
         let by = By::new(who, checked(why)?);
         let pair = Which::PairOf(serial.to_owned());
         match act {

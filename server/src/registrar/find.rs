@@ -54,7 +54,8 @@ fn is_order_number(text: &str) -> bool {
 
 /// As certificates and the store have it: lower case, without leading zero octets (`Certificate::serial_hex`).
 fn serial(text: &str) -> Option<String> {
-    let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text).to_ascii_lowercase();
+    let hex =
+        text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text).to_ascii_lowercase();
     let hex = if hex.len().is_multiple_of(2) { hex } else { format!("0{hex}") };
     let fits = (4..=40).contains(&hex.len()) && hex.bytes().all(|digit| digit.is_ascii_hexdigit());
     let mut shown = hex.as_str();
@@ -72,9 +73,10 @@ async fn pairs(reader: &mut Tx, rows: Vec<IssuedRow>) -> Result<Vec<PairView>, F
         // What was put aside for a broken key is a pair of its own.
         let together = |pair: &PairView| {
             pair.case == case
-                && pair.certificates.iter().all(|other| {
-                    other.slot != view.slot && other.key_serial == view.key_serial
-                })
+                && pair
+                    .certificates
+                    .iter()
+                    .all(|other| other.slot != view.slot && other.key_serial == view.key_serial)
         };
         match pairs.iter_mut().find(|pair| together(pair)) {
             Some(pair) => pair.certificates.push(view),

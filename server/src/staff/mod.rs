@@ -9,6 +9,7 @@ mod role;
 mod session;
 mod sign_in;
 mod softlock;
+mod step_up;
 
 pub use demo::ensure_demo_staff;
 pub use sign_in::SignedIn;

@@ -4,7 +4,7 @@ use crate::store::StoreError;
 use crate::store::staff::StaffRow;
 use app::desk::staff::Role;
 
-const ALL: [Role; 4] = [Role::Reviewer, Role::Producer, Role::Dispatcher, Role::Finance];
+const ALL: [Role; 5] = [Role::Reviewer, Role::Producer, Role::Dispatcher, Role::Finance, Role::Registrar];
 
 pub fn code(role: Role) -> &'static str {
     match role {
@@ -12,6 +12,7 @@ pub fn code(role: Role) -> &'static str {
         Role::Producer => "producer",
         Role::Dispatcher => "dispatcher",
         Role::Finance => "finance",
+        Role::Registrar => "registrar",
     }
 }
 

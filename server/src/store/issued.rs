@@ -6,7 +6,10 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 /// (profile, certificate) of a serial, which is hexadecimal as in the certificate.
-pub async fn find_content(tx: &mut Tx, serial: &str) -> Result<Option<(String, Option<Vec<u8>>)>, StoreError> {
+pub async fn find_content(
+    tx: &mut Tx,
+    serial: &str,
+) -> Result<Option<(String, Option<Vec<u8>>)>, StoreError> {
     let row = sqlx::query("SELECT profile, certificate FROM certificates WHERE serial = $1")
         .bind(serial)
         .fetch_optional(tx)

@@ -38,6 +38,11 @@ pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<StaffRow>, S
     row.as_ref().map(read).transpose()
 }
 
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<StaffRow>, StoreError> {
+    let row = sqlx::query("SELECT * FROM staff WHERE id = $1").bind(id).fetch_optional(tx).await?;
+    row.as_ref().map(read).transpose()
+}
+
 pub async fn any(tx: &mut Tx) -> Result<bool, StoreError> {
     Ok(sqlx::query("SELECT 1 AS one FROM staff LIMIT 1").fetch_optional(tx).await?.is_some())
 }

@@ -45,6 +45,11 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
                 "key_serial": "SK1", "sign_certificate": "", "encrypt_certificate": "", "signature": "",
             }}),
         ),
+        ("registrar/find", json!({ "query": "202611221234567890" })),
+        (
+            "registrar/change",
+            json!({ "serial": "4a0b1c2d", "act": { "act": "suspend" }, "why": "持有者报失" }),
+        ),
         ("dispatch/ship", json!({ "number": number, "courier": "EMS", "waybill": "12345678" })),
     ];
     for function in [

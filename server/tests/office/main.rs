@@ -20,6 +20,7 @@ mod lone_desk;
 mod outside;
 mod picture;
 mod program;
+mod registrar;
 mod relying;
 mod town;
 mod workbench;

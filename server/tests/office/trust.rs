@@ -68,7 +68,8 @@ async fn c21_one_of_ours_from_its_issuing_to_its_revocation() {
     assert_eq!((signing.holder.as_str(), signing.key.as_str()), (applicant.holder.name.as_str(), "SM2"));
     // Nothing of the order, the agent or the mailbox.
     let said = check(&stranger, &pair.sign_certificate).await.text();
-    for private in [&applicant.number, &applicant.holder.agent_phone, &applicant.holder.email, &bench.serial] {
+    for private in [&applicant.number, &applicant.holder.agent_phone, &applicant.holder.email, &bench.serial]
+    {
         assert!(!said.contains(private.as_str()), "{private}");
     }
 
@@ -99,8 +100,9 @@ async fn c21_one_of_ours_from_its_issuing_to_its_revocation() {
 fn namesake(name: &Name, house: &House) -> (Certificate, Certificate) {
     let now = house.office.ground.now().millis() / 1000;
     let mut dice = house.office.ground.dice.clone();
-    let [first, second] =
-        [(); 2].map(|()| Arc::new(SoftwareKey::generate(KeyKind::Sm2, &mut house.office.ground.dice.clone()).unwrap()));
+    let [first, second] = [(); 2].map(|()| {
+        Arc::new(SoftwareKey::generate(KeyKind::Sm2, &mut house.office.ground.dice.clone()).unwrap())
+    });
     let root = Authority::new_root(name, first, now, &mut dice).unwrap();
     let parts = NameParts { common_name: Some("别的签发机构".to_owned()), ..NameParts::default() };
     let below = Name::from_parts(&parts).unwrap();
@@ -126,13 +128,29 @@ async fn c21_whose_it_is_goes_by_the_signature_and_never_by_the_name() {
     let file = chain::to_der(&[issuing.certificate.clone(), leaf.clone()]);
     let checked: Checked = check(&stranger, &BASE64.encode(file)).await.given();
     let origins: Vec<_> = checked.certificates.into_iter().map(|one| one.origin).collect();
-    assert!(origins.len() == 2 && origins.contains(&Origin::Pretended) && origins.contains(&Origin::OurAuthority));
+    assert!(
+        origins.len() == 2 && origins.contains(&Origin::Pretended) && origins.contains(&Origin::OurAuthority)
+    );
     // Ours with one bit turned in the signature.
     let mut broken = issuing.certificate.der().to_vec();
     *broken.last_mut().unwrap() ^= 1;
     assert_eq!(verdict(&stranger, &broken).await.origin, Origin::Pretended);
     // Somebody else's, by OpenSSL.
-    let foreign = openssl(&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "/dev/null", "-subj", "/C=CN/CN=李四", "-utf8"], b"");
+    let foreign = openssl(
+        &[
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            "/dev/null",
+            "-subj",
+            "/C=CN/CN=李四",
+            "-utf8",
+        ],
+        b"",
+    );
     let checked: Checked = check(&stranger, &String::from_utf8(foreign).unwrap()).await.given();
     let one = &checked.certificates[0];
     assert_eq!((&one.origin, &one.state, one.key.as_str()), (&Origin::SelfSigned, &None, "RSA-2048"));
@@ -165,7 +183,8 @@ async fn what_is_no_certificate_is_told_so_and_nothing_of_it_stays() {
 
 /// As a browser without the program sends the form.
 async fn post_form(browser: &Browser, text: &str, file: &[u8]) -> Answer {
-    let mut body = format!("--edge\r\ncontent-disposition: form-data; name=\"text\"\r\n\r\n{text}\r\n").into_bytes();
+    let mut body =
+        format!("--edge\r\ncontent-disposition: form-data; name=\"text\"\r\n\r\n{text}\r\n").into_bytes();
     body.extend(b"--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.cer\"\r\n\r\n");
     body.extend(file);
     body.extend(b"\r\n--edge--\r\n");
@@ -182,13 +201,22 @@ async fn the_plain_form_answers_with_the_page() {
         let page = post_form(&stranger, &text, file).await;
         assert_eq!(page.status, 200);
         let said = page.text();
-        assert!(said.contains("本机构自己的证书") && said.contains("证书查验") && said.contains("<form"), "{said}");
+        assert!(
+            said.contains("本机构自己的证书") && said.contains("证书查验") && said.contains("<form"),
+            "{said}"
+        );
     }
     let refused = post_form(&stranger, "", b"").await.text();
     assert!(refused.contains("read_empty"));
     // A form of another site is not answered, and a body without end is not read.
     let bare = stranger.bare(Method::POST, "/trust/check").header("origin", "https://evil.example");
-    assert_eq!(stranger.send(bare.header("content-type", "multipart/form-data; boundary=edge").body("x")).await.status, 403);
+    assert_eq!(
+        stranger
+            .send(bare.header("content-type", "multipart/form-data; boundary=edge").body("x"))
+            .await
+            .status,
+        403
+    );
     let huge = post_form(&stranger, "", &vec![b'A'; 300 * 1024]).await.text();
     assert!(huge.contains("read_too_large"), "{huge:.400}");
 }
@@ -216,7 +244,9 @@ async fn c21_downloads_are_what_openssl_reads_and_machines_can_watch_them() {
     let root = &view.chains[0];
     assert_eq!((root.name.as_str(), root.key.as_str(), root.below.len() >= 1), ("root", "SM2", true));
     let print = ["-noout", "-fingerprint", "-sha256"];
-    for (ending, kind, form) in [("crt", "application/pkix-cert", "DER"), ("pem", "application/x-pem-file", "PEM")] {
+    for (ending, kind, form) in
+        [("crt", "application/pkix-cert", "DER"), ("pem", "application/x-pem-file", "PEM")]
+    {
         let file = stranger.get(&format!("/authority/root.{ending}")).await;
         assert_eq!((file.status, file.headers["content-type"].to_str().unwrap()), (200, kind));
         let said = openssl(&[&["x509", "-inform", form][..], &print].concat(), &file.body);
@@ -244,12 +274,14 @@ async fn c21_machines_watch_the_roots_and_the_lists() {
         let machine: Value = stranger.get("/trust.json").await.given();
         let all = machine["authorities"].as_array().unwrap().clone();
         let issuing = all.into_iter().find(|one| one["name"] == "issuing").unwrap();
-        (issuing["full_list"]["number"].is_number() && issuing["delta_list"]["number"].is_number()).then_some(issuing)
+        (issuing["full_list"]["number"].is_number() && issuing["delta_list"]["number"].is_number())
+            .then_some(issuing)
     })
     .await;
     assert_eq!(machine["issuer"], "root");
     assert!(machine["ocsp_url"].as_str().unwrap().ends_with("/ocsp/issuing"));
-    let list = machine["full_list"]["url"].as_str().unwrap().strip_prefix(&house.town.url).unwrap().to_owned();
+    let list =
+        machine["full_list"]["url"].as_str().unwrap().strip_prefix(&house.town.url).unwrap().to_owned();
     assert_eq!(stranger.get(&list).await.status, 200);
     let first = stranger.get("/trust.json").await;
     let tag = first.headers["etag"].clone();

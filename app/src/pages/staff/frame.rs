@@ -82,6 +82,7 @@ pub fn desks_of(staff: &StaffView) -> impl Iterator<Item = (Role, &'static str)>
         Role::Reviewer => Some((role, "/staff/review")),
         Role::Producer => Some((role, "/staff/production")),
         Role::Dispatcher => Some((role, "/staff/dispatch")),
+        Role::Registrar => Some((role, "/staff/certificates")),
         Role::Finance => None,
     })
 }

@@ -39,7 +39,7 @@ async fn waiting_at(role: Role) -> Result<Vec<QueueLine>, DeskError> {
         Role::Reviewer => review_queue().await,
         Role::Producer => production_queue().await,
         Role::Dispatcher => dispatch_queue().await,
-        Role::Finance => Ok(Vec::new()),
+        Role::Finance | Role::Registrar => Ok(Vec::new()),
     }
 }
 

@@ -65,6 +65,10 @@ impl Check {
 
     fn take(self, file: &File) {
         self.file.set(Some(file.name()));
+        // Only what is being looked at stands on the page.
+        if let Some(text) = self.text.get_untracked() {
+            text.set_value("");
+        }
         if file.size() > LIMIT_BYTES as f64 {
             let limit_bytes = LIMIT_BYTES as u64;
             return self.tell(Err(DeskError::Unreadable(ReadRefusal::TooLarge { limit_bytes })));

@@ -33,9 +33,15 @@ impl Which {
 
     const fn consequence(self) -> &'static str {
         match self {
-            Which::Suspend => "两张证书立即冻结：在线状态查询（OCSP）马上答复“已挂失”，吊销列表在一分钟内更新。挂失期间不能更新、变更或解锁，可以解除挂失。",
-            Which::Resume => "两张证书恢复有效：在线状态查询（OCSP）马上答复“有效”，并从吊销列表中移除。请先确认证书Key由本人持有。",
-            Which::Revoke => "两张证书永久作废，不能恢复。在线状态查询（OCSP）马上答复“已吊销”，吊销列表在一分钟内更新；持有者需要重新申请。",
+            Which::Suspend => {
+                "两张证书立即冻结：在线状态查询（OCSP）马上答复“已挂失”，吊销列表在一分钟内更新。挂失期间不能更新、变更或解锁，可以解除挂失。"
+            }
+            Which::Resume => {
+                "两张证书恢复有效：在线状态查询（OCSP）马上答复“有效”，并从吊销列表中移除。请先确认证书Key由本人持有。"
+            }
+            Which::Revoke => {
+                "两张证书永久作废，不能恢复。在线状态查询（OCSP）马上答复“已吊销”，吊销列表在一分钟内更新；持有者需要重新申请。"
+            }
         }
     }
 
@@ -109,7 +115,8 @@ fn ActForm(which: Which, serial: String, found: Found, open: RwSignal<bool>) -> 
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if waiting.get_untracked() || wrong.get_untracked().is_some() || wrong_code.get_untracked().is_some() {
+        if waiting.get_untracked() || wrong.get_untracked().is_some() || wrong_code.get_untracked().is_some()
+        {
             return;
         }
         waiting.set(true);

@@ -33,7 +33,8 @@ fn Registrar() -> impl IntoView {
     let (waiting, tried) = (RwSignal::new(false), RwSignal::new(false));
     let trouble = RwSignal::new(None::<DeskError>);
     let wrong = Signal::derive(move || {
-        (tried.get() && query.get().trim().is_empty()).then(|| "请输入序列号、订单号或证书Key序列号".to_owned())
+        (tried.get() && query.get().trim().is_empty())
+            .then(|| "请输入序列号、订单号或证书Key序列号".to_owned())
     });
     let search = move |event: SubmitEvent| {
         event.prevent_default();

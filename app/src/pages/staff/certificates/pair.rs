@@ -11,7 +11,9 @@ use leptos::prelude::*;
 #[component]
 pub fn Pair(pair: PairView, found: Found) -> impl IntoView {
     let case = match &pair.case {
-        IssuedFor::Order { number } => view! { "订单 " <span class="number">{number.clone()}</span> }.into_any(),
+        IssuedFor::Order { number } => {
+            view! { "订单 " <span class="number">{number.clone()}</span> }.into_any()
+        }
         IssuedFor::Partner { name, number } => {
             view! { "合作方 " {name.clone()} " · " <span class="number">{number.clone()}</span> }.into_any()
         }
@@ -70,7 +72,8 @@ fn life_of(records: &[RecordView]) -> Vec<LifeView> {
 
 #[component]
 fn Life(line: LifeView) -> impl IntoView {
-    let reason = line.reason.filter(|_| line.status == "revoked").map(|code| format!("（{}）", reason_title(&code)));
+    let reason =
+        line.reason.filter(|_| line.status == "revoked").map(|code| format!("（{}）", reason_title(&code)));
     view! {
         <li>
             <time class="number">{line.at.to_string()}</time>

@@ -7,7 +7,7 @@ mod facts;
 pub mod list;
 mod marks;
 mod reject;
-mod reveal;
+pub(super) mod reveal;
 mod send_back;
 mod sheet;
 mod sitting;

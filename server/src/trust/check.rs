@@ -191,7 +191,8 @@ fn like_a_person(certificate: &Certificate, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const LEAF: &str = include_str!("../../../certificate/tests/certificates/golden/sm2_sm3/person_signing.pem");
+    const LEAF: &str =
+        include_str!("../../../certificate/tests/certificates/golden/sm2_sm3/person_signing.pem");
 
     #[test]
     fn the_record_comes_before_the_dates() {

@@ -45,6 +45,14 @@ impl Which {
         }
     }
 
+    fn act(self, reason: String, one_time_code: String) -> LifeAct {
+        match self {
+            Which::Suspend => LifeAct::Suspend,
+            Which::Resume => LifeAct::Resume,
+            Which::Revoke => LifeAct::Revoke { reason, one_time_code },
+        }
+    }
+
     const fn tone(self) -> Tone {
         match self {
             Which::Resume => Tone::Info,
@@ -121,14 +129,7 @@ fn ActForm(which: Which, serial: String, found: Found, open: RwSignal<bool>) -> 
         }
         waiting.set(true);
         trouble.set(None);
-        let act = match which {
-            Which::Suspend => LifeAct::Suspend,
-            Which::Resume => LifeAct::Resume,
-            Which::Revoke => LifeAct::Revoke {
-                reason: reason.get_untracked(),
-                one_time_code: code.get_untracked().trim().to_owned(),
-            },
-        };
+        let act = which.act(reason.get_untracked(), code.get_untracked().trim().to_owned());
         let (serial, why) = (serial.clone(), why.get_untracked().trim().to_owned());
         spawn_local(async move {
             match change_certificates(serial, act, why).await {
@@ -152,11 +153,7 @@ fn ActForm(which: Which, serial: String, found: Found, open: RwSignal<bool>) -> 
         <form on:submit=submit novalidate>
             {revoke.then(|| view! { <ReasonChoice reason /> })}
             <ReasonPicker id="why" label="理由（永久留存，请不要写个人信息）" usual=which.usual() reason=why />
-            {revoke.then(|| view! {
-                <Field name="one_time_code" label="动态验证码" value=code on_input=move |text| code.set(text) error=wrong_code
-                    hint="身份验证器App上显示的6位数字；登录时用过的数字请等下一个" inputmode="numeric"
-                    autocomplete="one-time-code" maxlength=6 numeric=true />
-            })}
+            {revoke.then(|| view! { <CodeField code wrong=wrong_code /> })}
             <p class="field-error" role="alert">{move || wrong.get()}</p>
             <Trouble error=trouble />
             <div class="actions actions-end">
@@ -166,6 +163,16 @@ fn ActForm(which: Which, serial: String, found: Found, open: RwSignal<bool>) -> 
                 </button>
             </div>
         </form>
+    }
+}
+
+/// A session that stands open is not enough for what cannot be taken back (ASVS 7.5.3).
+#[component]
+fn CodeField(code: RwSignal<String>, wrong: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <Field name="one_time_code" label="动态验证码" value=code on_input=move |text| code.set(text) error=wrong
+            hint="身份验证器App上显示的6位数字；登录时用过的数字请等下一个" inputmode="numeric"
+            autocomplete="one-time-code" maxlength=6 numeric=true />
     }
 }
 

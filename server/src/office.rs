@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::invoices::Invoices;
 use crate::invoices::document::Fonts;
+use crate::issuing::partner::Partners;
 use crate::issuing::{Authorities, Issuing};
 use crate::kmc::Kmc;
 use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
@@ -40,7 +41,7 @@ use crate::till::provider::alipay::Alipay;
 use crate::till::provider::wechat_pay::WechatPay;
 use crate::trust::Trust;
 use async_trait::async_trait;
-use journey::Calendar;
+use journey::{Calendar, Moment};
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
@@ -49,6 +50,9 @@ use tokio::sync::{Notify, watch};
 
 /// How often the office is swept.
 const SWEEP: Duration = Duration::from_secs(600);
+
+/// The longest that a certificate is on its road while somebody walks it.
+const ROAD_MINUTES: i64 = 10;
 
 /// The house with everybody at their desk.
 #[derive(Clone)]
@@ -63,6 +67,7 @@ pub struct Office {
     pub staff: Staff,
     pub invoices: Invoices,
     pub issuing: Issuing,
+    pub partners: Partners,
     pub kmc: Kmc,
     pub status: Status,
     pub trust: Trust,
@@ -102,8 +107,7 @@ impl Office {
         let around = Surroundings::new(clock, dice)?;
         let letterhead = letterhead(&settings);
         let mailer: Arc<dyn Mailer> = Arc::new(Smtp::new(&settings.mail, around.clone())?);
-        let origin = &settings.office.public_origin;
-        let authorities = Authorities::open(&ground, &settings.authority, origin).await?;
+        let authorities = Authorities::open(&ground, &settings).await?;
         let demo = settings.office.demo || authorities.is_demo();
         let offers = Offers::new(&settings.authority, &settings.prices, demo);
         let kmc = Kmc::open(ground.clone(), &settings.kmc, &data).await?;
@@ -127,7 +131,8 @@ impl Office {
             letterhead,
         );
         let codes = PerAddressHour(settings.office.codes_per_address_hour);
-        Ok(Office {
+        let office = Office {
+            partners: Partners::new(&issuing, &settings.partners),
             orders: Orders::new(ground.clone(), offers, codes, settings.office.draft_days),
             evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
             review: Review::new(ground.clone()),
@@ -150,7 +155,21 @@ impl Office {
             status,
             ground,
             _alone: alone,
-        })
+        };
+        // Nothing is under way yet: whatever has not ended was broken off.
+        office.end_roads(office.ground.now()).await;
+        Ok(office)
+    }
+
+    /// Ends the issuing of before this moment that a crash broke off. A fault is for the next round.
+    async fn end_roads(&self, before: Moment) {
+        for ended in [self.issuing.end_roads(before).await, self.partners.end_roads(before).await] {
+            match ended {
+                Ok(0) => {}
+                Ok(ended) => tracing::warn!(ended, "certificates that a crash had broken off"),
+                Err(fault) => tracing::error!(%fault, "broken-off certificates are still waiting"),
+            }
+        }
     }
 
     /// Runs errands, keeps the pool of encryption pairs, publishes how certificates stand, and sweeps, until `stop` says so.
@@ -178,6 +197,8 @@ impl Office {
     /// The store's own; what is left is swept the next time.
     pub async fn sweep_once(&self) -> Result<(), Fault> {
         let now = self.ground.now();
+        // What began a while ago and is still on its road has no one walking it.
+        self.end_roads(Moment::from_millis(now.millis() - ROAD_MINUTES * 60_000)).await;
         let closed = expire_stale(&self.ground, now.plus_days(-self.settings.office.draft_days)).await?;
         let files = forget_unpaid(&self.ground, now.plus_days(-1)).await?;
         self.evidence.forget_bytes(&files).await;

@@ -18,6 +18,7 @@ mod health;
 mod issued;
 mod notify;
 mod page;
+mod partners;
 mod query;
 mod routes;
 mod session;

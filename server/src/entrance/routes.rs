@@ -4,7 +4,8 @@ use super::gate::{self, Gate};
 use super::hall::Hall;
 use super::page::NoBundle;
 use super::{
-    api, authority, caller, dist, files, guard, headers, health, issued, notify, page, query, status, trust,
+    api, authority, caller, dist, files, guard, headers, health, issued, notify, page, partners, query,
+    status, trust,
 };
 use crate::office::Office;
 use axum::Router;
@@ -95,5 +96,6 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .layer(from_fn_with_state(hall.clone(), headers::add))
         .with_state::<()>(Arc::clone(&hall))
         // Beside all that, for programs: see there.
-        .merge(status::router(office.status.clone())))
+        .merge(status::router(office.status.clone()))
+        .merge(partners::router(office)))
 }

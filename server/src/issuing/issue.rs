@@ -136,7 +136,8 @@ impl Issuing {
         key_serial: &str,
         wish: Wish,
     ) -> Result<Meant, Fault> {
-        let spki_digest = hex::encode(spki_digest(&wish.spki));
+        let digest = spki_digest(&wish.spki);
+        let spki_digest = hex::encode(digest);
         let (slot, case) = (wish.case.slot(), wish.case.clone());
         if let Some(found) = store::certificates::find(tx, order_id, slot).await? {
             // Serial and bytes are written in one statement: a row with one of them alone cannot be.
@@ -146,7 +147,7 @@ impl Issuing {
                 return Err(wrong("what is recorded for this slot is for another key"));
             }
             let (issuer, serial) = (found.issuer, found.serial);
-            return Ok(Meant::from_record(case, issuer, wish.profile, spki_digest, serial, to_be_signed));
+            return Ok(Meant::from_record(case, issuer, wish.profile, digest, serial, to_be_signed));
         }
         let subject_digest = hex::encode(sm3(wish.subject.der()));
         self.key_is_free(tx, order_id, slot, &spki_digest, &subject_digest).await?;

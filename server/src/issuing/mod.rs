@@ -6,7 +6,11 @@ mod after;
 mod authority;
 mod embedded;
 mod issue;
+mod orphans;
+mod parallel;
+pub mod partner;
 mod port;
+pub mod settings;
 
 pub use authority::{Authorities, DEMO_MARK, KnownAuthority};
 pub use port::{Case, CertificateAuthority, Meant, Wish};

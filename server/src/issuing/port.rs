@@ -13,14 +13,36 @@ use certificate::{Certificate, Name, Profile, ToBeSigned};
 /// For whom: what stands behind a certificate, in words that a log and a token may have.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Case {
-    Order { id: String, slot: Slot },
-    Partner { partner: String, number: String, slot: Slot },
+    Order {
+        id: String,
+        slot: Slot,
+    },
+    Partner {
+        partner: String,
+        number: String,
+        slot: Slot,
+    },
+    /// The house itself: a responder.
+    House {
+        name: String,
+    },
 }
 
 impl Case {
     pub fn slot(&self) -> Slot {
         match self {
             Case::Order { slot, .. } | Case::Partner { slot, .. } => *slot,
+            Case::House { .. } => Slot::Single,
+        }
+    }
+}
+
+impl From<Slot> for signer::Slot {
+    fn from(slot: Slot) -> signer::Slot {
+        match slot {
+            Slot::Sign => signer::Slot::Sign,
+            Slot::Encrypt => signer::Slot::Encrypt,
+            Slot::Single => signer::Slot::Single,
         }
     }
 }
@@ -30,6 +52,7 @@ impl std::fmt::Display for Case {
         match self {
             Case::Order { id, .. } => write!(out, "order:{id}"),
             Case::Partner { partner, number, .. } => write!(out, "partner:{partner}:{number}"),
+            Case::House { name } => write!(out, "house:{name}"),
         }
     }
 }
@@ -55,8 +78,8 @@ pub struct Meant {
     pub case: Case,
     pub issuer: String,
     pub profile: &'static Profile,
-    /// Hex SM3 of the SubjectPublicKeyInfo.
-    pub spki_digest: String,
+    /// SM3 of the SubjectPublicKeyInfo.
+    pub spki_digest: [u8; 32],
     pub serial: String,
     /// DER TBSCertificate; of an authority upstream, the message that is sent.
     pub to_be_signed: Vec<u8>,
@@ -70,7 +93,7 @@ impl Meant {
         case: Case,
         issuer: String,
         profile: &'static Profile,
-        spki_digest: String,
+        spki_digest: [u8; 32],
         serial: String,
         to_be_signed: Vec<u8>,
     ) -> Meant {

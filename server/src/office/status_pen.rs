@@ -21,27 +21,27 @@ pub async fn desk(ground: &Ground, settings: &Settings, issuing: &Issuing) -> Re
         }
     });
     let issuers = issuers.collect();
-    Status::open(ground.clone(), Arc::new(StatusPen(authorities)), &settings.status, issuers).await
+    let pen = StatusPen { issuing: issuing.clone(), authorities };
+    Status::open(ground.clone(), Arc::new(pen), &settings.status, issuers).await
 }
 
-struct StatusPen(Arc<Authorities>);
+struct StatusPen {
+    issuing: Issuing,
+    authorities: Arc<Authorities>,
+}
 
 #[async_trait]
 impl Pen for StatusPen {
     async fn responder(&self, issuer: &str) -> Result<Responder, Fault> {
-        let delegated = self.0.find(&format!("responder_{issuer}"));
-        let answers = match delegated {
-            Some(responder) => responder,
-            None => self.0.load(issuer)?,
-        };
+        let answers = self.issuing.responder(issuer).await?;
         Ok(Responder { name: answers.name.clone(), certificate: answers.certificate.clone() })
     }
 
     async fn sign_list(&self, issuer: &str, to_be_signed: Vec<u8>) -> Result<Vec<u8>, Fault> {
-        self.0.sign_revocation_list(issuer, to_be_signed).await
+        self.authorities.sign_revocation_list(issuer, to_be_signed).await
     }
 
     async fn sign_answers(&self, responder: &str, to_be_signed: Vec<Vec<u8>>) -> Vec<Result<Vec<u8>, Fault>> {
-        self.0.sign_status(responder, to_be_signed).await
+        self.authorities.sign_status(responder, to_be_signed).await
     }
 }

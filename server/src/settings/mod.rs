@@ -7,6 +7,7 @@ mod load;
 pub use load::{SettingsError, load};
 
 use crate::invoices::document::FontSettings;
+pub use crate::issuing::settings::{ImportedAuthority, PartnerSettings, SignerSettings};
 use crate::kmc::KmcSettings;
 use crate::post::mail::MailSettings;
 use crate::post::sms::SmsSettings;
@@ -27,6 +28,11 @@ pub struct Settings {
     pub authority: AuthoritySettings,
     #[serde(default)]
     pub status: StatusSettings,
+    #[serde(default)]
+    pub signer: SignerSettings,
+    /// Registration authorities of partners, by name.
+    #[serde(default)]
+    pub partners: BTreeMap<String, PartnerSettings>,
     #[serde(default)]
     pub prices: Prices,
     #[serde(default)]
@@ -97,17 +103,6 @@ pub struct AuthoritySettings {
     /// Authorities made elsewhere, by name (`root`, `issuing`, `root_rsa` …); without any a demonstration makes its own
     /// at the first start.
     pub imported: BTreeMap<String, ImportedAuthority>,
-}
-
-/// PEM files.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ImportedAuthority {
-    /// The name of the authority above it; none: a root.
-    pub issuer: Option<String>,
-    pub certificate_file: PathBuf,
-    /// Unencrypted PKCS#8; none where the signer has the key already, or nobody signs here (a root kept offline).
-    pub key_file: Option<PathBuf>,
 }
 
 /// A56: neutral names, no real brand.

@@ -4,6 +4,7 @@ use super::encryption_pairs::{self, Owner};
 use super::{StoreError, Tx};
 use journey::moment::Moment;
 use sqlx::Row;
+use std::collections::BTreeMap;
 
 /// Which certificate of a case: the two of a pair, or one for both uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,17 +125,6 @@ pub async fn discard(tx: &mut Tx, order_id: &str, now: Moment) -> Result<(), Sto
     encryption_pairs::retire(tx, &Owner::Order(order_id.to_owned()), now).await
 }
 
-/// One certificate that was signed for nobody does not count.
-pub async fn discard_one(tx: &mut Tx, serial: &str) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE certificates SET state = 'discarded' WHERE serial = $1 AND state IN ('reserved', 'signed')",
-    )
-    .bind(serial)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
 pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<CertificateRow>, StoreError> {
     let row = sqlx::query(
         "SELECT serial, issuer, profile, key_serial, spki_digest, subject_digest, to_be_signed, certificate
@@ -158,4 +148,32 @@ pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<Cert
         })
     })
     .transpose()
+}
+
+/// A certificate of an order that is reserved or signed, and neither counts nor was put aside.
+#[derive(Clone, Debug)]
+pub struct Unfinished {
+    pub serial: String,
+    pub slot: Slot,
+    pub spki_digest: String,
+}
+
+/// Those recorded up to this moment, by order.
+pub async fn list_unfinished(
+    tx: &mut Tx,
+    before: Moment,
+) -> Result<BTreeMap<String, Vec<Unfinished>>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT order_id, serial, slot, spki_digest FROM certificates
+         WHERE state IN ('reserved', 'signed') AND recorded_at <= $1 AND order_id IS NOT NULL",
+    );
+    let mut orders: BTreeMap<String, Vec<Unfinished>> = BTreeMap::new();
+    for row in rows.bind(before.millis()).fetch_all(tx).await? {
+        let (serial, slot): (String, String) = (row.try_get("serial")?, row.try_get("slot")?);
+        let unknown = || StoreError::impossible("certificates", "slot", &serial, &slot);
+        let slot = Slot::from_code(&slot).ok_or_else(unknown)?;
+        let one = Unfinished { slot, spki_digest: row.try_get("spki_digest")?, serial };
+        orders.entry(row.try_get("order_id")?).or_default().push(one);
+    }
+    Ok(orders)
 }

@@ -14,6 +14,7 @@ pub mod issued;
 pub mod journal;
 pub mod key_uses;
 pub mod orders;
+pub mod partner_certificates;
 pub mod passcodes;
 pub mod productions;
 pub mod revocation_lists;

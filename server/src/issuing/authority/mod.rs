@@ -1,19 +1,29 @@
 //! Owns: the authorities by name, their certificates and chains, and the way to what signs for them.
-//! Never: a key in the database, a decision what may be signed.
-//! Start at: [`Authorities`], then `open.rs`.
+//! Never: a key in the database, a key in clear, a decision what may be signed.
+//! Start at: [`Authorities`], then `open.rs` and `keys.rs`.
 
+mod chain;
+mod keys;
 mod open;
 mod places;
+mod responder;
 
-pub use open::DEMO_MARK;
+pub use keys::DEMO_MARK;
 
+use super::port::Meant;
 use super::wrong;
+use crate::clock::Clock;
 use crate::fault::Fault;
-use crate::store::authorities::Purpose;
+use crate::outside::CallError;
+use crate::store::authorities::{AuthorityRow, Purpose};
+use certificate::Certificate;
 use certificate::extension::Places;
-use certificate::{Certificate, Signer};
+use signer::{Grant, OrderToken, SignError, SigningDesk, TokenMaker, Work};
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
+
+/// A signer of its own may be slow; a token that leaks is soon worth nothing.
+const TOKEN_SECONDS: i64 = 300;
 
 /// One authority as everybody may know it: no key.
 #[derive(Debug)]
@@ -30,10 +40,27 @@ pub struct KnownAuthority {
     pub demo: bool,
 }
 
+impl KnownAuthority {
+    fn row(&self) -> AuthorityRow {
+        AuthorityRow {
+            name: self.name.clone(),
+            purpose: self.purpose,
+            issuer: self.issuer.clone(),
+            certificate: self.certificate.der().to_vec(),
+            sealed_key: None,
+            demo: self.demo,
+        }
+    }
+}
+
 /// All authorities of the office. Certificates of responders come and go while it runs.
 pub struct Authorities {
     known: RwLock<BTreeMap<String, Arc<KnownAuthority>>>,
-    keys: BTreeMap<String, Arc<dyn Signer>>,
+    /// For each issuer: PEM up to the root.
+    chains: BTreeMap<String, Arc<Vec<String>>>,
+    desk: Arc<dyn SigningDesk>,
+    tokens: TokenMaker,
+    clock: Arc<dyn Clock>,
 }
 
 impl Authorities {
@@ -59,17 +86,6 @@ impl Authorities {
         all
     }
 
-    /// From this authority up to its root, both included.
-    pub fn chain(&self, name: &str) -> Vec<Arc<KnownAuthority>> {
-        let mut chain = Vec::new();
-        let mut next = self.find(name);
-        while let Some(authority) = next {
-            next = authority.issuer.as_deref().and_then(|issuer| self.find(issuer));
-            chain.push(authority);
-        }
-        chain
-    }
-
     /// Whether somebody signs here who was made for trying out.
     pub fn is_demo(&self) -> bool {
         self.list().iter().any(|authority| authority.demo)
@@ -80,7 +96,8 @@ impl Authorities {
     /// # Errors
     /// The signer's fault.
     pub async fn sign_revocation_list(&self, issuer: &str, to_be_signed: Vec<u8>) -> Result<Vec<u8>, Fault> {
-        self.key(issuer)?.sign(&to_be_signed).map_err(wrong)
+        let signed = self.desk.sign(issuer, vec![Work::RevocationList { to_be_signed }]).await.pop();
+        signed.ok_or_else(|| wrong("the signer gave nothing"))?.map_err(away)
     }
 
     /// Signs OCSP answers of this responder, many at once.
@@ -92,12 +109,46 @@ impl Authorities {
         responder: &str,
         to_be_signed: Vec<Vec<u8>>,
     ) -> Vec<Result<Vec<u8>, Fault>> {
-        let sign = |bytes: &Vec<u8>| self.key(responder)?.sign(bytes).map_err(wrong);
-        to_be_signed.iter().map(sign).collect()
+        let work = to_be_signed.into_iter().map(|to_be_signed| Work::Status { to_be_signed }).collect();
+        let signed = self.desk.sign(responder, work).await;
+        signed.into_iter().map(|signature| signature.map_err(away)).collect()
     }
 
-    pub(super) fn key(&self, name: &str) -> Result<&dyn Signer, Fault> {
-        let key = self.keys.get(name).ok_or_else(|| wrong(format!("no key for the authority {name}")))?;
-        Ok(&**key)
+    /// Signs certificates under one issuer, each with the office's word that a case stands behind it.
+    pub(super) async fn sign_certificates(
+        &self,
+        issuer: &str,
+        meant: &[&Meant],
+    ) -> Vec<Result<Vec<u8>, Fault>> {
+        let work = meant.iter().map(|meant| Work::Certificate {
+            profile: meant.profile.name.to_owned(),
+            to_be_signed: meant.to_be_signed.clone(),
+            token: self.token(meant),
+        });
+        let mut signed = self.desk.sign(issuer, work.collect()).await;
+        signed.truncate(meant.len());
+        let missing = || Err(SignError::Unreachable("fewer answers than questions".to_owned()));
+        signed.resize_with(meant.len(), missing);
+        signed.into_iter().map(|signature| signature.map_err(away)).collect()
     }
+
+    fn token(&self, meant: &Meant) -> OrderToken {
+        self.tokens.make(Grant {
+            issuer: meant.issuer.clone(),
+            profile: meant.profile.name.to_owned(),
+            spki_digest: meant.spki_digest,
+            // A case may be tried again after its first certificate was discarded: the serial tells the tries apart.
+            case: format!("{} {}", meant.case, meant.serial),
+            slot: meant.case.slot().into(),
+            expires_at: self.clock.now().millis() / 1000 + TOKEN_SECONDS,
+        })
+    }
+}
+
+/// A signer that is away comes back; what it refuses stays refused.
+fn away(error: SignError) -> Fault {
+    if error.is_passing() {
+        return Fault::Partner { partner: "signer", error: CallError::Again(error.to_string()) };
+    }
+    wrong(format!("{}: {error}", error.code()))
 }

@@ -1,0 +1,86 @@
+//! What a partner gets.
+
+use super::refusal::PartnerFault;
+use super::road::{Made, Road};
+use crate::fault::Fault;
+use crate::issuing::wrong;
+use crate::store::encryption_pairs::{self, Owner};
+use crate::store::partner_certificates::PartnerRow;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use certificate::Certificate;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The body of the answer.
+#[derive(Debug, Serialize)]
+pub struct Given {
+    pub number: String,
+    pub certificates: Vec<GivenCertificate>,
+    /// PEM, from the issuing authority up to the root.
+    pub chain: Arc<Vec<String>>,
+    /// SM2EnvelopedKey (GM/T 0009) to the requested key, DER in base64: the encryption key of a pair.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub envelope: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct GivenCertificate {
+    /// `sign`, `encrypt` or `single`.
+    pub slot: &'static str,
+    /// Hex.
+    pub serial: String,
+    pub profile: String,
+    /// `active`, `on_hold`, `revoked`.
+    pub state: String,
+    /// PEM.
+    pub certificate: String,
+}
+
+impl Road {
+    pub(super) fn given(&self, made: Made) -> Given {
+        let one =
+            |(slot, profile, certificate): (&'static str, &'static str, Certificate)| GivenCertificate {
+                slot,
+                serial: certificate.serial_hex(),
+                profile: profile.to_owned(),
+                state: "active".to_owned(),
+                certificate: certificate.to_pem(),
+            };
+        Given {
+            number: made.number,
+            chain: self.authorities.chain_pem(&made.issuer),
+            envelope: made.pair.and_then(|pair| pair.envelope).map(|envelope| BASE64.encode(envelope)),
+            certificates: made.certificates.into_iter().map(one).collect(),
+        }
+    }
+
+    /// The same from the record.
+    pub(super) async fn standing(&self, mut rows: Vec<PartnerRow>) -> Result<Given, PartnerFault> {
+        rows.sort_by_key(|row| row.slot != crate::store::certificates::Slot::Sign);
+        let Some(first) = rows.first() else {
+            return Err(PartnerFault::Broken("nothing stands under this number".to_owned()));
+        };
+        let (number, chain) = (first.number.clone(), self.authorities.chain_pem(&first.issuer));
+        let mut envelope = None;
+        if rows.len() > 1 {
+            let owner = Owner::Partner { name: first.partner.clone(), number: number.clone() };
+            let mut reader = self.ground.store.read().await.map_err(Fault::from)?;
+            let pairs = encryption_pairs::list_in_use(&mut reader, std::slice::from_ref(&owner)).await;
+            let mut pairs = pairs.map_err(Fault::from)?;
+            envelope = pairs.remove(&owner).and_then(|pair| pair.envelope);
+        }
+        let mut certificates = Vec::with_capacity(rows.len());
+        for row in rows {
+            let der = row.certificate.ok_or_else(|| wrong("not signed yet"))?;
+            certificates.push(GivenCertificate {
+                slot: row.slot.code(),
+                serial: row.serial,
+                profile: row.profile,
+                state: row.state,
+                certificate: Certificate::from_der(&der).map_err(wrong)?.to_pem(),
+            });
+        }
+        Ok(Given { number, certificates, chain, envelope: envelope.map(|it| BASE64.encode(it)) })
+    }
+}

@@ -64,21 +64,33 @@ fn check(issuer: &Certificate, contents: &Contents) -> Result<(), RevocationErro
 
 /// revokedCertificates without its header, by serial number.
 fn entries(entries: &[Entry]) -> Result<Vec<u8>, RevocationError> {
-    let mut sorted: Vec<(&[u8], &Entry)> = entries.iter().map(|entry| (number(entry), entry)).collect();
-    // Without leading zeros the longer number is the greater one.
-    sorted.sort_unstable_by(|(one, _), (other, _)| one.len().cmp(&other.len()).then(one.cmp(other)));
+    let mut sorted: Vec<(Number, &Entry)> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        sorted.push((number(entry)?, entry));
+    }
+    sorted.sort_unstable_by_key(|(number, _)| *number);
     if sorted.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return Err(RevocationError::Twice);
     }
     let mut out = Vec::with_capacity(sorted.len() * 52);
     for (number, entry) in sorted {
-        put_entry(&mut out, number, entry)?;
+        put_entry(&mut out, &number, entry)?;
     }
     Ok(out)
 }
 
-fn number(entry: &Entry) -> &[u8] {
-    wire::without_leading_zeros(&entry.serial)
+/// A serial number with its zeros, so that octets compare as numbers do; by value, since a sort that follows a pointer
+/// for each comparison takes several times as long.
+type Number = [u8; 20];
+
+fn number(entry: &Entry) -> Result<Number, RevocationError> {
+    let octets = wire::without_leading_zeros(&entry.serial);
+    if !(1..=20).contains(&octets.len()) {
+        return Err(RevocationError::Serial);
+    }
+    let mut number = [0; 20];
+    number[20 - octets.len()..].copy_from_slice(octets);
+    Ok(number)
 }
 
 /// crlEntryExtensions with reasonCode alone (RFC 5280, 5.3.1); the last octet is the reason.
@@ -99,10 +111,7 @@ const REASON: [u8; 14] = [
     0,
 ];
 
-fn put_entry(out: &mut Vec<u8>, number: &[u8], entry: &Entry) -> Result<(), RevocationError> {
-    if !(1..=20).contains(&number.len()) {
-        return Err(RevocationError::Serial);
-    }
+fn put_entry(out: &mut Vec<u8>, number: &Number, entry: &Entry) -> Result<(), RevocationError> {
     // An entry has less than 128 octets: its length is one octet, filled in at the end.
     let start = out.len();
     out.extend_from_slice(&[wire::SEQUENCE, 0]);

@@ -120,10 +120,13 @@ impl Authorities {
         issuer: &str,
         meant: &[&Meant],
     ) -> Vec<Result<Vec<u8>, Fault>> {
-        let work = meant.iter().map(|meant| Work::Certificate {
-            profile: meant.profile.name.to_owned(),
-            to_be_signed: meant.to_be_signed.clone(),
-            token: self.token(meant),
+        let work = meant.iter().map(|meant| match &meant.ready {
+            Some(ready) => Work::certificate(ready, self.token(meant)),
+            None => Work::Certificate {
+                profile: meant.profile.name.to_owned(),
+                to_be_signed: meant.to_be_signed.clone(),
+                token: self.token(meant),
+            },
         });
         let mut signed = self.desk.sign(issuer, work.collect()).await;
         signed.truncate(meant.len());

@@ -4,6 +4,7 @@ use crate::layout::{Frame, provide_house};
 use crate::pages::staff::{
     certificates::page::CertificatesPage, dispatch::DispatchPage, home::StaffHomePage,
     production::job::ProductionJobPage, production::list::ProductionListPage, provide_session,
+    recovery::case::RecoveryCasePage, recovery::list::RecoveryListPage, recovery::new::NewRecoveryPage,
     review::case::ReviewCasePage, review::list::ReviewListPage,
 };
 use crate::pages::{
@@ -52,6 +53,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/staff/production/:number") view=ProductionJobPage />
                     <Route path=path!("/staff/dispatch") view=DispatchPage />
                     <Route path=path!("/staff/certificates") view=CertificatesPage />
+                    <Route path=path!("/staff/recovery") view=RecoveryListPage />
+                    <Route path=path!("/staff/recovery/new") view=NewRecoveryPage />
+                    <Route path=path!("/staff/recovery/:number") view=RecoveryCasePage />
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -5,6 +5,7 @@ use crate::outside::CallError;
 use crate::sealing::SealError;
 use crate::store::StoreError;
 use app::desk::error::{CodeRefusal, FieldError, FileRefusal, ProofRefusal, ReadRefusal, StandingRefusal};
+use app::desk::recovery::RecoveryRefusal;
 use journey::refusal::Refusal;
 
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,8 @@ pub enum Fault {
     /// A certificate does not change so.
     #[error("standing: {}", .0.code())]
     Standing(StandingRefusal),
+    #[error("recovery: {}", .0.code())]
+    Recovery(RecoveryRefusal),
     #[error("unreadable: {}", .0.code())]
     Unreadable(ReadRefusal),
     #[error("slow down")]

@@ -4,6 +4,7 @@
 //! Never: a decision of a desk, HTTP.
 //! Start at: [`Office::open`].
 
+mod recovery_door;
 mod registrar_door;
 mod status_pen;
 mod trust_door;
@@ -19,6 +20,7 @@ use crate::invoices::document::Fonts;
 use crate::issuing::partner::Partners;
 use crate::issuing::{Authorities, Issuing};
 use crate::kmc::Kmc;
+use crate::kmc::recovery::Recovery;
 use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
 use crate::outside::{SetupError, Surroundings};
 use crate::post::Post;
@@ -69,6 +71,7 @@ pub struct Office {
     pub issuing: Issuing,
     pub partners: Partners,
     pub kmc: Kmc,
+    pub recovery: Recovery,
     pub status: Status,
     pub trust: Trust,
     pub registrar: Registrar,
@@ -131,13 +134,15 @@ impl Office {
             letterhead,
         );
         let codes = PerAddressHour(settings.office.codes_per_address_hour);
+        let staff = Staff::new(ground.clone());
         let office = Office {
             partners: Partners::new(&issuing, &settings.partners),
             orders: Orders::new(ground.clone(), offers, codes, settings.office.draft_days),
             evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
             review: Review::new(ground.clone()),
             production: Production::new(ground.clone(), Arc::new(IssuingDoor(issuing.clone()))),
-            staff: Staff::new(ground.clone()),
+            recovery: recovery_door::desk(&ground, &kmc, &staff),
+            staff,
             registrar: registrar_door::desk(&ground, &status),
             trust: trust_door::desk(&ground, &settings, &issuing, &status, demo),
             errands: errands::Desks {

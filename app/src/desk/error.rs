@@ -1,5 +1,6 @@
 //! What the wire can say when the answer is no. Sentences are in `wording.rs`, status lines in the office's `answer.rs`.
 
+use super::recovery::RecoveryRefusal;
 use journey::refusal::Refusal;
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,9 @@ pub enum DeskError {
     /// A certificate does not go on hold, come back or get revoked like this; nothing was changed.
     #[error("standing: {}", .0.code())]
     Standing(StandingRefusal),
+    /// A judicial recovery does not go on (GM/T 0034, 12.5).
+    #[error("recovery: {}", .0.code())]
+    Recovery(RecoveryRefusal),
     /// The visit or the staff session is over.
     #[error("sign in again")]
     SignInAgain,

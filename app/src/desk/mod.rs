@@ -10,6 +10,7 @@ pub mod payments;
 pub mod production;
 pub mod query;
 pub mod query_link;
+pub mod recovery;
 pub mod registrar;
 pub mod review;
 pub mod staff;

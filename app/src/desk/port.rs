@@ -3,7 +3,7 @@
 use super::DeskError;
 use super::{
     orders::OrdersDesk, payments::PaymentsDesk, production::ProductionDesk, query::QueryDesk,
-    review::ReviewDesk, staff::StaffDesk, trust::TrustDesk,
+    recovery::RecoveryDesk, review::ReviewDesk, staff::StaffDesk, trust::TrustDesk,
 };
 use leptos::prelude::use_context;
 use std::net::IpAddr;
@@ -39,6 +39,7 @@ pub struct Desks {
     pub production: Arc<dyn ProductionDesk>,
     pub trust: Arc<dyn TrustDesk>,
     pub registrar: Arc<dyn super::registrar::RegistrarDesk>,
+    pub recovery: Arc<dyn RecoveryDesk>,
     /// Sets the HTTP status of the answer (server functions say 500 for every error otherwise).
     pub answer: fn(&DeskError),
 }

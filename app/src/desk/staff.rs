@@ -18,6 +18,8 @@ pub enum Role {
     Finance,
     /// 证书管理
     Registrar,
+    /// 密钥管理
+    Custodian,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

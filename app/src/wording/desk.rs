@@ -1,7 +1,7 @@
 //! What the office answered when the answer is no.
 
 use super::trust::unreadable;
-use super::{entry, refusal};
+use super::{entry, recovery, refusal};
 use crate::desk::DeskError;
 use crate::desk::error::{CodeRefusal, FileRefusal, ProofRefusal, StandingRefusal};
 
@@ -19,6 +19,7 @@ pub fn desk_error(error: &DeskError) -> String {
         }
         DeskError::Proof(refusal) => format!("{}（{}）", proof(*refusal), refusal.code()),
         DeskError::Standing(refusal) => standing_refusal(*refusal).into(),
+        DeskError::Recovery(no) => recovery::refusal(*no).into(),
         DeskError::Unreadable(no) => format!("{}（{}）", unreadable(no), no.code()),
         DeskError::SignInRefused => "账号、密码或动态验证码不正确，请核对后重试。".into(),
         DeskError::NotYourDesk => "您的岗位没有此项权限，请联系主管。".into(),

@@ -43,6 +43,13 @@ fn special(field: &str, code: &str) -> Option<&'static str> {
         ("one_time_code", "one_time_code_wrong") => {
             "动态验证码不正确或已用过，请等验证器显示新的数字后再输入。"
         }
+        ("target", "no_such_pair") => {
+            "没有找到可恢复的加密密钥，请核对证书序列号或证件号码；没有启用过的证书没有可恢复的密钥。"
+        }
+        ("receiver", "no_sm2_key") => "请粘贴接收方的 SM2 证书或公钥（PEM 或 Base64）。",
+        ("receiver", "certificate_not_valid_now") => "接收方的证书不在有效期内，请换用有效的证书。",
+        ("document_on", "no_such_day") => "请填写文书日期，如 2026-11-22。",
+        ("document_on", "not_yet") => "文书日期不能晚于今天。",
         _ => return None,
     })
 }

@@ -7,6 +7,7 @@ mod desk;
 mod entry;
 pub mod key;
 mod progress;
+pub mod recovery;
 mod refusal;
 pub mod registrar;
 pub mod staff;

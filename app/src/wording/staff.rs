@@ -10,6 +10,7 @@ pub fn desk_title(role: Role) -> &'static str {
         Role::Dispatcher => "发货",
         Role::Finance => "财务",
         Role::Registrar => "证书管理",
+        Role::Custodian => "密钥管理",
     }
 }
 
@@ -21,6 +22,7 @@ pub fn desk_text(role: Role) -> &'static str {
         Role::Dispatcher => "把校验完成的证书Key寄给收件人，登记快递与运单号。",
         Role::Finance => "对公汇款核对与发票处理。",
         Role::Registrar => "查找已签发的证书，办理挂失、恢复与吊销，下载签发清单。",
+        Role::Custodian => "依法律文书恢复加密密钥：一人发起，多人逐一批准，全程留痕。",
     }
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 const ROUNDS: usize = 25;
 const LIMIT: Duration = Duration::from_secs(5);
-const PATHS: [&str; 17] = [
+const PATHS: [&str; 20] = [
+const PATHS: [&str; 20] = [
     "/",
     "/apply/organisation",
     "/orders",
@@ -23,6 +24,9 @@ const PATHS: [&str; 17] = [
     "/staff/review/SQ1",
     "/staff/production/SQ1",
     "/staff/certificates",
+    "/staff/recovery",
+    "/staff/recovery/new",
+    "/staff/recovery/KR1",
 ];
 
 async fn every_page_again_and_again() {

@@ -46,6 +46,10 @@ impl Answer {
                 DeskError::Proof(refusal)
             }
             Fault::Standing(refusal) => DeskError::Standing(refusal),
+            Fault::Recovery(refusal) => {
+                tracing::warn!(refusal = refusal.code(), "a judicial recovery does not go on");
+                DeskError::Recovery(refusal)
+            }
             Fault::Unreadable(refusal) => DeskError::Unreadable(refusal),
             Fault::SlowDown { retry_after_s } => DeskError::SlowDown { retry_after_s },
             Fault::Partner { partner, error } => {
@@ -71,9 +75,11 @@ impl Answer {
 
 pub fn status(error: &DeskError) -> StatusCode {
     match error {
-        DeskError::Refused(_) | DeskError::Standing(_) | DeskError::Changed | DeskError::PageOutOfDate => {
-            StatusCode::CONFLICT
-        }
+        DeskError::Refused(_)
+        | DeskError::Standing(_)
+        | DeskError::Recovery(_)
+        | DeskError::Changed
+        | DeskError::PageOutOfDate => StatusCode::CONFLICT,
         DeskError::Code(CodeRefusal::TooSoon { .. } | CodeRefusal::DailyLimit)
         | DeskError::SlowDown { .. } => StatusCode::TOO_MANY_REQUESTS,
         DeskError::File(FileRefusal::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,

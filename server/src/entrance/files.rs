@@ -2,7 +2,7 @@
 
 use super::answer::No;
 use super::body;
-use super::desk::visit;
+use super::desk::{member, visit};
 use super::hall::Hall;
 use crate::evidence::{Looker, Shown};
 use crate::fault::Fault;
@@ -114,6 +114,23 @@ pub async fn invoice(
         (header::CONTENT_SECURITY_POLICY, SANDBOX.to_owned()),
     ];
     Ok((headers, document).into_response())
+}
+
+/// `GET /files/recovery/{number}`: the pairs of an approved case, for the custodian who filed it.
+pub async fn recovered(
+    State(hall): State<Arc<Hall>>,
+    Extension(caller): Extension<Caller>,
+    Path(number): Path<String>,
+) -> Result<Response, No> {
+    let custodian = member(&caller, Role::Custodian)?;
+    let package = hall.answer.give(hall.office.recovery.fetch(&custodian, number).await)?;
+    // The number is a case's, or the desk had found nothing.
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-pem-file".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", package.file_name)),
+        (header::CONTENT_SECURITY_POLICY, SANDBOX.to_owned()),
+    ];
+    Ok((headers, package.text).into_response())
 }
 
 #[cfg(test)]

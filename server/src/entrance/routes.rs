@@ -50,6 +50,7 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .route("/files/invoice/{name}", get(files::invoice))
         .route("/files/certificates.csv", get(issued::list))
         .route("/files/certificates.json", get(issued::list))
+        .route("/files/recovery/{number}", get(files::recovered))
         .layer(know())
         .layer(gate(64, SECONDS(60)));
     let notices = Router::new()

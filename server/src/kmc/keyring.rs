@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 /// The name of the office's own seal, under which pairs lay before the centre had a key.
 const OFFICE: &str = "office";
+const CODE: &str = "recovery_line";
 
 pub struct Keyring {
     current: Key,
@@ -73,6 +74,29 @@ impl Keyring {
 
     pub fn seal(&self, place: &str, clear: &[u8]) -> Sealed {
         Sealed { under: self.current.name.clone(), bytes: self.current.sealing.seal(place, clear) }
+    }
+
+    /// Under a key of choice: what lies beside something sealed moves together with it.
+    ///
+    /// # Errors
+    /// A key that is not here.
+    pub fn seal_under(&self, name: &str, place: &str, clear: &[u8]) -> Result<Sealed, SealError> {
+        let key = self.find(name).ok_or_else(|| SealError::Broken(place.to_owned()))?;
+        Ok(Sealed { under: key.name.clone(), bytes: key.sealing.seal(place, clear) })
+    }
+
+    /// A code that only the centre can compute.
+    ///
+    /// # Errors
+    /// A key that is not here.
+    pub fn code(&self, name: &str, text: &str) -> Result<Vec<u8>, SealError> {
+        let key = self.find(name).ok_or_else(|| SealError::Broken(CODE.to_owned()))?;
+        Ok(key.sealing.digest(CODE, text))
+    }
+
+    /// Compares in constant time.
+    pub fn code_matches(&self, name: &str, text: &str, code: &[u8]) -> bool {
+        self.find(name).is_some_and(|key| key.sealing.digest_matches(CODE, text, code))
     }
 
     /// # Errors

@@ -9,10 +9,13 @@
 mod assign;
 mod keyring;
 mod pool;
+mod recover;
+pub mod recovery;
 mod reseal;
 mod settings;
 
 pub use assign::{Pair, Want};
+pub use recover::Recovered;
 pub use settings::{EnvelopeForm, KmcSettings};
 
 use crate::fault::Fault;
@@ -42,6 +45,10 @@ impl Kmc {
         keys.check(&ground).await?;
         let pool = Pool::new(settings);
         Ok(Kmc { ground, keys: Arc::new(keys), pool: Arc::new(pool), settings: Arc::new(settings.clone()) })
+    }
+
+    fn keys(&self) -> &Keyring {
+        &self.keys
     }
 
     /// Fills the pool and moves what lies under an old key, until `stop` says so.

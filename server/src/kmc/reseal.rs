@@ -47,6 +47,7 @@ impl Kmc {
                 }
                 moved += count;
             }
+            moved += self.reseal_cases(old).await?;
         }
         Ok(moved)
     }

@@ -12,14 +12,18 @@ use journey::secret::Password;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// Names as in `docs/words.md`: 审核员, a second one for four eyes, 制证员, 发货员, 财务, 证书管理员.
-const ACCOUNTS: [(&str, &[Role]); 6] = [
+/// Names as in `docs/words.md`: 审核员, a second one for four eyes, 制证员, 发货员, 财务, 证书管理员, and three
+/// 密钥管理员: one files, two approve.
+const ACCOUNTS: [(&str, &[Role]); 9] = [
     ("shenhe", &[Role::Reviewer]),
     ("shenhe2", &[Role::Reviewer]),
     ("zhizheng", &[Role::Producer, Role::Dispatcher]),
     ("fahuo", &[Role::Dispatcher]),
     ("caiwu", &[Role::Finance]),
     ("zhengguan", &[Role::Registrar]),
+    ("miguan", &[Role::Custodian]),
+    ("miguan2", &[Role::Custodian]),
+    ("miguan3", &[Role::Custodian]),
 ];
 const HEADING: &str = "# 演示账号：岗位、账号、密码、动态验证码密钥（仅本机可读；正式环境没有此文件）";
 

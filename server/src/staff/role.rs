@@ -4,7 +4,8 @@ use crate::store::StoreError;
 use crate::store::staff::StaffRow;
 use app::desk::staff::Role;
 
-const ALL: [Role; 5] = [Role::Reviewer, Role::Producer, Role::Dispatcher, Role::Finance, Role::Registrar];
+const ALL: [Role; 6] =
+    [Role::Reviewer, Role::Producer, Role::Dispatcher, Role::Finance, Role::Registrar, Role::Custodian];
 
 pub fn code(role: Role) -> &'static str {
     match role {
@@ -13,6 +14,7 @@ pub fn code(role: Role) -> &'static str {
         Role::Dispatcher => "dispatcher",
         Role::Finance => "finance",
         Role::Registrar => "registrar",
+        Role::Custodian => "custodian",
     }
 }
 

@@ -17,6 +17,7 @@ pub mod orders;
 pub mod partner_certificates;
 pub mod passcodes;
 pub mod productions;
+pub mod recoveries;
 pub mod revocation_lists;
 pub mod staff;
 pub mod status;

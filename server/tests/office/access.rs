@@ -50,6 +50,11 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
             "registrar/change",
             json!({ "serial": "4a0b1c2d", "act": { "act": "suspend" }, "why": "持有者报失" }),
         ),
+        ("recovery/list", json!({})),
+        ("recovery/case", json!({ "number": "KR1" })),
+        ("recovery/approve", json!({ "number": "KR1", "one_time_code": "123456" })),
+        ("recovery/refuse", json!({ "number": "KR1", "reason": "文书不全" })),
+        ("recovery/file", json!({ "form": app::desk::recovery::RecoveryForm::default() })),
         ("dispatch/ship", json!({ "number": number, "courier": "EMS", "waybill": "12345678" })),
     ];
     for function in [

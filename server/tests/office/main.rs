@@ -11,6 +11,7 @@ mod answer;
 mod applicant;
 mod browser;
 mod clerk;
+mod custodian;
 mod holder;
 mod house;
 #[allow(dead_code, reason = "the judge of the certificate crate's tests: not all of it is asked here")]
@@ -42,6 +43,7 @@ mod partners;
 mod production;
 mod publishing;
 mod query;
+mod recovery;
 mod review;
 mod secrets;
 mod sign_in;

@@ -83,6 +83,7 @@ pub fn desks_of(staff: &StaffView) -> impl Iterator<Item = (Role, &'static str)>
         Role::Producer => Some((role, "/staff/production")),
         Role::Dispatcher => Some((role, "/staff/dispatch")),
         Role::Registrar => Some((role, "/staff/certificates")),
+        Role::Custodian => Some((role, "/staff/recovery")),
         Role::Finance => None,
     })
 }

@@ -10,6 +10,7 @@ pub mod home;
 mod idle;
 pub mod production;
 mod queue;
+pub mod recovery;
 pub mod review;
 mod session;
 mod sign_in;

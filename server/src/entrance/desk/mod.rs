@@ -6,6 +6,7 @@ mod orders;
 mod payments;
 mod production;
 pub mod query;
+mod recovery;
 mod registrar;
 mod review;
 mod staff;
@@ -99,6 +100,7 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
             answer: answer.clone(),
         }),
         trust: Arc::new(trust::Port { trust: office.trust.clone(), answer: answer.clone() }),
+        recovery: Arc::new(recovery::Port { recovery: office.recovery.clone(), answer: answer.clone() }),
         answer: super::answer::on_the_wire,
     }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 const ROUNDS: usize = 25;
 const LIMIT: Duration = Duration::from_secs(5);
 const PATHS: [&str; 20] = [
-const PATHS: [&str; 20] = [
     "/",
     "/apply/organisation",
     "/orders",

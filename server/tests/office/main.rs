@@ -47,6 +47,7 @@ mod recovery;
 mod review;
 mod secrets;
 mod sign_in;
+mod signer_apart;
 mod status;
 mod tampering;
 mod trust;

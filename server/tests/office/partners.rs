@@ -5,6 +5,7 @@ use crate::house::House;
 use crate::town::Town;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use certificate::delivery::CsrResponse;
 use certificate::read::verify_chain;
 use certificate::{Certificate, KeyKind, KeyPair, Name, NameParts, PublicKey, Signer, SoftwareKey, envelope};
 use reqwest::Method;
@@ -119,6 +120,11 @@ async fn r139_a_partner_gets_a_pair_for_an_sm2_key() {
     let encryption: PublicKey = encrypt.public_key().unwrap();
     let opened: KeyPair = envelope::open(&sealed, holder).unwrap();
     assert_eq!(opened.public_key(), encryption);
+    // The same in one: GM/T 0092.
+    let response =
+        CsrResponse::from_der(&BASE64.decode(answer["response"].as_str().unwrap()).unwrap()).unwrap();
+    assert_eq!(response.find_signing(&key.spki()), Some(sign));
+    assert_eq!(response.open(holder).unwrap().public_key(), encryption);
     assert_eq!(given(&fetch(&house.town, TOKEN, "A-1").await), answer, "fetched again");
 }
 

@@ -9,6 +9,7 @@ use crate::store::partner_certificates::PartnerRow;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::Certificate;
+use certificate::delivery::CsrResponse;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -22,6 +23,9 @@ pub struct Given {
     /// SM2EnvelopedKey (GM/T 0009) to the requested key, DER in base64: the encryption key of a pair.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub envelope: Option<String>,
+    /// All of a pair in one: CSRResponse (GM/T 0092-2020), DER in base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,10 +51,14 @@ impl Road {
                 state: "active".to_owned(),
                 certificate: certificate.to_pem(),
             };
+        let envelope = made.pair.and_then(|pair| pair.envelope);
+        let all: Vec<&Certificate> =
+            made.certificates.iter().map(|(_, _, certificate)| certificate).collect();
         Given {
             number: made.number,
             chain: self.authorities.chain_pem(&made.issuer),
-            envelope: made.pair.and_then(|pair| pair.envelope).map(|envelope| BASE64.encode(envelope)),
+            response: response(&all, envelope.as_deref()),
+            envelope: envelope.map(|envelope| BASE64.encode(envelope)),
             certificates: made.certificates.into_iter().map(one).collect(),
         }
     }
@@ -71,16 +79,31 @@ impl Road {
             envelope = pairs.remove(&owner).and_then(|pair| pair.envelope);
         }
         let mut certificates = Vec::with_capacity(rows.len());
+        let mut all = Vec::with_capacity(rows.len());
         for row in rows {
             let der = row.certificate.ok_or_else(|| wrong("not signed yet"))?;
+            let certificate = Certificate::from_der(&der).map_err(wrong)?;
             certificates.push(GivenCertificate {
                 slot: row.slot.code(),
                 serial: row.serial,
                 profile: row.profile,
                 state: row.state,
-                certificate: Certificate::from_der(&der).map_err(wrong)?.to_pem(),
+                certificate: certificate.to_pem(),
             });
+            all.push(certificate);
         }
-        Ok(Given { number, certificates, chain, envelope: envelope.map(|it| BASE64.encode(it)) })
+        let response = response(&all.iter().collect::<Vec<_>>(), envelope.as_deref());
+        Ok(Given { number, certificates, chain, envelope: envelope.map(|it| BASE64.encode(it)), response })
     }
+}
+
+/// Signing certificate first.
+fn response(certificates: &[&Certificate], envelope: Option<&[u8]>) -> Option<String> {
+    let ([sign, encrypt], Some(envelope)) = (certificates, envelope) else { return None };
+    let response = CsrResponse {
+        signing: vec![(*sign).clone()],
+        envelope: Some(envelope.to_vec()),
+        encryption: vec![(*encrypt).clone()],
+    };
+    response.to_der().ok().map(|der| BASE64.encode(der))
 }

@@ -6,6 +6,7 @@
 //! `sm2::dsa::Signature::to_bitstring` would give.
 
 use core::fmt;
+use std::sync::LazyLock;
 
 use ::sm2::dsa::signature::Signer as _;
 use ::sm2::dsa::signature::hazmat::PrehashSigner;
@@ -126,12 +127,17 @@ impl KeyPair {
     }
 }
 
+/// The key of d = 1, made once: its public half costs a scalar multiplication.
+static BLANK: LazyLock<Option<SigningKey>> = LazyLock::new(|| {
+    let one = NonZeroScalar::new(Scalar::ONE).expect("one is not zero");
+    SigningKey::from_nonzero_scalar(DEFAULT_ID, one).ok()
+});
+
 impl Drop for KeyPair {
     fn drop(&mut self) {
         // No `unsafe` here: overwrite the whole key by that of d = 1, and keep the compiler from skipping it.
-        let one = NonZeroScalar::new(Scalar::ONE).expect("one is not zero");
-        if let Ok(blank) = SigningKey::from_nonzero_scalar(DEFAULT_ID, one) {
-            *self.key = blank;
+        if let Some(blank) = &*BLANK {
+            *self.key = blank.clone();
             core::hint::black_box(&self.key);
         }
     }

@@ -34,7 +34,7 @@ impl House {
         let settings = settings::load(&town.settings_files(), std::iter::empty()).unwrap();
         let clock: Arc<TestClock> = town.clock.clone();
         let dice = Dice::new(Arc::new(SystemEntropy::default()));
-        let office = Office::open(settings, clock as Arc<dyn Clock>, dice).await.unwrap();
+        let office = Box::pin(Office::open(settings, clock as Arc<dyn Clock>, dice)).await.unwrap();
         let router = entrance::router(&office).unwrap();
         tokio::spawn(async move {
             axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await

@@ -13,10 +13,11 @@ use std::collections::BTreeMap;
 #[tokio::test]
 async fn i16_what_a_crash_leaves_of_a_partners_request_is_ended_or_asked_again() {
     let mut office = Program::open(settings().split_once('\n').unwrap().1).await;
-    let keys: Vec<SoftwareKey> =
-        (0..24).map(|n| key(if n % 3 == 0 { KeyKind::Sm2 } else { KeyKind::P256 })).collect();
+    let keys: Vec<SoftwareKey> = (0..24)
+        .map(|n| key(if usize::is_multiple_of(n, 3) { KeyKind::Sm2 } else { KeyKind::P256 }))
+        .collect();
     let ask = |n: usize| {
-        let profile = if n % 3 == 0 { "organisation" } else { "organisation_p256" };
+        let profile = if usize::is_multiple_of(n, 3) { "organisation" } else { "organisation_p256" };
         asked(&format!("K-{n}"), profile, "甲公司", &keys[n])
     };
     let mut answered: BTreeMap<usize, Value> = BTreeMap::new();

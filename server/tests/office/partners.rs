@@ -94,7 +94,7 @@ pub fn certificates(given: &Value, now: i64) -> BTreeMap<String, Certificate> {
         let certificate = Certificate::from_pem(one["certificate"].as_str().unwrap()).unwrap();
         assert_eq!(one["serial"].as_str().unwrap(), certificate.serial_hex());
         assert!(certificate.serial_hex().len() >= 16, "64 bits at least");
-        let path = [&[certificate.clone()], issuers].concat();
+        let path = [std::slice::from_ref(&certificate), issuers].concat();
         verify_chain(&path, root, now).unwrap();
         (one["slot"].as_str().unwrap().to_owned(), certificate)
     };

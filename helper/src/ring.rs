@@ -24,9 +24,12 @@ impl Ring {
     pub fn of(drawer: Drawer) -> Self {
         Self { drawer, open: HashMap::new() }
     }
+}
 
-    /// What is in the ports now, in a stable order.
-    pub fn inserted(&self) -> Result<Vec<KeyRef>, KeyError> {
+impl key::serve::Ring for Ring {
+    type Key = OpenKey;
+
+    async fn inserted(&mut self) -> Result<Vec<KeyRef>, KeyError> {
         let keys = self.drawer.list()?;
         Ok(keys
             .into_iter()
@@ -35,8 +38,7 @@ impl Ring {
             .collect())
     }
 
-    /// The open key, with all that was verified on it; or opened now.
-    pub async fn key(&mut self, name: &KeyRef) -> Result<&mut OpenKey, KeyError> {
+    async fn key(&mut self, name: &KeyRef) -> Result<&mut OpenKey, KeyError> {
         if !self.open.contains_key(name) {
             let serial = name.0.strip_prefix(SOFT).ok_or(KeyError::NotFound)?;
             let key = ApduKey::open(self.drawer.open(serial)?).await?;
@@ -45,8 +47,7 @@ impl Ring {
         self.open.get_mut(name).ok_or(KeyError::NotFound)
     }
 
-    /// After a failure of the wire: the next call opens the key anew, and nothing is verified on it any more.
-    pub fn forget(&mut self, name: &KeyRef) {
+    fn forget(&mut self, name: &KeyRef) {
         self.open.remove(name);
     }
 }

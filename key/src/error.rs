@@ -29,6 +29,9 @@ pub enum KeyError {
     Busy,
     #[error("the key did not answer in time")]
     Timeout,
+    /// The page gave up waiting: whether the key did it, only the key knows.
+    #[error("given up by the page")]
+    Cancelled,
     #[error("the key has no such object")]
     NotFound,
     #[error("the key is full")]
@@ -68,6 +71,11 @@ pub enum KeyError {
 }
 
 impl KeyError {
+    /// Whether the wire failed, so that nothing is known of what was asked, and what was verified is verified no more.
+    pub fn is_of_the_wire(&self) -> bool {
+        matches!(self, Self::Removed | Self::Timeout | Self::Cancelled | Self::Transport(_))
+    }
+
     /// The stable reason code shown to a person and looked up in the counter's wording.
     pub fn code(&self) -> &'static str {
         match self {
@@ -78,6 +86,7 @@ impl KeyError {
             Self::Removed => "key.removed",
             Self::Busy => "key.busy",
             Self::Timeout => "key.timeout",
+            Self::Cancelled => "key.cancelled",
             Self::NotFound => "key.not_found",
             Self::NoRoom => "key.no_room",
             Self::BadEnvelope => "key.bad_envelope",

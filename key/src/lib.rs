@@ -9,12 +9,14 @@ pub mod channel;
 pub mod command;
 pub mod der;
 pub mod error;
+pub mod frame;
 pub mod key;
 pub mod message;
 pub mod production;
 pub mod profile;
 pub mod request;
 pub mod secret;
+pub mod serve;
 pub mod session;
 pub mod signing;
 #[cfg(feature = "soft")]
@@ -23,6 +25,7 @@ pub mod statement;
 #[cfg(feature = "soft")]
 pub mod station;
 pub mod status;
+pub mod wire;
 
 pub use error::KeyError;
 pub use secret::Pin;

@@ -12,7 +12,9 @@ mod memory;
 mod object;
 mod pair;
 mod pin;
+mod port;
 
 pub use channel::SoftChannel;
 pub use drawer::{Drawer, DrawerError, SoftKeyInfo};
 pub use fault::Faults;
+pub use port::Port;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 mod faults;
+mod frames;
 mod office;
 mod pins;
 mod production;

@@ -12,6 +12,7 @@ pub mod error;
 pub mod frame;
 pub mod key;
 pub mod message;
+pub mod model;
 pub mod production;
 pub mod profile;
 pub mod request;

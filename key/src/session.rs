@@ -26,6 +26,11 @@ impl<C: Channel> ApduKey<C> {
         Ok(key)
     }
 
+    /// Ends what a PIN has opened: selecting the application anew sets the card's security status back.
+    pub async fn close(mut self) -> Result<(), KeyError> {
+        self.ask(object::select()).await.map(drop)
+    }
+
     async fn ask(&mut self, command: Command) -> Result<Vec<u8>, KeyError> {
         self.exchange(command).await.and_then(|answer| match answer.status {
             status::DONE => Ok(answer.data),

@@ -2,19 +2,38 @@
 //! Never: what a key is asked for in which order (the pages), a sentence for people (`wording`), a PIN kept anywhere.
 //! Start at: `Way`, then `station.rs` (the verbs) and `helper.rs` (the way through the extension).
 
+mod direct;
+mod direct_clock;
 pub mod helper;
+mod hid;
 mod inbox;
+mod js;
+mod lock;
 pub mod station;
+mod usb;
 
+use direct::{Bus, Direct};
+use hid::Hid;
 use key::KeyError;
 use key::message::{Answer, KeySummary, Request};
+use leptos::task::spawn_local;
 use std::time::Duration;
+use usb::Usb;
 
-/// A way from this page to a key. Direct ways (WebHID, WebUSB) become further members with the same `ask`.
+/// A way from this page to a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Page, extension, helper program on this computer.
     Helper,
+    /// The page itself, over WebHID.
+    Hid,
+    /// The page itself, over WebUSB.
+    Usb,
+}
+
+thread_local! {
+    static HID: Direct<Hid> = Direct::default();
+    static USB: Direct<Usb> = Direct::default();
 }
 
 /// Why a key cannot be used from here. What a person should do about each is in `wording`.
@@ -64,6 +83,8 @@ impl Way {
         }
         let answer = match self {
             Way::Helper => helper::ask(request, patience).await?,
+            Way::Hid => HID.with(Direct::clone).ask(request, patience).await?,
+            Way::Usb => USB.with(Direct::clone).ask(request, patience).await?,
         };
         match answer {
             Answer::Failed { error } => Err(error.into()),
@@ -80,6 +101,31 @@ impl Way {
         }
         match self {
             Way::Helper => helper::hang_up(),
+            Way::Hid => spawn_local(async { HID.with(Direct::clone).leave().await }),
+            Way::Usb => spawn_local(async { USB.with(Direct::clone).leave().await }),
+        }
+    }
+}
+
+impl Way {
+    /// Whether this browser has this way at all; whether a helper is there, only asking tells.
+    pub fn is_in_browser(self) -> bool {
+        match self {
+            Way::Helper => true,
+            Way::Hid => js::of_navigator("hid").is_some(),
+            Way::Usb => js::of_navigator("usb").is_some(),
+        }
+    }
+
+    /// Lets the person choose a device for this page. Call it from their click.
+    ///
+    /// # Errors
+    /// `Cancelled` when they choose none; the helper needs no choice.
+    pub async fn choose(self) -> Result<(), AccessError> {
+        match self {
+            Way::Helper => Ok(()),
+            Way::Hid => Ok(Hid::choose().await?),
+            Way::Usb => Ok(Usb::choose().await?),
         }
     }
 }

@@ -49,6 +49,7 @@ fn of_key(error: &KeyError) -> Advice {
         }
         KeyError::Busy => advice("证书Key正被其他程序使用", "请关闭其他使用证书Key的程序和网页，然后重试。"),
         KeyError::Timeout => advice("证书Key没有按时回应", "请保持Key插好后重试；仍无回应时请重新插拔。"),
+        KeyError::Cancelled => advice("没有选择证书Key", "请再点一次，并在浏览器弹出的窗口中选择您的Key。"),
         KeyError::NotFound => advice("Key中没有所需的内容", "请确认插入的是本订单的Key。"),
         KeyError::NoRoom => advice("证书Key空间不足", "请换一个空白的证书Key。"),
         KeyError::BadEnvelope => advice(

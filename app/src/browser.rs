@@ -122,3 +122,39 @@ pub fn fetch_text(path: &str, done: impl FnOnce(Option<String>) + 'static) {
     request.set_onloadend(Some(finished.unchecked_ref()));
     let _ = request.send();
 }
+
+/// Whether the browser takes this page as secure: only then may it use devices.
+pub fn is_secure() -> bool {
+    cfg!(target_arch = "wasm32") && window().is_secure_context()
+}
+
+pub fn user_agent() -> String {
+    window().navigator().user_agent().unwrap_or_default()
+}
+
+/// Puts a text on the clipboard; false where that is not allowed.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).unwrap_or_default();
+    let write = js_sys::Reflect::get(&clipboard, &"writeText".into());
+    let Some(write) = write.ok().and_then(|it| it.dyn_into::<js_sys::Function>().ok()) else { return false };
+    match write.call1(&clipboard, &text.into()) {
+        Ok(promise) => wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&promise)).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+/// Seconds that this computer's clock is ahead of the office's, by the `Date` of an answer; `None` without one.
+pub async fn ahead_of_office() -> Option<i64> {
+    let (tell, told) = futures::channel::oneshot::channel();
+    let request = web_sys::XmlHttpRequest::new().ok()?;
+    request.open("GET", "/healthz").ok()?;
+    let answer = request.clone();
+    let finished = Closure::once_into_js(move || {
+        let _ = tell.send(answer.get_response_header("date").ok().flatten());
+    });
+    request.set_onloadend(Some(finished.unchecked_ref()));
+    request.send().ok()?;
+    let date = told.await.ok().flatten()?;
+    let office = js_sys::Date::parse(&date);
+    (!office.is_nan()).then(|| ((js_sys::Date::now() - office) / 1000.0).round() as i64)
+}

@@ -153,6 +153,9 @@ fn Contact(catalogue: Catalogue) -> impl IntoView {
                 <A href="/trust/check">"证书查验"</A>
             </li>
             <li>
+                <A href="/key">"证书Key检测"</A>
+            </li>
+            <li>
                 <A href="/agreement">"数字证书服务协议"</A>
             </li>
             <li>

@@ -11,6 +11,7 @@ use crate::pages::{
     agreement::AgreementPage,
     apply::ApplyPage,
     home::HomePage,
+    key_doctor::KeyDoctorPage,
     not_found::NotFoundPage,
     order::OrderPage,
     orders::OrdersPage,
@@ -44,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/trust") view=TrustPage ssr=SsrMode::Async />
                     <Route path=path!("/trust/check") view=CheckPage ssr=SsrMode::Async />
                     <Route path=path!("/trust/cps") view=StatementPage ssr=SsrMode::Async />
+                    <Route path=path!("/key") view=KeyDoctorPage ssr=SsrMode::Async />
                     <Route path=path!("/agreement") view=AgreementPage ssr=SsrMode::Async />
                     // The staff's desks ask from the browser only: no personal data in a rendered document.
                     <Route path=path!("/staff") view=StaffHomePage />

@@ -9,6 +9,7 @@ mod hid;
 mod inbox;
 mod js;
 mod lock;
+pub mod search;
 pub mod station;
 mod usb;
 
@@ -108,6 +109,9 @@ impl Way {
 }
 
 impl Way {
+    /// In the order in which a key is reached by them.
+    pub const ALL: [Way; 3] = [Way::Hid, Way::Usb, Way::Helper];
+
     /// Whether this browser has this way at all; whether a helper is there, only asking tells.
     pub fn is_in_browser(self) -> bool {
         match self {

@@ -60,15 +60,37 @@ pub async fn hello(way: Way) -> Result<Station, AccessError> {
     }
 }
 
+/// Every key that this way sees.
+///
+/// # Errors
+/// No way to see.
+pub async fn keys(way: Way) -> Result<Vec<KeySummary>, AccessError> {
+    match way.ask(Request::ListKeys {}, GLANCE).await {
+        Ok(Answer::Keys { keys }) => Ok(keys),
+        other => Err(unexpected(other)),
+    }
+}
+
+/// DER of the signing certificate, where there is one. Needs no PIN.
+///
+/// # Errors
+/// The key's refusals, or the line's.
+pub async fn signing_certificate(way: Way, key: KeyRef) -> Result<Option<Vec<u8>>, AccessError> {
+    match way.ask(Request::Identify { key }, GLANCE).await {
+        Ok(Answer::Identified { sign_certificate: Some(text), .. }) => {
+            key::serve::decode("sign_certificate", &text).map(Some).map_err(AccessError::from)
+        }
+        Ok(Answer::Identified { .. }) => Ok(None),
+        other => Err(unexpected(other)),
+    }
+}
+
 /// The one key that is inserted (R059).
 ///
 /// # Errors
 /// None or several inserted, or no way to see.
 pub async fn only_key(way: Way) -> Result<KeySummary, AccessError> {
-    match way.ask(Request::ListKeys {}, GLANCE).await {
-        Ok(Answer::Keys { keys }) => exactly_one(keys),
-        other => Err(unexpected(other)),
-    }
+    exactly_one(keys(way).await?)
 }
 
 /// PIN, label and a fresh signing pair (R138). May be repeated until the pair is installed.

@@ -5,6 +5,7 @@
 pub mod agreement;
 pub mod apply;
 pub mod home;
+pub mod key_doctor;
 pub mod not_found;
 pub mod order;
 pub mod orders;

@@ -23,6 +23,15 @@ export class KeyInPort {
     return new KeyInPort(helper("soft", "new", "--insert", "--dir", office.keys), office);
   }
 
+  /** A blank key that still lies on the desk. */
+  static later(office: Office): KeyInPort {
+    return new KeyInPort(helper("soft", "new", "--dir", office.keys), office);
+  }
+
+  insert() {
+    helper("soft", "insert", this.serial, "--dir", this.office.keys);
+  }
+
   remove() {
     helper("soft", "remove", this.serial, "--dir", this.office.keys);
   }

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** Where cargo left server, sandbox and certhall-helper; `cargo xtask test walks` says it. */
-const PROGRAMS = process.env["CERTHALL_PROGRAMS"] ?? join(ROOT, "target/debug");
+export const PROGRAMS = process.env["CERTHALL_PROGRAMS"] ?? join(ROOT, "target/debug");
 const READY_MS = 30_000;
 const STOP_MS = 10_000;
 

@@ -30,6 +30,15 @@ pub const SOFTHSM: Part =
     Part { package: "softhsm2", program: Some("softhsm2-util"), why: "the device behind PKCS#11 in tests" };
 pub const NODE: Part = Part { package: "npm", program: Some("npm"), why: "runs the browser walks" };
 
+pub const UMOCKDEV: Part =
+    Part { package: "umockdev", program: Some("umockdev-wrapper"), why: "shows soft keys as USB devices" };
+pub const UMOCKDEV_FOR_PYTHON: Part = Part {
+    package: "gir1.2-umockdev-1.0",
+    program: None,
+    why: "the same, for the script that plugs and unplugs them",
+};
+pub const GI_FOR_PYTHON: Part = Part { package: "python3-gi", program: None, why: "the same" };
+
 pub fn install(wanted: &[Part]) -> Result<(), String> {
     let missing: Vec<Part> = wanted.iter().copied().filter(|part| !part.there()).collect();
     if missing.is_empty() {

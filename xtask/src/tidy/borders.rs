@@ -4,7 +4,7 @@ use super::Fault;
 use super::tree::{File, Tree};
 
 /// Our crates and what each may name of ours.
-const MAY: [(&str, &[&str]); 12] = [
+const MAY: [(&str, &[&str]); 14] = [
     ("journey", &[]),
     ("certificate", &[]),
     ("cmp", &["certificate"]),
@@ -16,6 +16,8 @@ const MAY: [(&str, &[&str]); 12] = [
     ("signer", &["certificate"]),
     ("server", &["app", "journey", "certificate", "cmp", "key", "signer"]),
     ("helper", &["key"]),
+    ("virtual_key", &["key"]),
+    ("virtual_key_shim", &[]),
     ("bench", &["certificate"]),
 ];
 

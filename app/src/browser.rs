@@ -132,17 +132,6 @@ pub fn user_agent() -> String {
     window().navigator().user_agent().unwrap_or_default()
 }
 
-/// Puts a text on the clipboard; false where that is not allowed.
-pub async fn copy(text: &str) -> bool {
-    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into()).unwrap_or_default();
-    let write = js_sys::Reflect::get(&clipboard, &"writeText".into());
-    let Some(write) = write.ok().and_then(|it| it.dyn_into::<js_sys::Function>().ok()) else { return false };
-    match write.call1(&clipboard, &text.into()) {
-        Ok(promise) => wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&promise)).await.is_ok(),
-        Err(_) => false,
-    }
-}
-
 /// Seconds that this computer's clock is ahead of the office's, by the `Date` of an answer; `None` without one.
 pub async fn ahead_of_office() -> Option<i64> {
     let (tell, told) = futures::channel::oneshot::channel();

@@ -6,5 +6,7 @@ mod examine;
 mod judge;
 mod page;
 mod report;
+#[cfg(test)]
+mod tests;
 
 pub use page::KeyDoctorPage;

@@ -116,9 +116,8 @@ fn CopyReport(findings: Seen) -> impl IntoView {
     let copy = move |_| {
         let Some(found) = findings.get_untracked() else { return };
         let text = report::text(&found, &browser::user_agent(), &browser::now().to_string());
-        spawn_local(async move {
-            copied.try_set(browser::copy(&text).await);
-        });
+        browser::copy(&text);
+        copied.set(true);
     };
     view! {
         <button class="button" disabled=move || findings.with(Option::is_none) on:click=copy>

@@ -28,6 +28,10 @@ pub fn profile_title(profile: &str) -> String {
         "organisation_encryption" => "单位加密",
         "person_signing" => "个人签名",
         "person_encryption" => "个人加密",
+        "organisation_p256" => "单位，P-256",
+        "organisation_rsa" => "单位，RSA",
+        "person_p256" => "个人，P-256",
+        "person_rsa" => "个人，RSA",
         other => return other.to_owned(),
     };
     format!("{title}（{profile}）")

@@ -28,7 +28,11 @@ pub fn StaffHomePage() -> impl IntoView {
 fn Desks() -> impl IntoView {
     let session = use_session();
     let Who::Staff(staff) = session.who_now() else { return ().into_any() };
-    let cards = desks_of(&staff).map(|(role, path)| view! { <DeskCard role path /> }).collect_view();
+    let card = |(role, path)| match role {
+        Role::Registrar => view! { <QuietCard role path /> }.into_any(),
+        _ => view! { <DeskCard role path /> }.into_any(),
+    };
+    let cards = desks_of(&staff).map(card).collect_view();
     let finance = staff.roles.contains(&Role::Finance).then(|| {
         view! { <Notice>"财务岗位的对公汇款核对尚未开放。"</Notice> }
     });
@@ -95,6 +99,17 @@ fn DeskCard(role: Role, path: &'static str) -> impl IntoView {
             <span class="desk-card-title">{words::desk_title(role)}</span>
             <span class="desk-card-count"><span class="number">{count}</span>"件待办"</span>
             <span class="desk-card-detail">{detail}</span>
+            <span class="desk-card-text">{words::desk_text(role)}</span>
+        </A>
+    }
+}
+
+/// A desk where nothing waits: one comes with a question.
+#[component]
+fn QuietCard(role: Role, path: &'static str) -> impl IntoView {
+    view! {
+        <A href=path attr:class="desk-card">
+            <span class="desk-card-title">{words::desk_title(role)}</span>
             <span class="desk-card-text">{words::desk_text(role)}</span>
         </A>
     }

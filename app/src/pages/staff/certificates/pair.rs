@@ -62,11 +62,17 @@ fn StateBadge(state: RecordState) -> impl IntoView {
     view! { <span class=class>{state_title(state)}</span> }
 }
 
-/// The same change of both halves is one line.
+/// Both halves are written down one after the other, in one transaction.
+const TOGETHER_MILLIS: i64 = 5_000;
+
+/// Newest first; the same change of both halves is one line.
 fn life_of(records: &[RecordView]) -> Vec<LifeView> {
     let mut all: Vec<LifeView> = records.iter().flat_map(|record| record.life.clone()).collect();
     all.sort_by_key(|line| std::cmp::Reverse(line.at));
-    all.dedup();
+    all.dedup_by(|later, earlier| {
+        let apart = earlier.at.millis() - later.at.millis();
+        apart < TOGETHER_MILLIS && LifeView { at: earlier.at, ..later.clone() } == *earlier
+    });
     all
 }
 
@@ -122,5 +128,43 @@ fn Fact(name: &'static str, #[prop(into)] value: String) -> impl IntoView {
             <dt>{name}</dt>
             <dd class="number">{value}</dd>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(times: &[i64]) -> RecordView {
+        let line = |(place, at): (usize, &i64)| LifeView {
+            status: if place % 2 == 0 { "on_hold" } else { "good" }.to_owned(),
+            reason: None,
+            at: Moment::from_millis(*at),
+            by: "zhengguan".into(),
+            why: "试验".into(),
+        };
+        RecordView {
+            serial: String::new(),
+            issuer: String::new(),
+            profile: String::new(),
+            slot: "sign".into(),
+            state: RecordState::Active,
+            key_serial: String::new(),
+            holder: String::new(),
+            recorded_at: Moment::from_millis(0),
+            not_before: None,
+            not_after: None,
+            status_at: None,
+            reason: None,
+            sm3: None,
+            life: times.iter().enumerate().map(line).collect(),
+        }
+    }
+
+    #[test]
+    fn a_change_of_both_halves_is_one_line() {
+        let lines = life_of(&[record(&[1_000, 60_000, 120_000]), record(&[1_001, 60_002, 120_000])]);
+        let said: Vec<_> = lines.iter().map(|line| line.status.as_str()).collect();
+        assert_eq!(said, ["on_hold", "good", "on_hold"]);
     }
 }

@@ -13,6 +13,9 @@ use certificate::status::Template;
 use journey::moment::Moment;
 use std::sync::{Arc, Mutex, RwLock};
 
+/// The same trouble again is not said sooner.
+const QUIET_MS: i64 = 10_000;
+
 pub struct Issuer {
     pub name: String,
     pub certificate: Certificate,
@@ -92,9 +95,15 @@ impl Issuer {
         self.trouble.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
+    /// Keeps what went wrong. A trouble that thousands of askers meet is one line in ten seconds.
     pub fn note(&self, at: Moment, what: &'static str, why: &Fault) {
-        tracing::error!(issuer = self.name, what, %why, "the status desk is in trouble");
-        let trouble = Trouble { at, what, why: why.to_string() };
-        *self.trouble.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(trouble);
+        let mut last = self.trouble.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let known = last.as_ref().is_some_and(|last| {
+            last.what == what && (0..QUIET_MS).contains(&(at.millis() - last.at.millis()))
+        });
+        if !known {
+            tracing::error!(issuer = self.name, what, %why, "the status desk is in trouble");
+            *last = Some(Trouble { at, what, why: why.to_string() });
+        }
     }
 }

@@ -57,6 +57,7 @@ pub struct Lists {
     full: RwLock<Option<Arc<List>>>,
     delta: RwLock<Option<Arc<List>>>,
     heard: Mutex<Heard>,
+    failed_at: Mutex<Option<Moment>>,
 }
 
 impl Lists {
@@ -93,6 +94,14 @@ impl Lists {
         heard.full_waits_since.get_or_insert(now);
     }
 
+    fn failed(&self, at: Moment) {
+        *self.failed_at.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(at);
+    }
+
+    fn failed_at(&self) -> Option<Moment> {
+        *self.failed_at.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
     fn heard_so_far(&self) -> Heard {
         *self.heard.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -111,12 +120,12 @@ impl Status {
         let heard = issuer.lists.heard_so_far();
         let (full, delta) = (standing(Kind::Full), standing(Kind::Delta));
         let Some(kind) = self.0.plan.due(seconds(now), full, delta, &heard, opening) else { return };
-        let before = issuer.trouble().filter(|trouble| trouble.what == PUBLISHING);
-        if before.is_some_and(|trouble| (0..PAUSE_MS).contains(&(now.millis() - trouble.at.millis()))) {
+        if issuer.lists.failed_at().is_some_and(|at| (0..PAUSE_MS).contains(&(now.millis() - at.millis()))) {
             return;
         }
         if let Err(fault) = self.in_time(self.publish(issuer, kind, now)).await {
-            issuer.note(now, PUBLISHING, &fault);
+            issuer.note(now, "publishing", &fault);
+            issuer.lists.failed(now);
         }
     }
 
@@ -201,7 +210,6 @@ impl Status {
     }
 }
 
-const PUBLISHING: &str = "publishing";
 /// After a list failed the next try waits so long.
 const PAUSE_MS: i64 = 5_000;
 

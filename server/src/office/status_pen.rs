@@ -2,27 +2,37 @@
 
 use crate::fault::Fault;
 use crate::ground::Ground;
-use crate::issuing::{Authorities, Issuing};
+use crate::issuing::{Authorities, Issuing, KnownAuthority};
 use crate::settings::Settings;
 use crate::status::{IssuerOf, Pen, Responder, Status, StatusError};
+use crate::store::authorities::Purpose;
 use async_trait::async_trait;
 use std::sync::Arc;
 
-/// Lists and answers about the certificates of every issuer.
+/// Lists and answers about the certificates of every authority here.
 pub async fn desk(ground: &Ground, settings: &Settings, issuing: &Issuing) -> Result<Status, StatusError> {
     let authorities = issuing.authorities().clone();
-    let issuers = authorities.issuers().into_iter().map(|issuer| {
-        // The delta lies beside the list whose address stands in the certificates.
-        let urls = issuer.places.crl_urls.iter().map(|url| url.replace(".crl", "-delta.crl"));
-        IssuerOf {
-            name: issuer.name.clone(),
-            certificate: issuer.certificate.clone(),
-            delta_urls: urls.collect(),
-        }
-    });
-    let issuers = issuers.collect();
+    let issuers = authorities.list().into_iter().filter_map(|one| issuer(settings, &one)).collect();
     let pen = StatusPen { issuing: issuing.clone(), authorities };
     Status::open(ground.clone(), Arc::new(pen), &settings.status, issuers).await
+}
+
+/// Whose lists are published here: issuing authorities, roots that were made here for trying out, and whoever has its
+/// lists brought from elsewhere.
+fn issuer(settings: &Settings, authority: &KnownAuthority) -> Option<IssuerOf> {
+    let list_file = settings.status.elsewhere.get(&authority.name).map(|elsewhere| elsewhere.list_file.clone());
+    let here = match authority.purpose {
+        Purpose::Issuing => true,
+        Purpose::Root => authority.demo || list_file.is_some(),
+        Purpose::Responder => false,
+    };
+    here.then(|| IssuerOf {
+        name: authority.name.clone(),
+        certificate: authority.certificate.clone(),
+        // The delta lies beside the list whose address stands in the certificates.
+        delta_urls: authority.places.crl_urls.iter().map(|url| url.replace(".crl", "-delta.crl")).collect(),
+        list_file,
+    })
 }
 
 struct StatusPen {
@@ -32,9 +42,13 @@ struct StatusPen {
 
 #[async_trait]
 impl Pen for StatusPen {
-    async fn responder(&self, issuer: &str) -> Result<Responder, Fault> {
+    async fn responder(&self, issuer: &str) -> Result<Option<Responder>, Fault> {
+        // A root's few certificates are told by its lists alone.
+        if self.authorities.load(issuer)?.purpose == Purpose::Root {
+            return Ok(None);
+        }
         let answers = self.issuing.responder(issuer).await?;
-        Ok(Responder { name: answers.name.clone(), certificate: answers.certificate.clone() })
+        Ok(Some(Responder { name: answers.name.clone(), certificate: answers.certificate.clone() }))
     }
 
     async fn sign_list(&self, issuer: &str, to_be_signed: Vec<u8>) -> Result<Vec<u8>, Fault> {

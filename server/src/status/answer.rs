@@ -76,7 +76,7 @@ impl Status {
     ) -> Option<(&'a Issuer, std::sync::Arc<Answering>)> {
         let others = self.0.issuers.values().filter(|other| other.name != addressed.name);
         std::iter::once(addressed).chain(others).find_map(|issuer| {
-            let answering = issuer.answering();
+            let answering = issuer.answering()?;
             answering.template.knows(id).then_some((issuer, answering))
         })
     }
@@ -119,7 +119,7 @@ impl Status {
 
     /// Signs answers again that grow old. What has ended by itself is not kept any longer.
     pub(super) async fn refresh(&self, issuer: &Issuer, due: &[(Hash, bool, Vec<u8>)]) -> Result<(), Fault> {
-        let answering = issuer.answering();
+        let Some(answering) = issuer.answering() else { return Ok(()) };
         let ids: Vec<_> =
             due.iter().map(|(hash, null, serial)| answering.template.id(*hash, *null, serial)).collect();
         let reads = self.read(issuer, &answering, ids.iter()).await?;

@@ -12,8 +12,8 @@ pub struct Freshness {
     pub issuer: String,
     pub full: Option<ListFacts>,
     pub delta: Option<ListFacts>,
-    /// The end of the certificate that answers for the issuer, Unix seconds.
-    pub responder_not_after: i64,
+    /// The end of the certificate that answers for the issuer, Unix seconds; `None`: nobody answers.
+    pub responder_not_after: Option<i64>,
     /// Answers kept in memory.
     pub answers: usize,
     /// The last thing that went wrong, if anything did since the office opened.
@@ -59,7 +59,7 @@ impl Status {
             issuer: issuer.name.clone(),
             full: facts(Kind::Full),
             delta: facts(Kind::Delta),
-            responder_not_after: issuer.answering().responder.certificate.not_after(),
+            responder_not_after: issuer.answering().map(|one| one.responder.certificate.not_after()),
             answers: issuer.answers.len(),
             trouble: issuer.trouble(),
             overdue: self.is_overdue(issuer),
@@ -68,6 +68,9 @@ impl Status {
 
     pub(super) fn is_overdue(&self, issuer: &Issuer) -> bool {
         let now = seconds(self.0.ground.now());
+        if issuer.list_file.is_some() {
+            return issuer.lists.of(Kind::Full).is_none_or(|list| list.next_update <= now);
+        }
         [Kind::Full, Kind::Delta].into_iter().any(|kind| {
             let list = issuer.lists.of(kind);
             list.is_none_or(|list| self.0.plan.is_overdue(kind, list.this_update, now))

@@ -11,6 +11,7 @@ use certificate::Certificate;
 use certificate::algorithm::Algorithm;
 use certificate::status::Template;
 use journey::moment::Moment;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLock};
 
 /// The same trouble again is not said sooner.
@@ -24,7 +25,10 @@ pub struct Issuer {
     pub delta_urls: Vec<String>,
     pub lists: Lists,
     pub answers: Cache,
-    answering: RwLock<Arc<Answering>>,
+    /// `None`: it publishes lists alone.
+    answering: RwLock<Option<Arc<Answering>>>,
+    /// Where the lists come from that are signed elsewhere.
+    pub list_file: Option<PathBuf>,
     trouble: Mutex<Option<Trouble>>,
 }
 
@@ -35,10 +39,10 @@ pub struct Answering {
 }
 
 impl Answering {
-    fn new(issuer: &Certificate, responder: Responder) -> Result<Answering, Fault> {
+    fn new(issuer: &Certificate, responder: Responder) -> Result<Arc<Answering>, Fault> {
         let algorithm = algorithm(&responder.certificate)?;
         let template = Template::new(issuer, &responder.certificate, algorithm);
-        Ok(Answering { responder, template })
+        Ok(Arc::new(Answering { responder, template }))
     }
 }
 
@@ -50,7 +54,7 @@ impl Issuer {
     pub async fn open(
         tx: &mut Tx,
         one: IssuerOf,
-        responder: Responder,
+        responder: Option<Responder>,
         cache_entries: usize,
     ) -> Result<Issuer, Fault> {
         let last_change = store::status::last_change(tx, &one.name).await?;
@@ -63,10 +67,12 @@ impl Issuer {
             }
         }
         lists.heard(last_change, 0);
+        let answering = responder.map(|responder| Answering::new(&one.certificate, responder)).transpose()?;
         Ok(Issuer {
             algorithm: algorithm(&one.certificate)?,
             delta_urls: one.delta_urls,
-            answering: RwLock::new(Arc::new(Answering::new(&one.certificate, responder)?)),
+            answering: RwLock::new(answering),
+            list_file: one.list_file,
             answers: Cache::new(cache_entries),
             lists,
             trouble: Mutex::default(),
@@ -75,16 +81,17 @@ impl Issuer {
         })
     }
 
-    pub fn answering(&self) -> Arc<Answering> {
+    pub fn answering(&self) -> Option<Arc<Answering>> {
         self.answering.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
     /// Another one answers from now on; what the last one signed is not given out any more.
-    pub fn answer_by(&self, responder: Responder) -> Result<(), Fault> {
-        if self.answering().responder.certificate == responder.certificate {
+    pub fn answer_by(&self, responder: Option<Responder>) -> Result<(), Fault> {
+        let before = self.answering().map(|answering| answering.responder.certificate.clone());
+        if before.as_ref() == responder.as_ref().map(|responder| &responder.certificate) {
             return Ok(());
         }
-        let next = Arc::new(Answering::new(&self.certificate, responder)?);
+        let next = responder.map(|responder| Answering::new(&self.certificate, responder)).transpose()?;
         *self.answering.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = next;
         self.answers.forget_all();
         tracing::info!(issuer = self.name, "another certificate answers for this issuer");

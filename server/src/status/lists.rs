@@ -41,6 +41,19 @@ impl List {
         })
     }
 
+    /// A list that was signed elsewhere, read and verified.
+    pub(super) fn from_elsewhere(number: i64, list: &RevocationList) -> List {
+        List {
+            number,
+            base: None,
+            this_update: list.this_update(),
+            next_update: list.next_update().unwrap_or(list.this_update()),
+            entries: list.entries().count(),
+            sequence: i64::MAX,
+            bytes: list.der().into(),
+        }
+    }
+
     fn standing(&self) -> Standing {
         Standing {
             this_update: self.this_update,
@@ -115,6 +128,9 @@ impl Status {
 
     /// Publishes what is due of this issuer.
     pub(super) async fn publish_due(&self, issuer: &Issuer, opening: bool) {
+        if issuer.list_file.is_some() {
+            return;
+        }
         let now = self.0.ground.now();
         let standing = |kind| issuer.lists.of(kind).map(|list| list.standing());
         let heard = issuer.lists.heard_so_far();

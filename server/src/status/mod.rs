@@ -7,6 +7,7 @@ mod answer;
 mod budget;
 mod cache;
 mod effects;
+mod elsewhere;
 mod fresh;
 mod issuer;
 mod life;
@@ -31,16 +32,19 @@ use certificate::Certificate;
 use issuer::Issuer;
 use plan::Plan;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{Mutex, Semaphore};
 
-/// An authority that signs holders' certificates.
+/// An authority whose certificates' standing is told here.
 pub struct IssuerOf {
     /// `authorities.name`: stands in the addresses of its lists and answers.
     pub name: String,
     pub certificate: Certificate,
     /// Where its newest delta lies; stands in every full list.
     pub delta_urls: Vec<String>,
+    /// Its key is elsewhere (a root in its safe): the list that was signed there, DER or PEM, brought here as this file.
+    pub list_file: Option<PathBuf>,
 }
 
 /// Who answers for an issuer: a certificate that the issuer delegated (RFC 6960, 4.2.2.2), or the issuer itself.
@@ -54,8 +58,9 @@ pub struct Responder {
 /// Who signs what this desk says. The keys stay where they are.
 #[async_trait]
 pub trait Pen: Send + Sync {
-    /// Who answers for this issuer now; another one in good time before the last one's certificate ends.
-    async fn responder(&self, issuer: &str) -> Result<Responder, Fault>;
+    /// Who answers for this issuer now; another one in good time before the last one's certificate ends. `None`: nobody
+    /// does, it publishes lists alone.
+    async fn responder(&self, issuer: &str) -> Result<Option<Responder>, Fault>;
 
     /// Signs a revocation list of this issuer.
     async fn sign_list(&self, issuer: &str, to_be_signed: Vec<u8>) -> Result<Vec<u8>, Fault>;
@@ -104,6 +109,7 @@ impl Status {
         for one in issuers {
             let responder = pen.responder(&one.name).await?;
             let issuer = Issuer::open(&mut reader, one, responder, share).await?;
+            issuer.read_file(ground.now());
             by_name.insert(issuer.name.clone(), issuer);
         }
         drop(reader);

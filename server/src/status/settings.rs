@@ -1,6 +1,8 @@
 //! `[status]`: how often lists are published, how long answers live, how much is signed and kept.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -19,6 +21,15 @@ pub struct StatusSettings {
     pub live_per_second: u32,
     /// Answers kept in memory, of all issuers together: about 150 bytes each.
     pub cache_entries: usize,
+    /// By authority: lists that are signed elsewhere, because the key is (`[status.elsewhere.root] list_file = "…"`).
+    pub elsewhere: BTreeMap<String, Elsewhere>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elsewhere {
+    /// DER or PEM; looked at again every ten minutes.
+    pub list_file: PathBuf,
 }
 
 impl Default for StatusSettings {
@@ -30,6 +41,7 @@ impl Default for StatusSettings {
             answer_minutes: 240,
             live_per_second: 500,
             cache_entries: 1_000_000,
+            elsewhere: BTreeMap::new(),
         }
     }
 }

@@ -121,6 +121,7 @@ impl Status {
             if let Err(fault) = responder.and_then(|responder| issuer.answer_by(responder)) {
                 issuer.note(now, "who answers", &fault);
             }
+            issuer.read_file(now);
             if self.is_overdue(issuer) {
                 tracing::error!(issuer = issuer.name, "a revocation list is older than its plan");
             }

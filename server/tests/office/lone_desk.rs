@@ -27,6 +27,7 @@ use tokio::task::JoinHandle;
 pub struct LoneDesk {
     pub clock: Arc<TestClock>,
     pub root: Certificate,
+    pub root_key: Arc<SoftwareKey>,
     pub issuing: Certificate,
     pub issuing_key: Arc<SoftwareKey>,
     pub pen: Arc<TestPen>,
@@ -61,8 +62,11 @@ impl TestPen {
 
 #[async_trait]
 impl Pen for TestPen {
-    async fn responder(&self, issuer: &str) -> Result<Responder, Fault> {
-        Ok(Responder { name: issuer.to_owned(), certificate: self.who_answers().certificate })
+    async fn responder(&self, issuer: &str) -> Result<Option<Responder>, Fault> {
+        if issuer == "root" {
+            return Ok(None);
+        }
+        Ok(Some(Responder { name: issuer.to_owned(), certificate: self.who_answers().certificate }))
     }
 
     async fn sign_list(&self, _issuer: &str, to_be_signed: Vec<u8>) -> Result<Vec<u8>, Fault> {
@@ -91,7 +95,7 @@ impl LoneDesk {
         let (root_key, issuing_key) = (key(), key());
         let now = clock.now().millis() / 1000 - 60;
         let mut dice = Dice::new(Arc::new(SystemEntropy::default()));
-        let root = Authority::new_root(&name("Root"), root_key, now, &mut dice).unwrap();
+        let root = Authority::new_root(&name("Root"), root_key.clone(), now, &mut dice).unwrap();
         let key = issuing_key.clone() as Arc<dyn Signer>;
         let issuing = root.new_issuing(&name("Issuing"), key, &Places::default(), now, &mut dice).unwrap();
         let pen = Arc::new(TestPen {
@@ -101,10 +105,11 @@ impl LoneDesk {
             answers: AtomicUsize::new(0),
         });
         let ground = ground(&folder, clock.clone()).await;
-        let status = desk(&ground, &pen, &settings).await;
+        let status = desk(&ground, &pen, &root.certificate, &settings, &folder).await;
         LoneDesk {
             clock,
             root: root.certificate,
+            root_key,
             issuing: issuing.certificate,
             issuing_key,
             pen,
@@ -136,7 +141,7 @@ impl LoneDesk {
         self.rest().await;
         self.ground.store.close().await;
         self.ground = ground(&self.folder, self.clock.clone()).await;
-        self.status = desk(&self.ground, &self.pen, &self.settings).await;
+        self.status = desk(&self.ground, &self.pen, &self.root, &self.settings, &self.folder).await;
         self.work().await;
     }
 
@@ -157,6 +162,12 @@ impl LoneDesk {
         let responder = Authority { certificate: certificate.clone(), key };
         *self.pen.responder.lock().unwrap() = Some(responder);
         certificate
+    }
+
+    /// Somebody comes from the root's safe with what was signed there.
+    pub fn bring(&self, file: impl AsRef<[u8]>) {
+        std::fs::write(self.folder.path().join("root.crl"), file).unwrap();
+        self.clock.forward_s(601);
     }
 
     pub fn now(&self) -> i64 {
@@ -244,11 +255,24 @@ async fn ground(folder: &TempDir, clock: Arc<TestClock>) -> Ground {
     }
 }
 
-async fn desk(ground: &Ground, pen: &Arc<TestPen>, settings: &StatusSettings) -> Status {
-    let issuer = IssuerOf {
+async fn desk(
+    ground: &Ground,
+    pen: &Arc<TestPen>,
+    root: &Certificate,
+    settings: &StatusSettings,
+    folder: &TempDir,
+) -> Status {
+    let issuing = IssuerOf {
         name: "issuing".to_owned(),
         certificate: pen.issuing.certificate.clone(),
         delta_urls: vec!["http://status.ca.example/crl/issuing-delta.crl".to_owned()],
+        list_file: None,
     };
-    Status::open(ground.clone(), pen.clone(), settings, vec![issuer]).await.unwrap()
+    let root = IssuerOf {
+        name: "root".to_owned(),
+        certificate: root.clone(),
+        delta_urls: Vec::new(),
+        list_file: Some(folder.path().join("root.crl")),
+    };
+    Status::open(ground.clone(), pen.clone(), settings, vec![issuing, root]).await.unwrap()
 }

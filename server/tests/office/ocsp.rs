@@ -213,7 +213,7 @@ async fn a_delegated_responder_answers_and_may_change_while_the_office_runs() {
             response.standing(&desk.issuing, &hex::decode(&serial).unwrap(), desk.now()),
             Ok(Standing::Good)
         );
-        assert_eq!(desk.status.freshness()[0].responder_not_after, responder.not_after());
+        assert_eq!(desk.status.freshness()[0].responder_not_after, Some(responder.not_after()));
         let reply = desk.status.answer("issuing", &desk.question(&serial)).await.unwrap();
         assert!(reply.life.is_some_and(|(_, next_update)| next_update <= responder.not_after()));
         judge.write("response.der", reply.bytes);

@@ -4,8 +4,9 @@ use crate::judge::Judge;
 use crate::lone_desk::LoneDesk;
 use crate::relying::reason;
 use crate::town::until;
-use certificate::revocation::{Reason, RevocationList};
+use certificate::revocation::{Contents, Reason, RevocationList, assemble, to_be_signed};
 use certificate::status::Standing;
+use certificate::{Algorithm, Signer, SoftwareKey};
 use server::standing::{By, Change, Which, change};
 use server::store::revocation_lists;
 use std::sync::atomic::Ordering;
@@ -241,6 +242,54 @@ async fn r162_openssl_judges_the_lists() {
     let removed = |list: &RevocationList| reason(list, &held) == Some(Reason::RemoveFromCrl);
     court.take(&until_list(&desk, true, "the delta that takes it off", removed).await, "off.pem");
     assert_eq!(court.verify(desk.now(), &["next.pem", "off.pem"], "held.pem"), Ok(()));
+}
+
+/// A full list of this number, signed in the safe by this key.
+fn signed_in_the_safe(desk: &LoneDesk, key: &SoftwareKey, number: u64) -> Vec<u8> {
+    let contents = Contents {
+        number,
+        this_update: desk.now(),
+        next_update: desk.now() + 90 * 24 * HOUR,
+        ..Contents::default()
+    };
+    let meant = to_be_signed(&desk.root, Algorithm::EcdsaWithSha256, &contents).unwrap();
+    assemble(&meant, Algorithm::EcdsaWithSha256, &key.sign(&meant).unwrap())
+}
+
+#[tokio::test]
+async fn a_root_in_its_safe_publishes_what_is_brought_from_there() {
+    let mut desk = LoneDesk::open().await;
+    desk.work().await;
+    let published = || desk.status.list("root", false).map(|list| list.number);
+    let of_root = || desk.status.freshness().into_iter().find(|one| one.issuer == "root").unwrap();
+    assert!(published().is_none() && of_root().overdue && of_root().trouble.is_some());
+    desk.bring(signed_in_the_safe(&desk, &desk.root_key, 7));
+    until("the list from the safe", || async { (published() == Some(7)).then_some(()) }).await;
+    assert!(!of_root().overdue);
+    // What another key signed, what is older, and what is no list change nothing.
+    let refused = [
+        signed_in_the_safe(&desk, &desk.issuing_key, 9),
+        signed_in_the_safe(&desk, &desk.root_key, 6),
+        b"?".to_vec(),
+    ];
+    for (file, said) in refused.into_iter().zip([true, false, true]) {
+        let before = desk.now();
+        desk.bring(file);
+        let looked = || of_root().trouble.is_some_and(|trouble| trouble.at.millis() / 1000 > before + 600);
+        if said {
+            until("the trouble", || async { looked().then_some(()) }).await;
+        }
+        assert_eq!(published(), Some(7));
+    }
+    let list = signed_in_the_safe(&desk, &desk.root_key, 8);
+    desk.bring(der::pem::encode_string("X509 CRL", der::pem::LineEnding::LF, &list).unwrap());
+    until("the list in PEM", || async { (published() == Some(8)).then_some(()) }).await;
+    assert_eq!(desk.status.list("root", false).unwrap().bytes[..], list[..]);
+    // Nobody answers for it.
+    let reply = desk.status.answer("root", &desk.question("4a00")).await.unwrap();
+    assert!(reply.life.is_none());
+    desk.clock.forward_s(91 * 24 * HOUR);
+    assert!(of_root().overdue);
 }
 
 /// SM2 signatures of lists are judged where the GM/T identity can be said: `openssl dgst`.

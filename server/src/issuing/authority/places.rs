@@ -11,9 +11,11 @@ pub fn places(settings: &AuthoritySettings, origin: &str, issuer: &str) -> Place
         None => origin.replacen("https://", "http://", 1),
     };
     let origin = origin.trim_end_matches('/');
+    // Its few certificates are told by its lists: nobody answers questions in a root's name.
+    let of_a_root = issuer == "root" || issuer.starts_with("root_");
     Places {
         crl_urls: vec![format!("{origin}/crl/{issuer}.crl")],
-        ocsp_urls: vec![format!("{origin}/ocsp/{issuer}")],
+        ocsp_urls: if of_a_root { Vec::new() } else { vec![format!("{origin}/ocsp/{issuer}")] },
         issuer_urls: vec![format!("{origin}/authority/{issuer}.crt")],
         policies: settings.policies.clone(),
     }
@@ -30,6 +32,7 @@ mod tests {
         assert_eq!(at_home.crl_urls, ["http://127.0.0.1:8420/crl/issuing.crl"]);
         assert_eq!(at_home.ocsp_urls, ["http://127.0.0.1:8420/ocsp/issuing"]);
         assert_eq!(at_home.issuer_urls, ["http://127.0.0.1:8420/authority/issuing.crt"]);
+        assert!(places(&settings, "http://127.0.0.1:8420", "root_p256").ocsp_urls.is_empty());
         settings.status_origin = Some("http://status.ca.example/".to_owned());
         let elsewhere = places(&settings, "https://ca.example", "issuing_p256");
         assert_eq!(elsewhere.crl_urls, ["http://status.ca.example/crl/issuing_p256.crl"]);

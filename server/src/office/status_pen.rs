@@ -20,7 +20,8 @@ pub async fn desk(ground: &Ground, settings: &Settings, issuing: &Issuing) -> Re
 /// Whose lists are published here: issuing authorities, roots that were made here for trying out, and whoever has its
 /// lists brought from elsewhere.
 fn issuer(settings: &Settings, authority: &KnownAuthority) -> Option<IssuerOf> {
-    let list_file = settings.status.elsewhere.get(&authority.name).map(|elsewhere| elsewhere.list_file.clone());
+    let list_file =
+        settings.status.elsewhere.get(&authority.name).map(|elsewhere| elsewhere.list_file.clone());
     let here = match authority.purpose {
         Purpose::Issuing => true,
         Purpose::Root => authority.demo || list_file.is_some(),

@@ -1,7 +1,7 @@
 //! The status desk by itself, with an issuer on P-256 whom stock OpenSSL can judge: it can be closed and opened again, its
 //! clock runs as a test wants, and its signer may fail.
 
-use crate::town::TestClock;
+use crate::town::{TestClock, until};
 use async_trait::async_trait;
 use certificate::extension::Places;
 use certificate::profile::OCSP_RESPONDER;
@@ -45,6 +45,8 @@ pub struct TestPen {
     pub broken: AtomicBool,
     /// How often it signed an answer.
     pub answers: AtomicUsize,
+    /// How often the desk looked after who answers, and after what was brought.
+    pub looks: AtomicUsize,
 }
 
 impl TestPen {
@@ -64,6 +66,7 @@ impl TestPen {
 impl Pen for TestPen {
     async fn responder(&self, issuer: &str) -> Result<Option<Responder>, Fault> {
         if issuer == "root" {
+            self.looks.fetch_add(1, Ordering::SeqCst);
             return Ok(None);
         }
         Ok(Some(Responder { name: issuer.to_owned(), certificate: self.who_answers().certificate }))
@@ -103,6 +106,7 @@ impl LoneDesk {
             responder: Mutex::new(None),
             broken: AtomicBool::new(false),
             answers: AtomicUsize::new(0),
+            looks: AtomicUsize::new(0),
         });
         let ground = ground(&folder, clock.clone()).await;
         let status = desk(&ground, &pen, &root.certificate, &settings, &folder).await;
@@ -164,10 +168,18 @@ impl LoneDesk {
         certificate
     }
 
-    /// Somebody comes from the root's safe with what was signed there.
-    pub fn bring(&self, file: impl AsRef<[u8]>) {
+    /// Somebody comes from the root's safe with what was signed there, and the desk has looked at it.
+    pub async fn bring(&self, file: impl AsRef<[u8]>) {
         std::fs::write(self.folder.path().join("root.crl"), file).unwrap();
-        self.clock.forward_s(601);
+        // The second look begins after the first has ended.
+        for _ in 0..2 {
+            let before = self.pen.looks.load(Ordering::SeqCst);
+            self.clock.forward_s(601);
+            until("the next look", || async {
+                (self.pen.looks.load(Ordering::SeqCst) > before).then_some(())
+            })
+            .await;
+        }
     }
 
     pub fn now(&self) -> i64 {

@@ -36,6 +36,7 @@ mod invoice;
 mod issuing;
 mod kmc;
 mod life;
+mod lists_judged;
 mod money;
 mod notices;
 mod ocsp;

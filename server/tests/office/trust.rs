@@ -242,7 +242,7 @@ async fn c21_downloads_are_what_openssl_reads_and_machines_can_watch_them() {
     let stranger = house.town.browser();
     let view: TrustView = stranger.call("trust/view", json!({})).await.given();
     let root = &view.chains[0];
-    assert_eq!((root.name.as_str(), root.key.as_str(), root.below.len() >= 1), ("root", "SM2", true));
+    assert_eq!((root.name.as_str(), root.key.as_str(), !root.below.is_empty()), ("root", "SM2", true));
     let print = ["-noout", "-fingerprint", "-sha256"];
     for (ending, kind, form) in
         [("crt", "application/pkix-cert", "DER"), ("pem", "application/x-pem-file", "PEM")]

@@ -27,6 +27,8 @@ pub enum Errand {
     AskProvider { attempt_id: String },
     /// Tell the provider that an attempt is no longer wanted.
     CloseAttempt { attempt_id: String },
+    /// Tell the authority upstream how a certificate of its making stands now.
+    TellUpstream { serial: String },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +67,7 @@ impl Errand {
             Errand::MailInvoice { .. } => "mail_invoice",
             Errand::AskProvider { .. } => "ask_provider",
             Errand::CloseAttempt { .. } => "close_attempt",
+            Errand::TellUpstream { .. } => "tell_upstream",
         }
     }
 

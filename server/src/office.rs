@@ -18,7 +18,7 @@ use crate::ground::Ground;
 use crate::invoices::Invoices;
 use crate::invoices::document::Fonts;
 use crate::issuing::partner::Partners;
-use crate::issuing::{Authorities, Issuing};
+use crate::issuing::{Authorities, Issuing, Upstream};
 use crate::kmc::Kmc;
 use crate::kmc::recovery::Recovery;
 use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
@@ -114,7 +114,10 @@ impl Office {
         let demo = settings.office.demo || authorities.is_demo();
         let offers = Offers::new(&settings.authority, &settings.prices, demo);
         let kmc = Kmc::open(ground.clone(), &settings.kmc, &data).await?;
-        let issuing = Issuing::new(ground.clone(), kmc.clone(), authorities);
+        let upstream = settings.upstream.as_ref();
+        let upstream =
+            upstream.map(|it| Upstream::new(it, around.clone(), ground.dice.clone())).transpose()?;
+        let issuing = Issuing::new(ground.clone(), kmc.clone(), authorities, upstream);
         let status = status_pen::desk(&ground, &settings, &issuing).await?;
         let till =
             Till::new(ground.clone(), channels(&settings, &around)?, settings.office.public_origin.clone());

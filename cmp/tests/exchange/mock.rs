@@ -13,13 +13,16 @@ use crate::openssl::Folder;
 
 pub struct Mock {
     process: Child,
-    port: u16,
+    pub port: u16,
 }
 
 impl Mock {
     /// `arguments` beyond the port; files are those of the folder.
     pub fn start(folder: &Folder, arguments: &str) -> Mock {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Mock::start_at(free_port(), folder, arguments)
+    }
+
+    pub fn start_at(port: u16, folder: &Folder, arguments: &str) -> Mock {
         let mut command = Command::new("openssl");
         command.args(["cmp", "-config", "", "-port", &port.to_string()]).args(arguments.split(' '));
         let log = std::fs::File::create(folder.path("mock.log")).unwrap();
@@ -74,6 +77,11 @@ impl Drop for Mock {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Where nobody listens yet.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 pub fn now() -> i64 {

@@ -35,6 +35,7 @@ impl Desks {
             Errand::MailInvoice { order_id } => self.invoices.mail(&order_id).await,
             Errand::AskProvider { attempt_id } => self.till.ask_provider(&attempt_id).await,
             Errand::CloseAttempt { attempt_id } => self.till.close_attempt(&attempt_id).await,
+            Errand::TellUpstream { serial } => self.issuing.tell_upstream(&serial).await,
         }
     }
 

@@ -15,7 +15,7 @@ use crate::store::{self, StoreError, Tx};
 use app::desk::error::ProofRefusal;
 use certificate::digest::spki_digest;
 use certificate::draft::Validity;
-use certificate::{Certificate, Name, NameParts, Profile, PublicKey, Request, sm3};
+use certificate::{Certificate, KeyKind, Name, NameParts, Profile, PublicKey, Request, sm3};
 use journey::actor::Actor;
 use journey::event::Event;
 use journey::moment::Moment;
@@ -23,9 +23,6 @@ use journey::order::PasscodeState;
 use journey::party::Party;
 use journey::refusal::Refusal;
 use journey::step::Step;
-
-/// Orders are for SM2 keys.
-const ISSUER: &str = "issuing";
 
 /// The double certificate of one order, as recorded.
 pub struct Pair {
@@ -62,6 +59,7 @@ impl Issuing {
         // Lines 1 to 5 in one transaction: what is meant stands before anything is signed.
         let meant = self.ground.store.write(move |tx| Box::pin(async move { desk.mean(tx, &id).await }));
         let (meant, bound) = meant.await?;
+        let reserved: Vec<String> = meant.iter().map(|meant| meant.serial.clone()).collect();
         // Lines 6 and 7. Signed twice after a crash, the first recorded counts.
         let mut made = self.authority.make(meant).await.into_iter();
         let (Some(sign), Some(encrypt)) = (made.next(), made.next()) else {
@@ -70,7 +68,7 @@ impl Issuing {
         let certificates = [sign?, encrypt?];
         let (desk, id) = (self.clone(), order_id.to_owned());
         let recorded = self.ground.store.write(move |tx| {
-            Box::pin(async move { desk.record(tx, &id, &certificates, bound.spki_digest).await })
+            Box::pin(async move { desk.record(tx, &id, &reserved, &certificates, bound.spki_digest).await })
         });
         let [sign, encrypt] = recorded.await?.map_err(Fault::Refused)?;
         Ok(Pair { sign, encrypt, envelope: bound.envelope })
@@ -91,20 +89,23 @@ impl Issuing {
         let signing_key = PublicKey::from_spki_der(&request.spki).map_err(wrong)?;
         let pair = self.kmc.pair_for(tx, order_id, &signing_key).await?;
         let envelope = pair.envelope.clone().ok_or_else(|| wrong("the encryption pair has no envelope"))?;
-        let wish = |slot, spki: &[u8], request: Option<Vec<u8>>| {
-            Ok::<_, Fault>(Wish {
-                case: Case::Order { id: row.id.clone(), slot },
-                issuer: ISSUER.to_owned(),
-                profile: profile(row.order.party, slot),
-                subject: Name::from_parts(&self.subject(&row)?).map_err(wrong)?,
-                spki: spki.to_vec(),
-                request,
-                validity: validity(self.ground.now()),
-            })
+        let subject = Name::from_parts(&self.subject(&row)?).map_err(wrong)?;
+        // Orders are for SM2 keys.
+        let issuer = self.authorities.issuer_for(product(row.order.party), KeyKind::Sm2);
+        let wish = |slot, spki: &[u8], request: Option<Vec<u8>>| Wish {
+            case: Case::Order { id: row.id.clone(), slot },
+            issuer: issuer.to_owned(),
+            profile: profile(row.order.party, slot),
+            subject: subject.clone(),
+            spki: spki.to_vec(),
+            request,
+            validity: validity(self.ground.now()),
         };
-        let sign = wish(Slot::Sign, &request.spki, Some(der))?;
+        let sign = wish(Slot::Sign, &request.spki, Some(der));
         let sign = self.mean_one(tx, &row.id, &production.key_serial, sign).await?;
-        let encrypt = wish(Slot::Encrypt, &pair.public_key, None)?;
+        let proof =
+            self.authority.wants_request(issuer).then(|| self.kmc.request(&pair, &subject)).transpose()?;
+        let encrypt = wish(Slot::Encrypt, &pair.public_key, proof);
         let encrypt = self.mean_one(tx, &row.id, &production.key_serial, encrypt).await?;
         Ok((vec![sign, encrypt], Bound { spki_digest, envelope }))
     }
@@ -195,17 +196,20 @@ impl Issuing {
         &self,
         tx: &mut Tx,
         order_id: &str,
+        reserved: &[String],
         certificates: &[Certificate; 2],
         spki_digest: String,
     ) -> Result<Result<[Certificate; 2], Refusal>, Fault> {
         let now = self.ground.now();
         let mut kept = certificates.clone();
-        for certificate in &mut kept {
+        for ((certificate, reserved), slot) in kept.iter_mut().zip(reserved).zip([Slot::Sign, Slot::Encrypt])
+        {
             let not_after = Moment::from_millis(certificate.not_after() * 1000);
             let serial = certificate.serial_hex();
             let der = certificate.der();
-            if !store::certificates::keep_signed(tx, &serial, der, not_after, now).await?
-                && let Some(first) = store::certificates::find_signed(tx, &serial).await?
+            if !store::certificates::keep_signed(tx, reserved, &serial, der, not_after, now).await?
+                && let Some(first) = store::certificates::find(tx, order_id, slot).await?
+                && let Some(first) = first.certificate
             {
                 *certificate = Certificate::from_der(&first).map_err(wrong)?;
             }
@@ -239,6 +243,14 @@ struct Bound {
     /// Of the pair that the key generated.
     spki_digest: String,
     envelope: Vec<u8>,
+}
+
+/// What partners ask for under the same name.
+fn product(party: Party) -> &'static str {
+    match party {
+        Party::Organisation => "organisation",
+        Party::Person => "person",
+    }
 }
 
 fn profile(party: Party, slot: Slot) -> &'static Profile {

@@ -4,6 +4,7 @@
 
 mod after;
 mod authority;
+mod by_issuer;
 mod embedded;
 mod issue;
 mod orphans;
@@ -11,13 +12,17 @@ mod parallel;
 pub mod partner;
 mod port;
 pub mod settings;
+mod tell;
+mod upstream;
 
 pub use authority::{Authorities, DEMO_MARK, KnownAuthority};
 pub use port::{Case, CertificateAuthority, Meant, Wish};
+pub use upstream::Upstream;
 
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::kmc::Kmc;
+use by_issuer::ByIssuer;
 use embedded::Embedded;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -34,9 +39,13 @@ pub struct Issuing {
 }
 
 impl Issuing {
-    pub fn new(ground: Ground, kmc: Kmc, authorities: Authorities) -> Issuing {
+    pub fn new(ground: Ground, kmc: Kmc, authorities: Authorities, upstream: Option<Upstream>) -> Issuing {
         let authorities = Arc::new(authorities);
-        let authority = Arc::new(Embedded::new(authorities.clone(), ground.dice.clone()));
+        let own = Embedded::new(authorities.clone(), ground.dice.clone());
+        let authority: Arc<dyn CertificateAuthority> = match upstream {
+            Some(upstream) => Arc::new(ByIssuer { own, upstream }),
+            None => Arc::new(own),
+        };
         Issuing { ground, kmc, authorities, authority, turn: Arc::default() }
     }
 

@@ -1,8 +1,8 @@
 //! The port to whatever makes certificates: this office's own authorities, or one upstream that is asked over a network.
 //!
 //! Two halves, because what is meant is recorded between them: `mean` says what would be signed or sent, `make` does it.
-//! `make` of the same thing again gives the same certificate, or one with the same serial of which the first recorded
-//! counts.
+//! `make` of the same thing again gives the same certificate, or another of which the first recorded counts. An authority
+//! upstream draws the serial itself: until its certificate comes, the row stands under one of ours.
 
 use crate::fault::Fault;
 use crate::store::certificates::Slot;
@@ -80,8 +80,9 @@ pub struct Meant {
     pub profile: &'static Profile,
     /// SM3 of the SubjectPublicKeyInfo.
     pub spki_digest: [u8; 32],
+    /// The certificate's, or where the authority draws it the one that it is recorded under until then.
     pub serial: String,
-    /// DER TBSCertificate; of an authority upstream, the message that is sent.
+    /// DER TBSCertificate; for an authority upstream, the request that is sent.
     pub to_be_signed: Vec<u8>,
     /// The same, linted in this very call; what comes from the record is linted again.
     pub(super) ready: Option<ToBeSigned>,
@@ -104,6 +105,11 @@ impl Meant {
 /// Whoever makes certificates.
 #[async_trait]
 pub trait CertificateAuthority: Send + Sync {
+    /// Whether this issuer wants the PKCS#10 request behind each wish.
+    fn wants_request(&self, _issuer: &str) -> bool {
+        false
+    }
+
     /// What would be made for this wish, linted; nothing is signed or sent.
     ///
     /// # Errors

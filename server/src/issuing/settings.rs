@@ -35,6 +35,59 @@ pub struct ImportedAuthority {
     pub key_file: Option<PathBuf>,
 }
 
+/// `[upstream]`: another authority that signs for us, asked by CMP (RFC 4210, RFC 9480).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpstreamSettings {
+    /// Where its CMP messages go, such as `https://ca.example/pkix/`.
+    pub url: String,
+    /// What it issues instead of our own authorities, in the words of `[partners.<name>] profiles`; orders too.
+    pub profiles: Vec<String>,
+    /// PEM: what it issues stands under this certificate.
+    pub certificate_file: PathBuf,
+    /// How long one call waits for an authority that is not ready; after that it is asked again later. At most 45.
+    #[serde(default = "patience", deserialize_with = "patience_up_to_45")]
+    pub patience_seconds: u8,
+    /// How the two sides know each other: this or the other.
+    pub secret: Option<UpstreamSecret>,
+    pub certificates: Option<UpstreamCertificates>,
+}
+
+/// `[upstream.secret]`: known by a shared secret.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpstreamSecret {
+    /// Our name at the authority, a common name.
+    pub sender: String,
+    /// The authority's name for the secret (senderKID).
+    pub reference: String,
+    /// At least 16 characters.
+    pub secret_file: PathBuf,
+}
+
+/// `[upstream.certificates]`: known by certificates. PEM files.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpstreamCertificates {
+    /// Ours, as the authority's registration authority, and its key (unencrypted PKCS#8).
+    pub certificate_file: PathBuf,
+    pub key_file: PathBuf,
+    /// Whose signature its answers carry, or who issued that certificate. None: `[upstream] certificate_file`.
+    pub trusted_file: Option<PathBuf>,
+}
+
+fn patience() -> u8 {
+    20
+}
+
+/// An errand is somebody's for a minute; who waits longer may meet another run of it.
+fn patience_up_to_45<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
+    match u8::deserialize(from)? {
+        seconds @ 1..=45 => Ok(seconds),
+        _ => Err(serde::de::Error::custom("patience_seconds must be 1 to 45")),
+    }
+}
+
 /// `[partners.<name>]`: a partner's registration authority.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::store::Tx;
 use crate::store::encryption_pairs::{self as pairs, FreshPair, Owner, PairRow, Sealed};
 use certificate::envelope::{self, Layout};
-use certificate::{KeyPair, PublicKey};
+use certificate::{KeyPair, Name, PublicKey, SoftwareKey};
 use std::collections::HashMap;
 
 /// Who wants a pair.
@@ -108,7 +108,15 @@ impl Kmc {
         self.envelope_for(&pair.id, &pair.public_key, &pair.sealed, &pair.signing_key, pair.layout)
     }
 
-    /// The one place where a private key is in clear: from its seal into the envelope.
+    /// A PKCS#10 request for the pair's own certificate: an authority upstream wants the proof that somebody holds the key.
+    ///
+    /// # Errors
+    /// As [`Kmc::envelope`].
+    pub fn request(&self, pair: &Pair, subject: &Name) -> Result<Vec<u8>, Fault> {
+        let key = SoftwareKey::Sm2(self.open_pair(&pair.id, &pair.public_key, &pair.sealed)?);
+        certificate::request::build(subject, &key).map_err(wrong)
+    }
+
     pub(super) fn envelope_for(
         &self,
         id: &str,
@@ -117,12 +125,18 @@ impl Kmc {
         receiver: &PublicKey,
         layout: Layout,
     ) -> Result<Vec<u8>, Fault> {
+        let pair = self.open_pair(id, public_key, sealed)?;
+        envelope::seal(&pair, receiver, layout, &mut self.ground.dice.clone()).map_err(wrong)
+    }
+
+    /// The one place where a private key comes into the clear: on its way into an envelope, or to sign its request.
+    fn open_pair(&self, id: &str, public_key: &[u8], sealed: &Sealed) -> Result<KeyPair, Fault> {
         let clear = self.keys.open_sealed(&place(id), sealed)?;
         let pair = KeyPair::from_bytes(&clear).map_err(wrong)?;
         if pair.public_key().to_spki_der() != public_key {
             return Err(wrong(format!("encryption pair {id}: its halves do not belong together")));
         }
-        envelope::seal(&pair, receiver, layout, &mut self.ground.dice.clone()).map_err(wrong)
+        Ok(pair)
     }
 
     /// Makes the envelopes that are missing, on a thread for such work.

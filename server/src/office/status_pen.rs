@@ -25,7 +25,7 @@ fn issuer(settings: &Settings, authority: &KnownAuthority) -> Option<IssuerOf> {
     let here = match authority.purpose {
         Purpose::Issuing => true,
         Purpose::Root => authority.demo || list_file.is_some(),
-        Purpose::Responder => false,
+        Purpose::Responder | Purpose::Upstream => false,
     };
     here.then(|| IssuerOf {
         name: authority.name.clone(),

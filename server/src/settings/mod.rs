@@ -7,7 +7,7 @@ mod load;
 pub use load::{SettingsError, load};
 
 use crate::invoices::document::FontSettings;
-pub use crate::issuing::settings::{ImportedAuthority, PartnerSettings, SignerSettings};
+pub use crate::issuing::settings::{ImportedAuthority, PartnerSettings, SignerSettings, UpstreamSettings};
 use crate::kmc::KmcSettings;
 use crate::post::mail::MailSettings;
 use crate::post::sms::SmsSettings;
@@ -33,6 +33,7 @@ pub struct Settings {
     /// Registration authorities of partners, by name.
     #[serde(default)]
     pub partners: BTreeMap<String, PartnerSettings>,
+    pub upstream: Option<UpstreamSettings>,
     #[serde(default)]
     pub prices: Prices,
     #[serde(default)]
@@ -174,6 +175,7 @@ impl Settings {
         let mut all = vec![("bank", self.bank.base_url.as_str()), ("mail", self.mail.host.as_str())];
         all.extend(self.wechat_pay.as_ref().map(|s| ("wechat_pay", s.base_url.as_str())));
         all.extend(self.alipay.as_ref().map(|s| ("alipay", s.gateway_url.as_str())));
+        all.extend(self.upstream.as_ref().map(|s| ("upstream", s.url.as_str())));
         all.extend(self.sms.tencent.as_ref().map(|s| ("sms.tencent", s.base_url.as_str())));
         all.extend(self.sms.aliyun.as_ref().map(|s| ("sms.aliyun", s.base_url.as_str())));
         all

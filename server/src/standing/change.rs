@@ -2,8 +2,10 @@
 //! caller's transaction, and the status desk hears the bell.
 
 use super::rule::{Change, State, Told, follow};
+use crate::errand::{self, Errand};
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::store::authorities::UPSTREAM;
 use crate::store::status::StandingRow;
 use crate::store::{self, StoreError, Tx};
 use app::desk::error::StandingRefusal;
@@ -100,6 +102,11 @@ async fn write_down(
     };
     if !store::status::record_change(tx, &change).await? {
         return Err(Fault::Changed);
+    }
+    if row.issuer == UPSTREAM && told.is_some() {
+        let errand = Errand::TellUpstream { serial: row.serial.clone() };
+        let key = format!("{} {} {}", row.serial, next.code(), change.at.millis());
+        errand::record(tx, ground, &errand, &key, change.at).await?;
     }
     tracing::info!(
         serial = row.serial,

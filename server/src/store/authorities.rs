@@ -5,6 +5,9 @@ use journey::moment::Moment;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+/// The name of the authority that signs for us elsewhere; it has no row.
+pub const UPSTREAM: &str = "upstream";
+
 /// What an authority's key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -12,6 +15,8 @@ pub enum Purpose {
     Issuing,
     /// Signs OCSP answers in an issuer's name.
     Responder,
+    /// Signs for us elsewhere: no key, no list and no answer of it is here.
+    Upstream,
 }
 
 impl Purpose {
@@ -20,6 +25,7 @@ impl Purpose {
             Purpose::Root => "root",
             Purpose::Issuing => "issuing",
             Purpose::Responder => "responder",
+            Purpose::Upstream => UPSTREAM,
         }
     }
 

@@ -77,22 +77,25 @@ pub async fn reserve(
     Ok(())
 }
 
-/// Keeps the signed certificate; `false`: one is kept already, and that one counts.
+/// Keeps the signed certificate for the row that is reserved for it, under the certificate's own serial; `false`: one is
+/// kept already, and that one counts.
 pub async fn keep_signed(
     tx: &mut Tx,
+    reserved: &str,
     serial: &str,
     certificate: &[u8],
     not_after: Moment,
     now: Moment,
 ) -> Result<bool, StoreError> {
     let done = sqlx::query(
-        "UPDATE certificates SET certificate = $1, not_after = $2, signed_at = $3, state = 'signed'
-         WHERE serial = $4 AND state = 'reserved'",
+        "UPDATE certificates SET certificate = $1, not_after = $2, signed_at = $3, state = 'signed', serial = $4
+         WHERE serial = $5 AND state = 'reserved'",
     )
     .bind(certificate)
     .bind(not_after.millis())
     .bind(now.millis())
     .bind(serial)
+    .bind(reserved)
     .execute(tx)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -111,25 +111,41 @@ pub async fn reserve(tx: &mut Tx, rows: &[NewRow], now: Moment) -> Result<(), St
     Ok(())
 }
 
-/// Serial, DER and the last moment of a signed certificate.
-pub type Signed = (String, Vec<u8>, Moment);
+/// A signed certificate for the row that waits for it.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// What the row stands under.
+    pub reserved: String,
+    /// The certificate's own; another where the authority upstream drew it.
+    pub serial: String,
+    pub certificate: Vec<u8>,
+    pub not_after: Moment,
+}
 
-/// Records what was signed; it counts from now, since the request itself proved the key. Gives the serials that were
-/// still waiting for it: of the others, what was recorded first stands.
+/// Records what was signed; it counts from now, since the request itself proved the key. Gives the serials of those
+/// that were still waited for: of the others, what was recorded first stands.
 pub async fn keep_signed(tx: &mut Tx, signed: &[Signed], now: Moment) -> Result<Vec<String>, StoreError> {
     let mut kept = Vec::with_capacity(signed.len());
     for chunk in chunks(signed) {
-        let mut update = QueryBuilder::<Sqlite>::new("WITH signed (serial, certificate, not_after) AS (");
-        update.push_values(chunk, |mut values, (serial, certificate, not_after)| {
-            values.push_bind(serial).push_bind(certificate).push_bind(not_after.millis());
+        // Our own serials stand already, and a key column that is not written costs nothing.
+        let drawn_elsewhere = chunk.iter().any(|one| one.reserved != one.serial);
+        let mut update =
+            QueryBuilder::<Sqlite>::new("WITH signed (reserved, serial, certificate, not_after) AS (");
+        update.push_values(chunk, |mut values, one| {
+            values.push_bind(&one.reserved).push_bind(&one.serial);
+            values.push_bind(&one.certificate).push_bind(one.not_after.millis());
         });
+        update.push(") UPDATE certificates SET ");
+        if drawn_elsewhere {
+            update.push("serial = signed.serial, ");
+        }
         update.push(
-            ") UPDATE certificates SET certificate = signed.certificate, not_after = signed.not_after, state = 'active',
+            "certificate = signed.certificate, not_after = signed.not_after, state = 'active',
              signed_at = ",
         );
         update.push_bind(now.millis());
         update.push(
-            " FROM signed WHERE certificates.serial = signed.serial AND certificates.state = 'reserved'
+            " FROM signed WHERE certificates.serial = signed.reserved AND certificates.state = 'reserved'
              RETURNING certificates.serial",
         );
         for row in update.build().fetch_all(&mut *tx).await? {

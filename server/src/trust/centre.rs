@@ -35,7 +35,7 @@ impl Trust {
 fn depth(purpose: Purpose) -> u8 {
     match purpose {
         Purpose::Root => 0,
-        Purpose::Issuing => 1,
+        Purpose::Issuing | Purpose::Upstream => 1,
         Purpose::Responder => 2,
     }
 }
@@ -47,7 +47,7 @@ fn read(facts: &OwnAuthority) -> AuthorityView {
         name: facts.name.clone(),
         purpose: match facts.purpose {
             Purpose::Root => AuthorityPurpose::Root,
-            Purpose::Issuing => AuthorityPurpose::Issuing,
+            Purpose::Issuing | Purpose::Upstream => AuthorityPurpose::Issuing,
             Purpose::Responder => AuthorityPurpose::Responder,
         },
         demo: facts.demo,

@@ -18,6 +18,12 @@ mod house;
 #[path = "../../../certificate/tests/certificates/judge.rs"]
 mod judge;
 mod lone_desk;
+#[allow(dead_code, reason = "the mock authority of the cmp crate's tests: not all of it is asked here")]
+#[path = "../../../cmp/tests/exchange/mock.rs"]
+mod mock;
+#[allow(dead_code, reason = "as above")]
+#[path = "../../../cmp/tests/exchange/openssl.rs"]
+mod openssl;
 mod outside;
 mod picture;
 mod program;
@@ -52,4 +58,5 @@ mod signer_apart;
 mod status;
 mod tampering;
 mod trust;
+mod upstream;
 mod verdict;

@@ -74,7 +74,7 @@ pub fn given(answer: &Answer) -> Value {
 }
 
 #[track_caller]
-fn refused(answer: &Answer, status: u16, code: &str) {
+pub fn refused(answer: &Answer, status: u16, code: &str) {
     let body = body(answer);
     assert_eq!((answer.status, body["code"].as_str()), (status, Some(code)), "{body}");
     let message = body["message"].as_str().unwrap();

@@ -15,9 +15,9 @@ use super::wrong;
 use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::outside::CallError;
-use crate::store::authorities::{AuthorityRow, Purpose};
-use certificate::Certificate;
+use crate::store::authorities::{AuthorityRow, Purpose, UPSTREAM};
 use certificate::extension::Places;
+use certificate::{Certificate, KeyKind};
 use signer::{Grant, OrderToken, SignError, SigningDesk, TokenMaker, Work};
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
@@ -58,6 +58,8 @@ pub struct Authorities {
     known: RwLock<BTreeMap<String, Arc<KnownAuthority>>>,
     /// For each issuer: PEM up to the root.
     chains: BTreeMap<String, Arc<Vec<String>>>,
+    /// What the authority upstream issues.
+    upstream: Vec<String>,
     desk: Arc<dyn SigningDesk>,
     tokens: TokenMaker,
     clock: Arc<dyn Clock>,
@@ -72,6 +74,22 @@ impl Authorities {
     /// No authority has this name.
     pub fn load(&self, name: &str) -> Result<Arc<KnownAuthority>, Fault> {
         self.find(name).ok_or_else(|| wrong(format!("no authority is called {name}")))
+    }
+
+    /// Who signs what is asked for under this name, for a key of this kind: old systems that cannot read SM2 get a chain
+    /// without it.
+    pub fn issuer_for(&self, product: &str, kind: KeyKind) -> &'static str {
+        match kind {
+            _ if self.is_upstream(product) => UPSTREAM,
+            KeyKind::Sm2 => "issuing",
+            KeyKind::P256 => "issuing_p256",
+            KeyKind::Rsa2048 | KeyKind::Rsa3072 => "issuing_rsa",
+        }
+    }
+
+    /// Whether what is asked for under this name is issued upstream.
+    pub fn is_upstream(&self, product: &str) -> bool {
+        self.upstream.iter().any(|name| name == product)
     }
 
     /// Everybody, by name.

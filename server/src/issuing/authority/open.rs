@@ -5,11 +5,13 @@ use super::places::places;
 use super::{Authorities, KnownAuthority};
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::issuing::upstream::read_certificate;
 use crate::issuing::wrong;
 use crate::settings::{AuthoritySettings, Settings};
-use crate::store::authorities::{AuthorityRow, Purpose};
+use crate::store::authorities::{AuthorityRow, Purpose, UPSTREAM};
 use crate::store::{self, StoreError};
 use certificate::Certificate;
+use certificate::extension::Places;
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
@@ -50,11 +52,18 @@ impl Authorities {
             }
         }
         let origin = &settings.office.public_origin;
-        let known = know(&certificates, &settings.authority, origin)?;
+        let mut known = know(&certificates, &settings.authority, origin)?;
         keep(ground, &rows, &known).await?;
+        if let Some(upstream) = &settings.upstream {
+            let certificate = read_certificate(&upstream.certificate_file).map_err(wrong)?;
+            if known.insert(UPSTREAM.to_owned(), Arc::new(elsewhere(certificate))).is_some() {
+                return Err(wrong("an authority here is called upstream: that name belongs to [upstream]"));
+            }
+        }
         Ok(Authorities {
             chains: super::chain::pem_chains(&known),
             known: RwLock::new(known),
+            upstream: settings.upstream.as_ref().map(|it| it.profiles.clone()).unwrap_or_default(),
             desk: signer.desk,
             tokens: signer.tokens,
             clock: ground.clock.clone(),
@@ -96,6 +105,19 @@ fn know(
         known.insert(name.clone(), Arc::new(authority));
     }
     Ok(known)
+}
+
+/// The authority upstream: its certificate is all that is here.
+fn elsewhere(certificate: Certificate) -> KnownAuthority {
+    certificate.expect_many_signatures();
+    KnownAuthority {
+        name: UPSTREAM.to_owned(),
+        purpose: Purpose::Upstream,
+        issuer: None,
+        certificate,
+        places: Places::default(),
+        demo: false,
+    }
 }
 
 /// The store knows what the signer knows; keys that lay under the office's seal are with the signer now.

@@ -126,7 +126,7 @@ impl Checked {
     }
 
     /// The wish for the encryption certificate beside it.
-    pub fn encryption(&self, profile: &'static Profile, spki: Vec<u8>) -> Wish {
+    pub fn encryption(&self, profile: &'static Profile, spki: Vec<u8>, request: Option<Vec<u8>>) -> Wish {
         Wish {
             case: Case::Partner {
                 partner: self.partner.name.clone(),
@@ -137,7 +137,7 @@ impl Checked {
             profile,
             subject: self.subject.clone(),
             spki,
-            request: None,
+            request,
             validity: self.validity,
         }
     }
@@ -166,7 +166,7 @@ pub(super) fn check(
         .decode(asked.request.trim())
         .map_err(|_| PartnerRefusal::Malformed("request: not base64".to_owned()))?;
     let request = Request::verify_for(&der, product.profile()).map_err(PartnerRefusal::from)?;
-    let issuer = issuer_for(authorities, request.kind)?;
+    let issuer = issuer_for(authorities, &asked.profile, request.kind)?;
     let days = asked.days.unwrap_or(DEFAULT_DAYS);
     let validity = validity(&partner, product.profile(), &issuer, now, days)?;
     let request_digest = content_digest(product, &subject, &request.spki, asked.days);
@@ -218,14 +218,12 @@ fn parts(subject: Subject) -> NameParts {
     }
 }
 
-/// Who signs for a key of this kind: old systems that cannot read SM2 get a chain without it.
-fn issuer_for(authorities: &Authorities, kind: KeyKind) -> Result<Arc<KnownAuthority>, PartnerRefusal> {
-    let name = match kind {
-        KeyKind::Sm2 => "issuing",
-        KeyKind::P256 => "issuing_p256",
-        KeyKind::Rsa2048 | KeyKind::Rsa3072 => "issuing_rsa",
-    };
-    authorities.find(name).ok_or(PartnerRefusal::NoIssuer(kind.code()))
+fn issuer_for(
+    authorities: &Authorities,
+    product: &str,
+    kind: KeyKind,
+) -> Result<Arc<KnownAuthority>, PartnerRefusal> {
+    authorities.find(authorities.issuer_for(product, kind)).ok_or(PartnerRefusal::NoIssuer(kind.code()))
 }
 
 fn validity(

@@ -6,6 +6,7 @@ use super::given::Given;
 use super::refusal::{PartnerFault, PartnerRefusal};
 use super::road::Road;
 use super::{Partner, ask};
+use crate::issuing::Authorities;
 use crate::store::partner_certificates::Request;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,6 +42,9 @@ impl Answer {
 #[derive(Clone)]
 pub(super) struct Gatherer {
     queue: mpsc::Sender<Job>,
+    /// What goes upstream waits for others; nobody else waits for it.
+    upstream: mpsc::Sender<Job>,
+    authorities: Arc<Authorities>,
     /// Whose road is under way: nobody walks it twice at the same time.
     under_way: Arc<Mutex<HashSet<Request>>>,
 }
@@ -53,9 +57,12 @@ pub(super) struct Turn {
 
 impl Gatherer {
     pub fn start(road: Road) -> Gatherer {
+        let authorities = road.authorities.clone();
         let (queue, jobs) = mpsc::channel(WAITING);
+        tokio::spawn(gather(road.clone(), jobs));
+        let (upstream, jobs) = mpsc::channel(WAITING);
         tokio::spawn(gather(road, jobs));
-        Gatherer { queue, under_way: Arc::default() }
+        Gatherer { queue, upstream, authorities, under_way: Arc::default() }
     }
 
     pub async fn issue(&self, partner: Arc<Partner>, asked: Asked) -> Result<Given, PartnerFault> {
@@ -66,7 +73,9 @@ impl Gatherer {
         let turn = self.turn(request).ok_or(PartnerRefusal::InProgress)?;
         let (to, answered) = oneshot::channel();
         let job = Job { partner, asked, answer: Answer { turn, to } };
-        self.queue.try_send(job).map_err(|_| PartnerRefusal::Busy)?;
+        let upstream = self.authorities.is_upstream(&job.asked.profile);
+        let queue = if upstream { &self.upstream } else { &self.queue };
+        queue.try_send(job).map_err(|_| PartnerRefusal::Busy)?;
         answered.await.map_err(|error| PartnerFault::Broken(error.to_string()))?
     }
 

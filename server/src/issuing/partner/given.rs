@@ -1,7 +1,7 @@
 //! What a partner gets.
 
 use super::refusal::PartnerFault;
-use super::road::{Made, Road};
+use super::road::{Made, MadeCertificate, Road};
 use crate::fault::Fault;
 use crate::issuing::wrong;
 use crate::store::encryption_pairs::{self, Owner};
@@ -43,17 +43,15 @@ pub struct GivenCertificate {
 
 impl Road {
     pub(super) fn given(&self, made: Made) -> Given {
-        let one =
-            |(slot, profile, certificate): (&'static str, &'static str, Certificate)| GivenCertificate {
-                slot,
-                serial: certificate.serial_hex(),
-                profile: profile.to_owned(),
-                state: "active".to_owned(),
-                certificate: certificate.to_pem(),
-            };
+        let one = |MadeCertificate { said, certificate }| GivenCertificate {
+            slot: said.slot,
+            serial: certificate.serial_hex(),
+            profile: said.profile.to_owned(),
+            state: "active".to_owned(),
+            certificate: certificate.to_pem(),
+        };
         let envelope = made.pair.and_then(|pair| pair.envelope);
-        let all: Vec<&Certificate> =
-            made.certificates.iter().map(|(_, _, certificate)| certificate).collect();
+        let all: Vec<&Certificate> = made.certificates.iter().map(|made| &made.certificate).collect();
         Given {
             number: made.number,
             chain: self.authorities.chain_pem(&made.issuer),

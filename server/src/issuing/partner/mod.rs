@@ -22,6 +22,11 @@ use road::Road;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// Whether certificates can be asked for under this name.
+pub(super) fn is_product(name: &str) -> bool {
+    ask::Product::find(name).is_some()
+}
+
 /// A partner whose token was right.
 #[derive(Debug)]
 pub struct Partner {

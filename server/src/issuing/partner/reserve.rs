@@ -100,7 +100,10 @@ impl Road {
             if let Product::Pair { encrypt, .. } = one.product {
                 let taken =
                     pairs.next().ok_or_else(|| wrong("the key centre gave fewer pairs than asked"))?;
-                let meant = self.authority.mean(one.encryption(encrypt, taken.public_key.clone()))?;
+                let wants = self.authority.wants_request(&one.meant.issuer);
+                let request = wants.then(|| self.kmc.request(&taken, &one.subject)).transpose()?;
+                let wish = one.encryption(encrypt, taken.public_key.clone(), request);
+                let meant = self.authority.mean(wish)?;
                 new.push(one.row(Some(&meant)));
                 encryption = Some(meant);
                 pair = Some(taken);

@@ -33,8 +33,21 @@ pub(super) struct Made {
     pub partner: String,
     pub number: String,
     pub issuer: String,
-    pub certificates: Vec<(&'static str, &'static str, Certificate)>,
+    pub certificates: Vec<MadeCertificate>,
     pub pair: Option<Pair>,
+}
+
+pub(super) struct MadeCertificate {
+    pub said: Said,
+    pub certificate: Certificate,
+}
+
+/// What was meant for one certificate.
+pub(super) struct Said {
+    pub slot: &'static str,
+    pub profile: &'static str,
+    /// What its row stands under.
+    pub reserved: String,
 }
 
 /// What was meant for one request.
@@ -42,8 +55,7 @@ struct Plan {
     partner: String,
     number: String,
     issuer: String,
-    /// Slot and profile of each certificate.
-    said: Vec<(&'static str, &'static str)>,
+    said: Vec<Said>,
     pair: Option<Pair>,
 }
 
@@ -149,9 +161,13 @@ impl Road {
         let mut pairs = Vec::new();
         for made in made.iter().flatten() {
             pairs.extend(made.pair.clone());
-            signed.extend(made.certificates.iter().map(|(_, _, certificate)| {
-                let not_after = Moment::from_millis(certificate.not_after() * 1000);
-                (certificate.serial_hex(), certificate.der().to_vec(), not_after)
+            signed.extend(made.certificates.iter().map(|MadeCertificate { said, certificate }| {
+                rows::Signed {
+                    reserved: said.reserved.clone(),
+                    serial: certificate.serial_hex(),
+                    certificate: certificate.der().to_vec(),
+                    not_after: Moment::from_millis(certificate.not_after() * 1000),
+                }
             }));
         }
         let (kmc, now) = (self.kmc.clone(), self.ground.now());
@@ -162,7 +178,8 @@ impl Road {
             })
         });
         let kept: HashSet<String> = kept.await?.into_iter().collect();
-        let ours = |made: &Made| made.certificates.iter().all(|(_, _, it)| kept.contains(&it.serial_hex()));
+        let ours =
+            |made: &Made| made.certificates.iter().all(|it| kept.contains(&it.certificate.serial_hex()));
         // Not ours: somebody ended this road first, and what was recorded counts.
         let first = |made: Made| if ours(&made) { Ok(made) } else { Err(PartnerRefusal::InProgress.into()) };
         Ok(made.into_iter().map(|made| made.and_then(first)).collect())
@@ -191,11 +208,16 @@ fn plan(certificates: &[Meant], pair: Option<Pair>) -> Plan {
         Some(Case::Partner { partner, number, .. }) => (partner.clone(), number.clone()),
         _ => Default::default(),
     };
+    let said = |meant: &Meant| Said {
+        slot: meant.case.slot().code(),
+        profile: meant.profile.name,
+        reserved: meant.serial.clone(),
+    };
     Plan {
         partner,
         number,
         issuer: certificates.first().map(|meant| meant.issuer.clone()).unwrap_or_default(),
-        said: certificates.iter().map(|meant| (meant.case.slot().code(), meant.profile.name)).collect(),
+        said: certificates.iter().map(said).collect(),
         pair,
     }
 }
@@ -207,9 +229,9 @@ fn gather(
     pair: Option<Pair>,
 ) -> Result<Made, PartnerFault> {
     let mut certificates = Vec::with_capacity(2);
-    for ((slot, profile), signed) in plan.said.into_iter().zip(signed) {
+    for (said, signed) in plan.said.into_iter().zip(signed) {
         match signed {
-            Ok(certificate) => certificates.push((slot, profile, certificate)),
+            Ok(certificate) => certificates.push(MadeCertificate { said, certificate }),
             Err(fault) => {
                 tracing::error!(partner = plan.partner, number = plan.number, %fault, "not signed");
                 return Err(match fault {

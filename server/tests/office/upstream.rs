@@ -52,7 +52,8 @@ async fn act(house: &House, number: &str, what: &str, body: &Value) -> Answer {
 async fn told(house: &House) -> i64 {
     house.errands_rest().await;
     let mut reader = house.office.ground.store.read().await.unwrap();
-    let told = sqlx::query_scalar("SELECT COUNT(*) FROM errands WHERE kind = 'tell_upstream' AND state = 'done'");
+    let told =
+        sqlx::query_scalar("SELECT COUNT(*) FROM errands WHERE kind = 'tell_upstream' AND state = 'done'");
     told.fetch_one(&mut *reader).await.unwrap()
 }
 

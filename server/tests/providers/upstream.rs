@@ -68,6 +68,13 @@ async fn make(upstream: &Upstream, wish: Wish) -> Result<Certificate, Fault> {
     upstream.make(vec![meant]).await.pop().unwrap()
 }
 
+/// The same from the record.
+fn again(meant: &Meant) -> Meant {
+    let (case, issuer) = (meant.case.clone(), meant.issuer.clone());
+    let (serial, request) = (meant.serial.clone(), meant.to_be_signed.clone());
+    Meant::from_record(case, issuer, meant.profile, meant.spki_digest, serial, request)
+}
+
 #[tokio::test]
 async fn a_request_is_recorded_as_it_is_sent_and_answered() {
     let folder = folder();
@@ -118,11 +125,6 @@ async fn who_waits_too_long_is_asked_again_in_the_same_transaction() {
         Mock::start(&folder, &format!("{BY_SECRET} -rsp_cert holder.crt -poll_count 2 -check_after 3"));
     let upstream = open(&settings(&folder, mock.port, OUR_SECRET, 1)).unwrap();
     let meant = upstream.mean(wish(&folder)).unwrap();
-    let again = |meant: &Meant| {
-        let (case, issuer) = (meant.case.clone(), meant.issuer.clone());
-        let (serial, request) = (meant.serial.clone(), meant.to_be_signed.clone());
-        Meant::from_record(case, issuer, meant.profile, meant.spki_digest, serial, request)
-    };
     let mut waited = 0;
     let certificate = loop {
         match upstream.make(vec![again(&meant)]).await.pop().unwrap() {
@@ -135,6 +137,30 @@ async fn who_waits_too_long_is_asked_again_in_the_same_transaction() {
     };
     assert_eq!(certificate, folder.certificate("holder"));
     assert!(waited > 1, "three seconds are more than one");
+}
+
+/// The mock answers one key alone, so the other half of this pair fails; the first is not asked for a second time.
+#[tokio::test]
+async fn half_a_pair_waits_for_the_other_half() {
+    let folder = folder();
+    holder(&folder, "other");
+    let mock = Mock::start(&folder, &format!("{BY_SECRET} -rsp_cert holder.crt"));
+    let upstream = open(&settings(&folder, mock.port, OUR_SECRET, 5)).unwrap();
+    let der = folder.request("other");
+    let request = Request::verify(&der).unwrap();
+    let first = wish(&folder);
+    let case = Case::Partner { partner: "acme".to_owned(), number: "1".to_owned(), slot: Slot::Encrypt };
+    let second =
+        Wish { case, subject: request.subject, spki: request.spki, request: Some(der), ..first.clone() };
+    let pair = [upstream.mean(first).unwrap(), upstream.mean(second).unwrap()];
+    let made = upstream.make(pair.iter().map(again).collect()).await;
+    assert!(made[0].is_ok() && made[1].is_err());
+    drop(mock);
+    for _ in 0..2 {
+        let made = upstream.make(pair.iter().map(again).collect()).await;
+        assert_eq!(made[0].as_ref().unwrap(), &folder.certificate("holder"));
+        assert!(matches!(made[1], Err(Fault::Partner { error: CallError::Again(_), .. })));
+    }
 }
 
 #[tokio::test]

@@ -1,36 +1,37 @@
-//! Another authority behind the port, asked by CMP over HTTP (RFC 4210, RFC 9480, RFC 6712).
+//! Owns: another authority behind the port, asked by CMP over HTTP (RFC 4210, RFC 9480, RFC 6712).
+//! Never: a message's encoding (`cmp`), a decision who deserves a certificate.
+//! Start at: [`Upstream`].
 //!
 //! What is recorded before anything is sent is the PKCS#10 request; the serial is the authority's, so the row stands under
 //! one of our own making until the certificate comes. An authority that lets wait longer than our patience is asked again
 //! in the same transaction the next time; after a restart in a new one, and then it is the authority that decides whether
 //! it issues twice.
 
+mod known;
+
+pub(in crate::issuing) use known::read_certificate;
+
 use super::port::{CertificateAuthority, Meant, Wish};
 use super::settings::UpstreamSettings;
 use super::wrong;
 use crate::clock::Dice;
 use crate::fault::Fault;
-use crate::outside::key_file::{read_text, wrong as wrong_file};
 use crate::outside::{CallError, SetupError, Surroundings};
 use crate::store::authorities::UPSTREAM;
 use async_trait::async_trait;
 use certificate::digest::spki_digest;
-use certificate::{Certificate, Name, NameParts, Request, Serial, SoftwareKey};
-use cmp::{Ask, CmpError, Exchange, Next, Outcome, Peer, Protection};
+use certificate::{Certificate, Name, Request, Serial};
+use cmp::{Ask, CmpError, Exchange, Next, Outcome, Peer};
 use futures::future::join_all;
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use zeroize::Zeroizing;
 
 /// Transactions at the same time.
 const AT_ONCE: usize = 16;
 /// Two clocks that differ by less agree.
 const SKEW: i64 = 300;
 const DAY: i64 = 86_400;
-/// A shared secret that is shorter can be guessed by whoever hears one message (RFC 4210, 5.1.3.1).
-const SHORTEST_SECRET: usize = 16;
 /// Failure bits of an authority that is there but cannot serve now (RFC 4210, 5.2.3).
 const PASSING: [&str; 3] = ["systemUnavail", "systemFailure", "timeNotAvailable"];
 
@@ -45,6 +46,8 @@ pub struct Upstream {
     dice: Dice,
     /// Transactions that the authority lets wait, by the serial that the row stands under.
     waiting: Arc<Mutex<HashMap<String, Waiting>>>,
+    /// Halves of pairs whose other half is not there yet, by the same serial: nobody is asked for them again.
+    halves: Arc<Mutex<HashMap<String, Certificate>>>,
 }
 
 struct Waiting {
@@ -63,57 +66,18 @@ impl Upstream {
         dice: Dice,
     ) -> Result<Upstream, SetupError> {
         let certificate = read_certificate(&settings.certificate_file)?;
-        let wrong = |why: String| SetupError::new("[upstream]", why);
         if let Some(odd) = settings.profiles.iter().find(|name| !super::partner::is_product(name)) {
-            return Err(wrong(format!("profiles: nobody can ask for {odd}")));
+            return Err(SetupError::new("[upstream] profiles", format!("nobody can ask for {odd}")));
         }
-        let peer = match (&settings.secret, &settings.certificates) {
-            (Some(secret), None) => {
-                let shared = read_text(&secret.secret_file)?;
-                if shared.len() < SHORTEST_SECRET {
-                    return Err(wrong_file(&secret.secret_file, "shorter than 16 characters"));
-                }
-                let sender = NameParts { common_name: Some(secret.sender.clone()), ..NameParts::default() };
-                Peer {
-                    sender: Name::from_parts(&sender).map_err(|error| wrong(error.to_string()))?,
-                    recipient: certificate.subject().clone(),
-                    protection: Protection::Secret {
-                        reference: secret.reference.clone().into_bytes(),
-                        secret: Zeroizing::new(shared.as_bytes().to_vec()),
-                    },
-                }
-            }
-            (None, Some(files)) => {
-                let own = read_certificate(&files.certificate_file)?;
-                let key = SoftwareKey::from_pkcs8_pem(&read_text(&files.key_file)?)
-                    .map_err(|error| wrong_file(&files.key_file, error))?;
-                if certificate::Signer::spki(&key) != own.spki() {
-                    return Err(wrong_file(&files.key_file, "not the key of the certificate beside it"));
-                }
-                let trusted = match &files.trusted_file {
-                    Some(file) => read_certificate(file)?,
-                    None => certificate.clone(),
-                };
-                Peer {
-                    sender: own.subject().clone(),
-                    recipient: trusted.subject().clone(),
-                    protection: Protection::Certificates {
-                        own: Box::new(own),
-                        signer: Arc::new(key),
-                        trusted: vec![trusted],
-                    },
-                }
-            }
-            _ => return Err(wrong("set either [upstream.secret] or [upstream.certificates]".to_owned())),
-        };
         Ok(Upstream {
+            peer: Arc::new(known::peer(settings, &certificate)?),
             certificate: Arc::new(certificate),
-            peer: Arc::new(peer),
             url: settings.url.clone(),
             patience: Duration::from_secs(settings.patience_seconds.into()),
             around,
             dice,
             waiting: Arc::default(),
+            halves: Arc::default(),
         })
     }
 
@@ -127,6 +91,9 @@ impl Upstream {
     }
 
     async fn certify(&self, meant: &Meant) -> Result<Certificate, Fault> {
+        if let Some(half) = self.halves.lock().unwrap_or_else(PoisonError::into_inner).remove(&meant.serial) {
+            return Ok(half);
+        }
         let request = Request::verify(&meant.to_be_signed).map_err(|error| wrong(error.code()))?;
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&meant.serial);
         let waiting = match waiting {
@@ -196,10 +163,25 @@ impl Upstream {
         waiting.insert(serial.to_owned(), Waiting { exchange, next, at });
     }
 
+    /// A pair is recorded whole or not at all.
+    fn keep_halves(&self, meant: &[Meant], made: &[Result<Certificate, Fault>]) {
+        let all = || meant.iter().zip(made);
+        let broken: Vec<String> =
+            all().filter(|(_, made)| made.is_err()).map(|(meant, _)| meant.case.to_string()).collect();
+        let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
+        for (meant, made) in all().filter(|(meant, _)| broken.contains(&meant.case.to_string())) {
+            if let Ok(certificate) = made {
+                halves.insert(meant.serial.clone(), certificate.clone());
+            }
+        }
+    }
+
     /// RFC 6712, 3: the message is the body, and so is the answer.
     async fn post(&self, body: Vec<u8>) -> Result<Vec<u8>, CallError> {
         let http = self.around.http();
-        let request = http.post(&self.url).header("content-type", cmp::CONTENT_TYPE).body(body);
+        // An authority may take minutes between two messages; a connection that it closed meanwhile would lose the next one.
+        let request = http.post(&self.url).header("connection", "close");
+        let request = request.header("content-type", cmp::CONTENT_TYPE).body(body);
         let answer = http.send(request).await?;
         let kind =
             answer.headers.iter().find(|(name, _)| name == "content-type").map(|(_, kind)| kind.as_str());
@@ -266,6 +248,7 @@ impl CertificateAuthority for Upstream {
         for some in meant.chunks(AT_ONCE) {
             made.extend(join_all(some.iter().map(|one| self.certify(one))).await);
         }
+        self.keep_halves(&meant, &made);
         made
     }
 
@@ -310,8 +293,4 @@ fn fault(error: CmpError) -> Fault {
         | CmpError::RefusedUnprotected(_) => away(CallError::Untrusted(error.to_string())),
         _ => wrong(format!("{}: {error}", error.code())),
     }
-}
-
-pub(super) fn read_certificate(file: &Path) -> Result<Certificate, SetupError> {
-    Certificate::from_pem(&read_text(file)?).map_err(|error| wrong_file(file, error))
 }

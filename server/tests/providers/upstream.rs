@@ -144,7 +144,9 @@ async fn who_waits_too_long_is_asked_again_in_the_same_transaction() {
 async fn half_a_pair_waits_for_the_other_half() {
     let folder = folder();
     holder(&folder, "other");
-    let mock = Mock::start(&folder, &format!("{BY_SECRET} -rsp_cert holder.crt"));
+    // The mock knows one transaction at a time: each is one message.
+    let arguments = format!("{BY_SECRET} -rsp_cert holder.crt -grant_implicitconf");
+    let mock = Mock::start(&folder, &arguments);
     let upstream = open(&settings(&folder, mock.port, OUR_SECRET, 5)).unwrap();
     let der = folder.request("other");
     let request = Request::verify(&der).unwrap();

@@ -6,7 +6,7 @@
 use crate::status::{List, Reply, Status};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -15,13 +15,22 @@ use base64::Engine;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use percent_encoding::percent_decode_str;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 /// A signed request with its chain has some thousands.
 const LONGEST: usize = 16 * 1024;
+/// A question comes whole within this, or waits among the slow ones.
+const AT_ONCE: Duration = Duration::from_millis(500);
+/// The slow ones: so many at one time, each so long. Whoever sends at once never meets them.
+static SLOW: Semaphore = Semaphore::const_new(512);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// R162: whoever keeps what we say for others keeps it no longer than a change may take to be heard.
 const KEEP_S: i64 = 60;
 
@@ -42,12 +51,31 @@ pub fn router(status: Status) -> Router {
         .with_state(status)
 }
 
-async fn ask(State(status): State<Status>, uri: Uri, request: Bytes) -> Response {
-    let issuer = uri.path().strip_prefix("/ocsp/").unwrap_or_default();
-    match status.answer(issuer, &request).await {
+async fn ask(State(status): State<Status>, request: Request) -> Response {
+    let path = request.uri().path();
+    let issuer = path.strip_prefix("/ocsp/").unwrap_or_default().to_owned();
+    let request = match read(request, &SLOW).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
+    match status.answer(&issuer, &request).await {
         Some(reply) => answer(reply.bytes),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// The body, within its time.
+async fn read(request: Request, slow: &Semaphore) -> Result<Bytes, Response> {
+    let mut whole = pin!(Bytes::from_request(request, &()));
+    let read = match timeout(AT_ONCE, &mut whole).await {
+        Ok(read) => read,
+        Err(_) => {
+            let late = StatusCode::REQUEST_TIMEOUT;
+            let _room = slow.try_acquire().map_err(|_| late.into_response())?;
+            timeout(PATIENCE, whole).await.map_err(|_| late.into_response())?
+        }
+    };
+    read.map_err(IntoResponse::into_response)
 }
 
 /// The base64 may hold slashes, and each of its signs may be escaped.
@@ -153,6 +181,29 @@ fn date(unix: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::StreamExt;
+    use std::time::Instant;
+
+    /// A body of which no more comes.
+    fn halting() -> Request {
+        let begun = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"0"))]);
+        Request::new(Body::from_stream(begun.chain(futures::stream::pending())))
+    }
+
+    #[tokio::test]
+    async fn the_slow_do_not_fill_the_room_of_those_who_send_at_once() {
+        let room = Semaphore::new(1);
+        let started = Instant::now();
+        let (one, other) = tokio::join!(read(halting(), &room), read(halting(), &room));
+        for slow in [one, other] {
+            assert_eq!(slow.unwrap_err().status(), StatusCode::REQUEST_TIMEOUT);
+        }
+        assert!(started.elapsed() < PATIENCE + AT_ONCE * 4);
+        assert_eq!(room.available_permits(), 1, "given back");
+        room.close();
+        assert!(read(halting(), &room).await.is_err(), "no room, no waiting");
+        assert_eq!(read(Request::new(Body::from("whole")), &room).await.unwrap(), "whole");
+    }
 
     #[test]
     fn dates_are_those_of_http() {

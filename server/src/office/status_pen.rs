@@ -30,10 +30,14 @@ fn issuer(settings: &Settings, authority: &KnownAuthority) -> Option<IssuerOf> {
     here.then(|| IssuerOf {
         name: authority.name.clone(),
         certificate: authority.certificate.clone(),
-        // The delta lies beside the list whose address stands in the certificates.
-        delta_urls: authority.places.crl_urls.iter().map(|url| url.replace(".crl", "-delta.crl")).collect(),
+        delta_urls: authority.places.crl_urls.iter().filter_map(|url| delta_of(url)).collect(),
         list_file,
     })
+}
+
+/// The delta lies beside the list whose address stands in the certificates.
+fn delta_of(url: &str) -> Option<String> {
+    Some(format!("{}-delta.crl", url.strip_suffix(".crl")?))
 }
 
 struct StatusPen {
@@ -58,5 +62,17 @@ impl Pen for StatusPen {
 
     async fn sign_answers(&self, responder: &str, to_be_signed: Vec<Vec<u8>>) -> Vec<Result<Vec<u8>, Fault>> {
         self.authorities.sign_status(responder, to_be_signed).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::delta_of;
+
+    #[test]
+    fn the_delta_lies_beside_its_list_whatever_the_host_is_called() {
+        let delta = delta_of("http://www.crl.example/crl/issuing.crl");
+        assert_eq!(delta.as_deref(), Some("http://www.crl.example/crl/issuing-delta.crl"));
+        assert_eq!(delta_of("http://www.crl.example/lists/issuing"), None);
     }
 }

@@ -15,6 +15,9 @@ use certificate::status::{
 /// Answers that the desk signs again in one go.
 pub const REFRESHED_AT_ONCE: usize = 256;
 
+/// Whoever's certificate changes while its answer is signed gets so many more.
+const AGAIN: usize = 2;
+
 /// What goes back to the asker.
 pub struct Reply {
     /// DER OCSPResponse.
@@ -29,10 +32,9 @@ impl Reply {
     }
 }
 
-/// A standing as it was read; `epoch` says before which changes.
+/// A standing as it was read.
 struct Read {
     standing: Standing,
-    epoch: u64,
     /// The certificate's own end, Unix seconds.
     ends_at: i64,
 }
@@ -59,7 +61,7 @@ impl Status {
             }
         }
         let Ok(_room) = self.0.room.try_acquire() else { return Some(Reply::none(NoAnswer::TryLater)) };
-        match self.in_time(self.sign_for(issuer, &answering, &request)).await {
+        match self.in_time(self.sign_for(issuer, &request)).await {
             Ok(reply) => Some(reply),
             Err(fault) => {
                 issuer.note(self.0.ground.now(), "answering", &fault);
@@ -81,52 +83,56 @@ impl Status {
         })
     }
 
-    async fn sign_for(
-        &self,
-        issuer: &Issuer,
-        answering: &Answering,
-        request: &StatusRequest,
-    ) -> Result<Reply, Fault> {
-        let reads = self.read(issuer, answering, request.ids.iter()).await?;
-        let alone = request.nonce.is_some()
-            || reads.len() > 1
-            || reads.iter().any(|read| read.standing == Standing::Unknown);
-        if alone && !self.0.budget.take(self.0.ground.now()) {
-            return Ok(Reply::none(NoAnswer::TryLater));
+    /// Reads, signs, and looks whether what was read still holds: an answer of before a change is not given after it.
+    async fn sign_for(&self, issuer: &Issuer, request: &StatusRequest) -> Result<Reply, Fault> {
+        for _ in 0..=AGAIN {
+            let before = epochs(issuer, &request.ids);
+            let Some(answering) = issuer.answering() else { return Ok(Reply::none(NoAnswer::Unauthorized)) };
+            let now = seconds(self.0.ground.now());
+            let reads = self.read(issuer, &answering, &request.ids).await?;
+            let alone = request.nonce.is_some()
+                || reads.len() > 1
+                || reads.iter().any(|read| read.standing == Standing::Unknown);
+            if alone && !self.0.budget.take(self.0.ground.now()) {
+                break;
+            }
+            let next_update = self.next_update(&answering, now);
+            let answers = request.ids.iter().zip(&reads).map(|(id, read)| Answer {
+                id: id.clone(),
+                standing: read.standing,
+                this_update: now,
+                // Of an unknown serial something may be known at any time.
+                next_update: (read.standing != Standing::Unknown).then_some(next_update),
+            });
+            let answers: Vec<Answer> = answers.collect();
+            let nonce = request.nonce.as_deref();
+            let meant = answering.template.to_be_signed(now, &answers, nonce).map_err(wrong)?;
+            let signed = self.0.pen.sign_answers(&answering.responder.name, vec![meant.clone()]).await;
+            let signature = signed.into_iter().next().ok_or_else(|| wrong("the signer gave nothing"))??;
+            if let ([answer], false) = (answers.as_slice(), alone)
+                && let Some(packed) = Packed::new(now, answer, &signature)
+            {
+                issuer.answers.put(packed, before[0]);
+            }
+            if before == epochs(issuer, &request.ids) {
+                let life = (!alone).then_some((now, next_update));
+                return Ok(Reply { bytes: answering.template.assemble(&meant, &signature), life });
+            }
         }
-        let now = seconds(self.0.ground.now());
-        let next_update = self.next_update(answering, now);
-        let answers = request.ids.iter().zip(&reads).map(|(id, read)| Answer {
-            id: id.clone(),
-            standing: read.standing,
-            this_update: now,
-            // Of an unknown serial something may be known at any time.
-            next_update: (read.standing != Standing::Unknown).then_some(next_update),
-        });
-        let answers: Vec<Answer> = answers.collect();
-        let meant =
-            answering.template.to_be_signed(now, &answers, request.nonce.as_deref()).map_err(wrong)?;
-        let signed = self.0.pen.sign_answers(&answering.responder.name, vec![meant.clone()]).await;
-        let signature = signed.into_iter().next().ok_or_else(|| wrong("the signer gave nothing"))??;
-        if let ([answer], [read], false) = (answers.as_slice(), reads.as_slice(), alone)
-            && let Some(packed) = Packed::new(now, answer, &signature)
-        {
-            issuer.answers.put(packed, read.epoch);
-        }
-        let life = (!alone).then_some((now, next_update));
-        Ok(Reply { bytes: answering.template.assemble(&meant, &signature), life })
+        Ok(Reply::none(NoAnswer::TryLater))
     }
 
     /// Signs answers again that grow old. What has ended by itself is not kept any longer.
     pub(super) async fn refresh(&self, issuer: &Issuer, due: &[(Hash, bool, Vec<u8>)]) -> Result<(), Fault> {
+        let epochs = due.iter().map(|(_, _, serial)| issuer.answers.epoch(serial)).collect::<Vec<_>>();
         let Some(answering) = issuer.answering() else { return Ok(()) };
+        let now = seconds(self.0.ground.now());
         let ids: Vec<_> =
             due.iter().map(|(hash, null, serial)| answering.template.id(*hash, *null, serial)).collect();
-        let reads = self.read(issuer, &answering, ids.iter()).await?;
-        let now = seconds(self.0.ground.now());
+        let reads = self.read(issuer, &answering, &ids).await?;
         let next_update = Some(self.next_update(&answering, now));
         let (mut kept, mut meant) = (Vec::new(), Vec::new());
-        for (id, read) in ids.into_iter().zip(reads) {
+        for ((id, read), epoch) in ids.into_iter().zip(reads).zip(epochs) {
             if read.standing == Standing::Unknown || read.ends_at < now {
                 issuer.answers.drop_one(key(&id));
                 continue;
@@ -134,7 +140,7 @@ impl Status {
             let answer = Answer { id, standing: read.standing, this_update: now, next_update };
             let bytes = answering.template.to_be_signed(now, std::slice::from_ref(&answer), None);
             meant.push(bytes.map_err(wrong)?);
-            kept.push((answer, read.epoch));
+            kept.push((answer, epoch));
         }
         let signatures = self.0.pen.sign_answers(&answering.responder.name, meant).await;
         for ((answer, epoch), signature) in kept.iter().zip(signatures) {
@@ -150,12 +156,11 @@ impl Status {
         &self,
         issuer: &Issuer,
         answering: &Answering,
-        ids: impl Iterator<Item = &CertificateId>,
+        ids: &[CertificateId],
     ) -> Result<Vec<Read>, Fault> {
         let mut reader = self.0.ground.store.read().await?;
         let mut reads = Vec::new();
         for id in ids {
-            let epoch = issuer.answers.epoch(&id.serial);
             let row = if answering.template.knows(id) {
                 store::status::find(&mut reader, &hex::encode(&id.serial)).await?
             } else {
@@ -170,7 +175,7 @@ impl Status {
                 Some((_, Some(reason))) => Standing::Revoked { at: since, reason },
             };
             let ends_at = row.and_then(|row| row.not_after).map_or(0, seconds);
-            reads.push(Read { standing, epoch, ends_at });
+            reads.push(Read { standing, ends_at });
         }
         Ok(reads)
     }
@@ -183,4 +188,9 @@ impl Status {
 
 fn key(id: &CertificateId) -> Key<'_> {
     Key { hash: id.hash, null: id.null, serial: &id.serial }
+}
+
+/// To be asked before anything is read, who answers included: whatever changes from then on shows in them.
+fn epochs(issuer: &Issuer, ids: &[CertificateId]) -> Vec<u64> {
+    ids.iter().map(|id| issuer.answers.epoch(&id.serial)).collect()
 }

@@ -7,6 +7,7 @@ use super::lists::seconds;
 use super::wrong;
 use crate::fault::Fault;
 use crate::store::{self, StoreError};
+use futures::future::join_all;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -20,9 +21,13 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const CHANGES: i64 = 10_000;
 
 impl Status {
-    /// Runs until `stop` says so. Hearing never waits for a signature: what has changed is not told any more at once.
+    /// Runs until `stop` says so. Hearing never waits for a signature: what has changed is not told any more at once. Lists
+    /// never wait for answers, nor for another issuer's signer: a million answers may grow old together (R162).
     pub async fn work(&self, stop: watch::Receiver<bool>) {
-        tokio::join!(self.listen(stop.clone()), self.keep_fresh(stop));
+        let lists = self.0.issuers.values().map(|issuer| self.keep_published(issuer, stop.clone()));
+        let answers = self.0.issuers.values().map(|issuer| self.keep_answers(issuer, stop.clone()));
+        let (lists, answers) = (join_all(lists), join_all(answers));
+        tokio::join!(self.listen(stop.clone()), lists, answers, self.keep_watch(stop.clone()));
     }
 
     async fn listen(&self, mut stop: watch::Receiver<bool>) {
@@ -38,25 +43,32 @@ impl Status {
         }
     }
 
-    async fn keep_fresh(&self, mut stop: watch::Receiver<bool>) {
+    async fn keep_published(&self, issuer: &Issuer, mut stop: watch::Receiver<bool>) {
         let mut opening = true;
+        while !*stop.borrow() {
+            self.publish_due(issuer, opening).await;
+            opening = false;
+            rest(&mut stop).await;
+        }
+    }
+
+    async fn keep_answers(&self, issuer: &Issuer, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            if !self.refresh_due(issuer).await {
+                rest(&mut stop).await;
+            }
+        }
+    }
+
+    async fn keep_watch(&self, mut stop: watch::Receiver<bool>) {
         let mut watched = self.0.ground.now();
         while !*stop.borrow() {
-            let each = self.0.issuers.values().map(|issuer| async move {
-                self.publish_due(issuer, opening).await;
-                self.refresh_due(issuer).await;
-            });
-            futures::future::join_all(each).await;
-            opening = false;
             let now = self.0.ground.now();
             if (now.millis() - watched.millis()).unsigned_abs() >= WATCH_MS {
                 self.watch().await;
                 watched = now;
             }
-            tokio::select! {
-                () = tokio::time::sleep(ROUND) => {}
-                _ = stop.changed() => {}
-            }
+            rest(&mut stop).await;
         }
     }
 
@@ -92,21 +104,18 @@ impl Status {
         }
     }
 
-    /// Signs again what has lived three quarters of its time, before anybody has to wait for it.
-    async fn refresh_due(&self, issuer: &Issuer) {
-        loop {
-            let due = issuer.answers.take_due(seconds(self.0.ground.now()), REFRESHED_AT_ONCE);
-            if due.is_empty() {
-                return;
-            }
-            if let Err(fault) = self.in_time(self.refresh(issuer, &due)).await {
-                issuer.note(self.0.ground.now(), "signing answers ahead", &fault);
-                return;
-            }
-            if due.len() < REFRESHED_AT_ONCE {
-                return;
-            }
+    /// Signs again what has lived three quarters of its time, before anybody has to wait for it: so many at once. `true`:
+    /// more of it is due.
+    async fn refresh_due(&self, issuer: &Issuer) -> bool {
+        let due = issuer.answers.take_due(seconds(self.0.ground.now()), REFRESHED_AT_ONCE);
+        if due.is_empty() {
+            return false;
         }
+        if let Err(fault) = self.in_time(self.refresh(issuer, &due)).await {
+            issuer.note(self.0.ground.now(), "signing answers ahead", &fault);
+            return false;
+        }
+        due.len() == REFRESHED_AT_ONCE
     }
 
     /// A signer that hangs is one that failed.
@@ -126,5 +135,13 @@ impl Status {
                 tracing::error!(issuer = issuer.name, "a revocation list is older than its plan");
             }
         }
+    }
+}
+
+/// Until the next round, or until the day ends.
+async fn rest(stop: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        () = tokio::time::sleep(ROUND) => {}
+        _ = stop.changed() => {}
     }
 }

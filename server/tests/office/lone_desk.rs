@@ -10,6 +10,7 @@ use certificate::status::{CertificateId, Hash, Standing, StatusRequest, StatusRe
 use certificate::{
     Authority, Certificate, Draft, Facts, KeyKind, Name, NameParts, Serial, Signer, SoftwareKey, Validity,
 };
+use futures::future::BoxFuture;
 use journey::Calendar;
 use server::clock::{Clock, Dice, SystemEntropy};
 use server::fault::Fault;
@@ -45,6 +46,8 @@ pub struct TestPen {
     pub broken: AtomicBool,
     /// How often it signed an answer.
     pub answers: AtomicUsize,
+    /// What happens while it signs answers, one each time.
+    pub meanwhile: Mutex<Vec<BoxFuture<'static, ()>>>,
     /// How often the desk looked after who answers, and after what was brought.
     pub looks: AtomicUsize,
 }
@@ -81,6 +84,10 @@ impl Pen for TestPen {
         _responder: &str,
         to_be_signed: Vec<Vec<u8>>,
     ) -> Vec<Result<Vec<u8>, Fault>> {
+        let meanwhile = self.meanwhile.lock().unwrap().pop();
+        if let Some(meanwhile) = meanwhile {
+            meanwhile.await;
+        }
         self.answers.fetch_add(to_be_signed.len(), Ordering::SeqCst);
         to_be_signed.iter().map(|bytes| self.sign(&self.who_answers(), bytes)).collect()
     }
@@ -106,6 +113,7 @@ impl LoneDesk {
             responder: Mutex::new(None),
             broken: AtomicBool::new(false),
             answers: AtomicUsize::new(0),
+            meanwhile: Mutex::default(),
             looks: AtomicUsize::new(0),
         });
         let ground = ground(&folder, clock.clone()).await;

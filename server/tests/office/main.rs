@@ -43,6 +43,7 @@ mod issuing;
 mod kmc;
 mod life;
 mod lists_judged;
+mod meanwhile;
 mod money;
 mod notices;
 mod ocsp;

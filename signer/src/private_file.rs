@@ -19,10 +19,29 @@ pub(crate) fn create(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let linked = written.and_then(|()| fs::hard_link(&draft, file));
     let removed = fs::remove_file(&draft);
     linked.and(removed)?;
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-        _ => File::open(".")?.sync_all(),
+    sync_folder(file)
+}
+
+/// Writes a file with mode 0600 in the place of one that may stand: whoever reads sees the old bytes or the new.
+///
+/// # Errors
+/// Whatever the file system says.
+pub(crate) fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = file.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let draft = file.with_file_name(format!(".{}.new", name.to_string_lossy()));
+    match fs::remove_file(&draft) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        _ => {}
     }
+    write(&draft, bytes)?;
+    fs::rename(&draft, file)?;
+    sync_folder(file)
+}
+
+/// The name of a new file survives a power cut too.
+pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -139,9 +139,7 @@ impl Ring {
 
 impl Drop for Ring {
     fn drop(&mut self) {
-        let now = (self.clock)();
-        let ended = self.acts.record(Act::new(Deed::Stop, now)).and_then(|()| self.acts.seal(now));
-        if let Err(error) = ended {
+        if let Err(error) = self.acts.stop((self.clock)()) {
             tracing::error!(%error, "the end could not be written down");
         }
     }

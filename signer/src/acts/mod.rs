@@ -1,27 +1,33 @@
 //! Owns: the log of every act and every refusal, one line of JSON each, chained by SM3 and signed at intervals; and what
 //!       it remembers: which bytes were signed for which case.
 //! Never: changes or drops a line; lets a signature leave before its line is on the disk.
-//! Start at: `Acts`, then [`line`] for the text, [`verify`] for reading it back.
+//! Start at: `Acts`, then [`line`] for the text, [`last_seal`] for what stands beside it, [`verify`] for reading it back.
 //!
 //! The line comes first and the signature after it, so a crash leaves a line without a signature and never the reverse.
 
+mod cases;
+mod last_seal;
 mod line;
 mod verify;
 
-use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use certificate::{Signer, sm3};
+use certificate::Signer;
 
+use crate::private_file;
+use cases::{Cases, case_digest, half, remembered};
+use last_seal::LastSeal;
 pub use line::{Act, Deed, Outcome};
 pub use verify::{LogFault, LogReport, verify};
 
 /// So many lines stand under one signature at most.
 const LINES_A_SEAL: u64 = 1000;
+/// More never stand without one: a key that cannot sign the log ends the log.
+const MOST_UNSEALED: u64 = 2 * LINES_A_SEAL;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ActsError {
@@ -34,16 +40,31 @@ pub enum ActsError {
     /// A write failed before: what stands on the disk is uncertain until the next start reads it.
     #[error("an earlier write failed; the signer must be started again")]
     Broken,
+    #[error("the log cannot be signed: its key does not answer")]
+    Unsealed,
+    #[error("{0} was signed before, and its key ({key}.key) is missing", key = crate::keyring::LOG_KEY)]
+    NoKey(String),
+    #[error(
+        "{0} holds acts, and the file with its last seal is missing beside it: bring it back from where the log is kept twice"
+    )]
+    NoLastSeal(String),
 }
 
 /// The open log. One process holds it at a time.
 pub(crate) struct Acts {
     file: File,
+    path: PathBuf,
     place: String,
     signer: Option<Arc<dyn Signer>>,
     state: Mutex<State>,
-    /// How many bytes are known to be on the disk.
-    synced: Mutex<u64>,
+    synced: Mutex<Synced>,
+}
+
+/// What is known to be on the disk.
+struct Synced {
+    bytes: u64,
+    /// [`LastSeal::lines`] of the file beside the log.
+    sealed: u64,
 }
 
 struct State {
@@ -51,12 +72,10 @@ struct State {
     next: u64,
     unsealed: u64,
     length: u64,
+    last: Option<LastSeal>,
     cases: Cases,
     broken: bool,
 }
-
-/// For each case and slot (by digest) the bytes signed for it (by digest).
-type Cases = HashMap<[u8; 16], [u8; 16]>;
 
 /// The log while lines are being added: nobody else adds any.
 pub(crate) struct Pen<'a> {
@@ -70,42 +89,51 @@ impl Acts {
     /// cut off: nothing was signed for it.
     ///
     /// # Errors
-    /// Another process holds it; a line was changed, dropped or moved; a signature in it is not `signer`'s.
+    /// Another process holds it; a line was changed, dropped or moved; a signature in it is not `signer`'s; seals are
+    /// missing, or the key or the file beside the log that tells of them.
     pub fn open(path: &Path, signer: Option<Arc<dyn Signer>>) -> Result<Acts, ActsError> {
         let place = path.display().to_string();
         let fail = |why: String| ActsError::File { file: place.clone(), why };
-        let fresh = !path.exists();
-        let mut options = OpenOptions::new();
-        let file = options.read(true).append(true).create(true).mode(0o600).open(path);
-        let file = file.map_err(|e| fail(e.to_string()))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(ActsError::Held(place)),
-            Err(TryLockError::Error(e)) => return Err(fail(e.to_string())),
-        }
-        if fresh {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let folder = File::open(folder.unwrap_or(Path::new(".")));
-            folder.and_then(|folder| folder.sync_all()).map_err(|e| fail(e.to_string()))?;
-        }
+        let file = hold(path, &place)?;
         let mut cases = Cases::new();
         let spki = signer.as_ref().map(|signer| signer.spki());
-        let report = verify::read(&file, spki.as_deref(), &mut |act| {
+        let last = spki.as_deref().map(|spki| LastSeal::load(path, spki)).transpose()?.flatten();
+        let report = verify::read(&file, spki.as_deref(), last.as_ref(), &mut |act| {
             if let Some((case, bytes)) = remembered(act) {
                 cases.insert(case, bytes);
             }
         })?;
+        let last = match (&signer, last) {
+            (None, _) if report.seals > 0 || LastSeal::place(path).exists() => {
+                return Err(ActsError::NoKey(place));
+            }
+            (Some(_), None) if report.lines > 0 => return Err(ActsError::NoLastSeal(place)),
+            // Before the first line, so that no log with lines is ever without it.
+            (Some(signer), None) => {
+                let first = LastSeal::new(0, &report.chain, &**signer).map_err(fail)?;
+                first.store(path).map_err(|e| fail(e.to_string()))?;
+                Some(first)
+            }
+            (_, last) => last,
+        };
         file.set_len(report.bytes).map_err(|e| fail(e.to_string()))?;
         file.sync_all().map_err(|e| fail(e.to_string()))?;
+        let synced = Synced { bytes: report.bytes, sealed: last.as_ref().map_or(0, |last| last.lines) };
         let state = State {
             chain: report.chain,
             next: report.lines,
             unsealed: report.unsealed,
             length: report.bytes,
+            last,
             cases,
             broken: false,
         };
-        Ok(Acts { file, place, signer, state: Mutex::new(state), synced: Mutex::new(report.bytes) })
+        let (state, synced) = (Mutex::new(state), Mutex::new(synced));
+        let acts = Acts { file, path: path.to_owned(), place, signer, state, synced };
+        if report.open_stop {
+            acts.seal_open_stop()?;
+        }
+        Ok(acts)
     }
 
     /// Takes the pen. Hold it for writing alone: others wait.
@@ -123,18 +151,53 @@ impl Acts {
     }
 
     /// Waits until so many bytes are on the disk. Whoever comes while another waits shares the other's wait.
+    ///
+    /// # Errors
+    /// The disk does not take them. Linux tells a failed write to one caller alone: whoever comes after hears `Broken`.
     pub fn sync(&self, end: u64) -> Result<(), ActsError> {
         let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
-        if *synced >= end {
+        if synced.bytes >= end {
             return Ok(());
         }
-        let written = self.state.lock().unwrap_or_else(PoisonError::into_inner).length;
-        if let Err(e) = self.file.sync_data() {
+        let (written, last) = {
+            let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if state.broken {
+                return Err(ActsError::Broken);
+            }
+            (state.length, state.last.clone().filter(|last| last.lines > synced.sealed))
+        };
+        // The file beside the log comes second: it never tells of lines that a power cut may still take.
+        let kept = self.file.sync_data().and_then(|()| match &last {
+            Some(last) => last.store(&self.path),
+            None => Ok(()),
+        });
+        if let Err(e) = kept {
             self.state.lock().unwrap_or_else(PoisonError::into_inner).broken = true;
             return Err(ActsError::File { file: self.place.clone(), why: e.to_string() });
         }
-        *synced = written;
+        synced.bytes = written;
+        synced.sealed = last.map_or(synced.sealed, |last| last.lines);
         Ok(())
+    }
+
+    /// The last act, and a signature over all, in one piece.
+    pub fn stop(&self, now: i64) -> Result<(), ActsError> {
+        let mut pen = self.pen();
+        pen.write(Act::new(Deed::Stop, now));
+        pen.seal(now);
+        let end = pen.finish()?;
+        self.sync(end)
+    }
+
+    /// A power cut between the last act and its signature.
+    fn seal_open_stop(&self) -> Result<(), ActsError> {
+        let mut pen = self.pen();
+        pen.seal(crate::keyring::system_clock()());
+        if pen.state.unsealed > 0 && self.signer.is_some() {
+            return Err(ActsError::Unsealed);
+        }
+        let end = pen.finish()?;
+        self.sync(end)
     }
 
     /// Puts a signature over all that stands.
@@ -177,6 +240,10 @@ impl Pen<'_> {
             Ok(signature) => {
                 self.add(Act { signature: Some(hex::encode(signature).into()), ..Act::new(Deed::Seal, now) });
                 self.state.unsealed = 0;
+                match LastSeal::new(self.state.next, &self.state.chain, &**signer) {
+                    Ok(last) => self.state.last = Some(last),
+                    Err(error) => tracing::error!(%error, "the last seal could not be noted"),
+                }
             }
             // The lines stand unsigned until a later one; losing them for it would be worse.
             Err(error) => tracing::error!(%error, "the log of acts could not be signed"),
@@ -189,6 +256,9 @@ impl Pen<'_> {
             return Err(ActsError::Broken);
         }
         self.state.broken = true;
+        if self.acts.signer.is_some() && self.state.unsealed > MOST_UNSEALED {
+            return Err(ActsError::Unsealed);
+        }
         if let Err(e) = (&self.acts.file).write_all(&self.lines) {
             return Err(ActsError::File { file: self.acts.place.clone(), why: e.to_string() });
         }
@@ -198,21 +268,22 @@ impl Pen<'_> {
     }
 }
 
-fn remembered(act: &Act) -> Option<([u8; 16], [u8; 16])> {
-    let granted = act.deed == Deed::Certificate && act.outcome == Some(Outcome::Granted);
-    let (case, slot) = (act.case.as_ref()?, act.slot.as_ref()?);
-    let mut digest = [0; 32];
-    hex::decode_to_slice(act.digest.as_ref()?.as_bytes(), &mut digest).ok()?;
-    granted.then(|| (case_digest(case, slot), half(&digest)))
+/// The file, made where none stands; nobody else has it.
+fn hold(path: &Path, place: &str) -> Result<File, ActsError> {
+    let fail = |e: std::io::Error| ActsError::File { file: place.to_owned(), why: e.to_string() };
+    let fresh = !path.exists();
+    let mut options = OpenOptions::new();
+    let file = options.read(true).append(true).create(true).mode(0o600).open(path).map_err(fail)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(ActsError::Held(place.to_owned())),
+        Err(TryLockError::Error(e)) => return Err(fail(e)),
+    }
+    if fresh {
+        private_file::sync_folder(path).map_err(fail)?;
+    }
+    Ok(file)
 }
 
-fn case_digest(case: &str, slot: &str) -> [u8; 16] {
-    // No slot has a zero byte in it.
-    half(&sm3(&[slot.as_bytes(), &[0], case.as_bytes()].concat()))
-}
-
-fn half(digest: &[u8; 32]) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest[..16]);
-    half
-}
+#[cfg(test)]
+mod tests;

@@ -7,9 +7,9 @@ mod minutes;
 use std::sync::Arc;
 
 use certificate::extension::Places;
-use certificate::profile::{ISSUING_AUTHORITY, Profile};
+use certificate::profile::{ISSUING_AUTHORITY, Profile, ROOT};
 use certificate::{
-    Authority, Certificate, Draft, Facts, KeyKind, Name, Serial, Signer, SoftwareKey, Validity,
+    Certificate, Draft, Facts, KeyKind, Name, Serial, Signer, SoftwareKey, ToBeSigned, Validity,
 };
 use getrandom::SysRng;
 
@@ -110,9 +110,8 @@ impl<'a> Ceremony<'a> {
     ) -> Result<Certificate, CeremonyError> {
         self.free(name)?;
         let key = self.make_key(name, from)?;
-        let root = Authority::new_root(subject, key, (self.clock)(), &mut SysRng);
-        let root = root.map_err(|e| CeremonyError::Certificate(e.to_string()))?;
-        self.keep(name, name, "root", root.certificate)
+        let draft = draft(&ROOT, None, &*key, subject, &Places::default(), (self.clock)());
+        self.sign_and_keep(name, name, draft.map_err(CeremonyError::Certificate)?, &*key)
     }
 
     /// An issuing authority below `under`.
@@ -149,9 +148,8 @@ impl<'a> Ceremony<'a> {
         let (issuer_key, _) =
             self.opener.key(under)?.ok_or_else(|| CeremonyError::NoKey(under.to_owned()))?;
         let key = self.make_key(name, from)?;
-        let certificate = certify(profile, &issuer, &*issuer_key, &*key, subject, places, (self.clock)());
-        let certificate = certificate.map_err(CeremonyError::Certificate)?;
-        self.keep(name, under, profile.name, certificate)
+        let draft = draft(profile, Some(&issuer), &*key, subject, places, (self.clock)());
+        self.sign_and_keep(name, under, draft.map_err(CeremonyError::Certificate)?, &*issuer_key)
     }
 
     fn begin(&mut self) -> Result<(), CeremonyError> {
@@ -198,13 +196,18 @@ impl<'a> Ceremony<'a> {
         Ok(key)
     }
 
-    fn keep(
+    /// As with all work the line comes first: whatever this key signed stands in the log.
+    fn sign_and_keep(
         &mut self,
         name: &str,
         under: &str,
-        profile: &str,
-        certificate: Certificate,
+        draft: ToBeSigned,
+        issuer_key: &dyn Signer,
     ) -> Result<Certificate, CeremonyError> {
+        let (profile, digest) = (draft.profile().name, hex::encode(certificate::sm3(draft.bytes())));
+        self.note(name, &format!("证书 {name}：将由 {under} 签发，模板 {profile}，待签内容 SM3：{digest}"))?;
+        let signed = draft.sign(issuer_key).map_err(|e| CeremonyError::Certificate(e.to_string()))?;
+        let certificate = signed.into_certificate();
         let file = self.settings.key_dir.join(format!("{name}.crt"));
         let fail =
             |e: std::io::Error| OpenError::File { file: file.display().to_string(), why: e.to_string() };
@@ -248,24 +251,30 @@ fn write_key(
     Ok(())
 }
 
-fn certify(
+/// `issuer` is none where the certificate's own key is to sign it.
+fn draft(
     profile: &'static Profile,
-    issuer: &Certificate,
-    issuer_key: &dyn Signer,
+    issuer: Option<&Certificate>,
     key: &dyn Signer,
     subject: &Name,
     places: &Places,
     now: i64,
-) -> Result<Certificate, String> {
-    let not_after = (now + i64::from(profile.max_days) * DAY).min(issuer.not_after());
+) -> Result<ToBeSigned, String> {
+    let latest = issuer.map_or(i64::MAX, Certificate::not_after);
     let facts = Facts {
         serial: Serial::generate(&mut SysRng).map_err(|e| e.to_string())?,
         subject: subject.clone(),
         spki: key.spki(),
-        validity: Validity { not_before: now, not_after },
+        validity: Validity {
+            not_before: now,
+            not_after: (now + i64::from(profile.max_days) * DAY).min(latest),
+        },
         identity_codes: Vec::new(),
     };
-    let draft = Draft::new(profile, issuer, places, &facts).map_err(|e| e.to_string())?;
-    let linted = draft.lint().map_err(|findings| format!("{findings:?}"))?;
-    Ok(linted.to_be_signed().sign(issuer_key).map_err(|e| e.to_string())?.into_certificate())
+    let draft = match issuer {
+        Some(issuer) => Draft::new(profile, issuer, places, &facts),
+        None => Draft::self_signed(profile, &facts),
+    };
+    let linted = draft.map_err(|e| e.to_string())?.lint().map_err(|findings| format!("{findings:?}"))?;
+    Ok(linted.to_be_signed())
 }

@@ -168,7 +168,7 @@ pub fn verify_log(settings: &SignerSettings, mut arguments: Arguments) -> Done {
     let key = log_key(&settings.keyring.key_dir.join("log.key"));
     let report = signer::verify_log(&file, key.as_deref()).map_err(|e| e.to_string())?;
     say(&format!(
-        "{}: {} lines, the chain holds; {} signatures checked, {} lines after the last one; {} bytes of half a line\n\
+        "{}: {} lines, the chain holds; {} signatures, {} lines after the last one; {} bytes of half a line\n\
          chain: {}",
         file.display(),
         report.lines,
@@ -177,8 +177,14 @@ pub fn verify_log(settings: &SignerSettings, mut arguments: Arguments) -> Done {
         report.torn,
         certificate::digest::hex(&report.chain),
     ));
-    if key.is_none() {
-        say("no log.key in the key folder: signatures were not looked at");
+    match (key, report.compared) {
+        (Some(_), true) => {}
+        (Some(_), false) if file == settings.keyring.log_file => {
+            return Err(format!("{}.seal, which knows the last signature, is missing", file.display()));
+        }
+        (Some(_), false) => say("a copy without its .seal: whether its end is missing was not looked at"),
+        (None, _) if report.seals > 0 => return Err("the log is signed, and log.key is missing".to_owned()),
+        (None, _) => say("no log.key in the key folder, and no signature"),
     }
     Ok(())
 }

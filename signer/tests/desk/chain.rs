@@ -85,3 +85,23 @@ fn a_ceremony_writes_minutes_and_never_makes_a_thing_twice() {
     let digest = certificate::digest::hex(&certificate::digest::spki_digest(&spki));
     assert!(ceremony.minutes().contains(&digest), "{}", ceremony.minutes());
 }
+
+/// A certificate that could not be kept was signed all the same: the log knows its bytes.
+#[test]
+fn what_a_ceremony_signs_stands_in_the_log_before() {
+    let house = House::new(KeyKind::Sm2);
+    let log = house.log();
+    for name in ["root", "issuing"] {
+        let digest = certificate::digest::hex(&certificate::sm3(house.certificate(name).tbs_der()));
+        let at = |needle: &str| log.lines().position(|line| line.contains(needle)).unwrap();
+        let whole = certificate::digest::hex(&certificate::sm3(house.certificate(name).der()));
+        assert!(at(&digest) < at(&whole), "{log}");
+    }
+    // The place of the certificate is taken by a folder's name that no file can have.
+    let mut ceremony = house.ceremony();
+    let place = house.settings.key_dir.join("spare.crt");
+    std::os::unix::fs::symlink("nowhere", &place).unwrap();
+    ceremony.new_root("spare", signer::NewKey::File(KeyKind::P256), &crate::house::name("S")).unwrap_err();
+    drop(ceremony);
+    assert!(house.log().contains("证书 spare：将由 spare 签发"), "{}", house.log());
+}

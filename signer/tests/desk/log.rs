@@ -102,3 +102,77 @@ async fn a_long_row_of_acts_is_sealed_at_intervals() {
     let report = verify_log(&house.settings.log_file, Some(&key)).unwrap();
     assert!(report.seals >= 2 && report.unsealed < 1000, "{report:?}");
 }
+
+/// Whoever can write the log: takes all seals away, numbers the lines anew and chains them anew.
+fn rewrite(log: &str, keep: impl Fn(&str) -> bool) -> String {
+    use sm3::{Digest, Sm3};
+    let (mut text, mut chain) = (String::new(), [0_u8; 32]);
+    for (n, line) in log.lines().filter(|line| keep(line)).enumerate() {
+        let (body, _) = line.rsplit_once(r#","chain":""#).unwrap();
+        let rest = body.split_once(',').unwrap().1;
+        let body = format!(r#"{{"n":{n},{rest}"#);
+        chain = Sm3::new().chain_update(chain).chain_update(&body).finalize().into();
+        text += &format!("{body},\"chain\":\"{}\"}}\n", certificate::digest::hex(&chain));
+    }
+    text
+}
+
+fn no_seal(line: &str) -> bool {
+    !line.contains(r#""deed":"seal""#)
+}
+
+#[tokio::test]
+async fn a_log_whose_seals_were_taken_away_does_not_open() {
+    let (house, key) = written().await;
+    let log_file = &house.settings.log_file;
+    drop(house.open());
+    let log = house.log();
+    let stripped = rewrite(&log, no_seal);
+    fs::write(log_file, &stripped).unwrap();
+    assert!(verify_log(log_file, None).is_ok(), "the chain alone holds");
+    assert!(matches!(verify_log(log_file, Some(&key)), Err(LogFault::UnsealedStop(_))));
+    assert!(house.try_open().is_err());
+    // The orderly ends went too: the file beside the log knows better.
+    fs::write(log_file, rewrite(&log, |line| no_seal(line) && !line.contains(r#""deed":"stop""#))).unwrap();
+    assert!(matches!(verify_log(log_file, Some(&key)), Err(LogFault::Cut(_))));
+    assert!(house.try_open().is_err());
+    // And that file cannot be taken away, nor another's put in its place.
+    let beside = log_file.with_file_name("acts.log.seal");
+    let other = House::new(KeyKind::Sm2);
+    fs::copy(other.settings.log_file.with_file_name("acts.log.seal"), &beside).unwrap();
+    assert!(matches!(verify_log(log_file, Some(&key)), Err(LogFault::LastSeal)));
+    assert!(house.try_open().is_err());
+    fs::remove_file(&beside).unwrap();
+    assert!(house.try_open().err().unwrap().to_string().contains("last seal"));
+}
+
+#[tokio::test]
+async fn a_signed_log_does_not_open_without_its_key() {
+    let (house, _) = written().await;
+    fs::remove_file(house.settings.key_dir.join("log.key")).unwrap();
+    let error = house.try_open().err().unwrap().to_string();
+    assert!(error.contains("log.key"), "{error}");
+    // Without any seal the file beside it still tells.
+    fs::write(&house.settings.log_file, rewrite(&house.log(), no_seal)).unwrap();
+    assert!(house.try_open().err().unwrap().to_string().contains("log.key"));
+    assert!(signer::Ceremony::open(&house.settings, house.clock()).is_err());
+}
+
+#[tokio::test]
+async fn a_log_that_was_cut_off_does_not_open() {
+    let (house, key) = written().await;
+    let log = house.log();
+    let lines: Vec<&str> = log.lines().collect();
+    let first_seal = lines.iter().position(|line| !no_seal(line)).unwrap();
+    // To the end of the ceremony, whose own seal still stands; to nothing.
+    for kept in [first_seal + 1, lines.len() - 1, 0] {
+        let text: String = lines[..kept].iter().map(|line| format!("{line}\n")).collect();
+        fs::write(&house.settings.log_file, text).unwrap();
+        let fault = verify_log(&house.settings.log_file, Some(&key)).unwrap_err();
+        assert!(matches!(fault, LogFault::Cut(_)), "{fault}");
+        assert!(house.try_open().is_err());
+    }
+    fs::write(&house.settings.log_file, &log).unwrap();
+    assert!(verify_log(&house.settings.log_file, Some(&key)).unwrap().compared);
+    assert!(house.try_open().is_ok());
+}

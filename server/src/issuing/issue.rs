@@ -182,6 +182,7 @@ impl Issuing {
             slot,
             order_id: Some(order_id.to_owned()),
             partner: None,
+            compromised: false,
         };
         let known = key_uses::list(tx, &[spki_digest]).await?;
         if known.iter().any(|known| known.forbids(&wanted)) {
@@ -207,10 +208,11 @@ impl Issuing {
             let not_after = Moment::from_millis(certificate.not_after() * 1000);
             let serial = certificate.serial_hex();
             let der = certificate.der();
-            if !store::certificates::keep_signed(tx, reserved, &serial, der, not_after, now).await?
-                && let Some(first) = store::certificates::find(tx, order_id, slot).await?
-                && let Some(first) = first.certificate
-            {
+            if !store::certificates::keep_signed(tx, reserved, &serial, der, not_after, now).await? {
+                // Recorded before: that one counts. Put aside meanwhile: this one must not be reported.
+                let first = store::certificates::find(tx, order_id, slot).await?;
+                let first = first.and_then(|first| first.certificate);
+                let first = first.ok_or_else(|| wrong("the row was put aside while it was signed"))?;
                 *certificate = Certificate::from_der(&first).map_err(wrong)?;
             }
         }

@@ -164,6 +164,7 @@ impl Production {
             slot: Slot::Sign,
             order_id: Some(row.id.clone()),
             partner: None,
+            compromised: false,
         };
         if key_uses::list(tx, &[&digest]).await?.iter().any(|known| known.forbids(&wanted)) {
             return Err(Fault::Proof(ProofRefusal::PairTaken));

@@ -27,7 +27,7 @@ impl Registrar {
             return pairs(&mut reader, rows).await;
         }
         if let Some(serial) = serial(&bare) {
-            let pair = self.pair_of(&serial).await?;
+            let pair = pair_in(&mut reader, &serial).await?;
             if !pair.is_empty() {
                 return Ok(pair);
             }
@@ -38,13 +38,17 @@ impl Registrar {
 
     /// What was issued together with this serial, or it alone.
     pub(super) async fn pair_of(&self, serial: &str) -> Result<Vec<PairView>, Fault> {
-        let mut reader = self.ground.store.read().await?;
-        let mut rows = store::issued::list_found(&mut reader, By::PairOf(serial), MOST).await?;
-        if rows.is_empty() {
-            rows = store::issued::list_found(&mut reader, By::Serial(serial), MOST).await?;
-        }
-        pairs(&mut reader, rows).await
+        pair_in(&mut *self.ground.store.read().await?, serial).await
     }
+}
+
+/// With the caller's one reader: whoever holds one and waits for a second starves the others.
+async fn pair_in(reader: &mut Tx, serial: &str) -> Result<Vec<PairView>, Fault> {
+    let mut rows = store::issued::list_found(reader, By::PairOf(serial), MOST).await?;
+    if rows.is_empty() {
+        rows = store::issued::list_found(reader, By::Serial(serial), MOST).await?;
+    }
+    pairs(reader, rows).await
 }
 
 /// Eighteen digits that begin with their day.

@@ -108,12 +108,13 @@ pub async fn find_signed(tx: &mut Tx, serial: &str) -> Result<Option<Vec<u8>>, S
     Ok(row.map(|row| row.try_get("certificate")).transpose()?.flatten())
 }
 
+/// Its order is found by an index.
+pub(super) const ACTIVATE: &str =
+    "UPDATE certificates SET state = 'active' WHERE order_id = $1 AND state = 'signed'";
+
 /// Both certificates of the order are on the key and proven: they count from now (R140).
 pub async fn activate(tx: &mut Tx, order_id: &str) -> Result<(), StoreError> {
-    sqlx::query("UPDATE certificates SET state = 'active' WHERE order_id = $1 AND state = 'signed'")
-        .bind(order_id)
-        .execute(tx)
-        .await?;
+    sqlx::query(ACTIVATE).bind(order_id).execute(tx).await?;
     Ok(())
 }
 

@@ -83,25 +83,43 @@ fn issued(row: &SqliteRow) -> Result<IssuedRow, StoreError> {
 
 /// At most `count`, the newest first, and of a pair the signing certificate first.
 pub async fn list_found(tx: &mut Tx, by: By<'_>, count: i64) -> Result<Vec<IssuedRow>, StoreError> {
-    let (statement, value) = match by {
+    let (statement, value) = statement(by);
+    let rows = sqlx::query(statement).bind(value).bind(count).fetch_all(tx).await?;
+    rows.iter().map(issued).collect()
+}
+
+/// Each finds its rows by an index, however many certificates there are.
+fn statement(by: By<'_>) -> (&'static str, &str) {
+    match by {
         By::Serial(serial) => (select!("WHERE c.serial = $1 LIMIT $2"), serial),
         By::PairOf(serial) => (
             select!(
-                "WHERE c.order_id = (SELECT order_id FROM certificates WHERE serial = $1)
-                 OR (c.partner, c.partner_number) = (SELECT partner, partner_number FROM certificates WHERE serial = $1)
+                "WHERE c.serial IN (
+                     SELECT p.serial FROM certificates t JOIN certificates p ON p.order_id = t.order_id
+                     WHERE t.serial = $1
+                     UNION
+                     SELECT p.serial FROM certificates t
+                     JOIN certificates p ON p.partner = t.partner AND p.partner_number = t.partner_number
+                     WHERE t.serial = $1)
                  ORDER BY c.recorded_at DESC, c.slot DESC LIMIT $2"
             ),
             serial,
         ),
         By::OrderNumber(number) => {
-            (select!("WHERE o.number = $1 ORDER BY c.recorded_at DESC, c.slot DESC LIMIT $2"), number)
+            let order = select!(
+                "WHERE c.order_id = (SELECT id FROM orders WHERE number = $1)
+                 ORDER BY c.recorded_at DESC, c.slot DESC LIMIT $2"
+            );
+            (order, number)
         }
         By::KeySerial(serial) => {
-            (select!("WHERE c.key_serial = $1 ORDER BY c.recorded_at DESC, c.slot DESC LIMIT $2"), serial)
+            let key = select!(
+                "WHERE c.key_serial = $1 AND c.key_serial <> ''
+                 ORDER BY c.recorded_at DESC, c.slot DESC LIMIT $2"
+            );
+            (key, serial)
         }
-    };
-    let rows = sqlx::query(statement).bind(value).bind(count).fetch_all(tx).await?;
-    rows.iter().map(issued).collect()
+    }
 }
 
 /// The next `count` of everything that was ever meant to be issued, in the order of serials.
@@ -112,4 +130,28 @@ pub async fn list_after(tx: &mut Tx, serial: &str, count: i64) -> Result<Vec<Iss
         .fetch_all(tx)
         .await?;
     rows.iter().map(issued).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    /// A million certificates must not be walked through, by the writer least of all.
+    #[tokio::test]
+    async fn no_look_up_walks_through_all_certificates() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("office.db")).await.unwrap();
+        let mut reader = store.read().await.unwrap();
+        let found = [By::Serial("4a"), By::PairOf("4a"), By::OrderNumber("1"), By::KeySerial("K")];
+        let found = found.map(|by| statement(by).0);
+        for statement in found.into_iter().chain([crate::store::certificates::ACTIVATE]) {
+            let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")));
+            let plan = plan.fetch_all(&mut *reader).await.unwrap();
+            let lines: Vec<String> = plan.iter().map(|line| line.get("detail")).collect();
+            let walks =
+                |line: &String| ["SCAN c", "SCAN p", "SCAN t"].iter().any(|scan| line.starts_with(scan));
+            assert!(!lines.iter().any(walks), "{statement}\n{lines:#?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::certificates::Slot;
 use super::{StoreError, Tx};
+use certificate::revocation::Reason;
 use sqlx::Row;
 
 /// One certificate, signed or to be signed, that carries this key. What was discarded before it was signed carries none.
@@ -16,6 +17,8 @@ pub struct KeyUse {
     /// `orders.id`, or the partner and the partner's number.
     pub order_id: Option<String>,
     pub partner: Option<(String, String)>,
+    /// Revoked because somebody else has the key: nobody's certificate carries it again.
+    pub compromised: bool,
 }
 
 impl KeyUse {
@@ -24,6 +27,9 @@ impl KeyUse {
         let same_case = (&self.order_id, &self.partner) == (&wanted.order_id, &wanted.partner);
         if self.spki_digest != wanted.spki_digest || (same_case && self.slot == wanted.slot) {
             return false;
+        }
+        if self.compromised {
+            return true;
         }
         let encrypts = self.slot == Slot::Encrypt || wanted.slot == Slot::Encrypt;
         encrypts || self.subject_digest.is_none() || self.subject_digest != wanted.subject_digest
@@ -35,11 +41,13 @@ pub async fn list(tx: &mut Tx, spki_digests: &[&str]) -> Result<Vec<KeyUse>, Sto
     let wanted = serde_json::to_string(spki_digests)
         .map_err(|e| StoreError::impossible("certificates", "spki_digest", "", e))?;
     let rows = sqlx::query(
-        "SELECT c.spki_digest, c.subject_digest, c.slot, c.order_id, c.partner, c.partner_number, c.serial
+        "SELECT c.spki_digest, c.subject_digest, c.slot, c.order_id, c.partner, c.partner_number, c.serial,
+                c.state = 'revoked' AND c.reason = $2 AS compromised
          FROM json_each($1) AS wanted CROSS JOIN certificates AS c ON c.spki_digest = wanted.value
          WHERE c.state <> 'discarded' OR c.certificate IS NOT NULL",
     );
-    let rows = rows.bind(wanted).fetch_all(tx).await?;
+    let compromise = i64::from(Reason::KeyCompromise.number());
+    let rows = rows.bind(wanted).bind(compromise).fetch_all(tx).await?;
     let read = |row: &sqlx::sqlite::SqliteRow| {
         let (slot, serial): (String, String) = (row.try_get("slot")?, row.try_get("serial")?);
         let partner: Option<String> = row.try_get("partner")?;
@@ -51,6 +59,7 @@ pub async fn list(tx: &mut Tx, spki_digests: &[&str]) -> Result<Vec<KeyUse>, Sto
                 .ok_or_else(|| StoreError::impossible("certificates", "slot", &serial, &slot))?,
             order_id: row.try_get("order_id")?,
             partner: partner.zip(number),
+            compromised: row.try_get::<Option<bool>, _>("compromised")?.unwrap_or_default(),
         })
     };
     rows.iter().map(read).collect()
@@ -67,6 +76,7 @@ mod tests {
             slot,
             order_id: Some(order.into()),
             partner: None,
+            compromised: false,
         }
     }
 
@@ -85,6 +95,12 @@ mod tests {
         assert!(!first.forbids(&KeyUse { spki_digest: "other".into(), ..partner }));
         let of_before = KeyUse { subject_digest: None, ..first };
         assert!(of_before.forbids(&by_order("2", "a", Slot::Sign)), "nobody knows whose it was");
+    }
+
+    #[test]
+    fn a_key_that_others_have_is_certified_for_nobody_again() {
+        let lost = KeyUse { compromised: true, ..by_order("1", "a", Slot::Sign) };
+        assert!(lost.forbids(&by_order("2", "a", Slot::Sign)), "not even for the same subject");
     }
 
     #[test]

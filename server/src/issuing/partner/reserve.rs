@@ -160,6 +160,7 @@ fn free(uses: &mut Vec<KeyUse>, one: &Checked) -> Result<(), PartnerRefusal> {
         slot: one.product.slot(),
         order_id: None,
         partner: Some(one.request()),
+        compromised: false,
     };
     if uses.iter().any(|known| known.forbids(&wanted)) {
         return Err(PartnerRefusal::KeyTaken);

@@ -194,3 +194,19 @@ async fn r137_a_job_in_somebodys_hands_is_nobody_elses() {
     assert_eq!(producer.take(&other.number).await.refusal(), "not_here");
     house.journal_tells_the_row(number).await;
 }
+
+/// The errand and the producer's request both issue: the one that comes after the key was proven puts nothing aside (I4).
+#[tokio::test]
+async fn i4_issuing_again_after_the_key_was_proven_gives_the_same_pair() {
+    let holder = crate::custodian::holder().await;
+    let id = holder.house.row(&holder.applicant.number).await.id;
+    let again = holder.house.office.issuing.issue(&id).await.unwrap();
+    assert_eq!(again.encrypt.der(), holder.certificate.der());
+    let mut reader = holder.house.office.ground.store.read().await.unwrap();
+    let states: Vec<(String,)> = sqlx::query_as("SELECT state FROM certificates WHERE order_id = $1")
+        .bind(&id)
+        .fetch_all(&mut *reader)
+        .await
+        .unwrap();
+    assert_eq!(states, [("active".to_owned(),), ("active".to_owned(),)]);
+}

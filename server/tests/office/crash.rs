@@ -246,7 +246,8 @@ async fn i16_killed_in_the_middle_of_an_answer_a_step_is_taken_or_not_taken() {
 }
 
 async fn uploads(office: &mut Program, applicant: &mut Applicant, kind: journey::evidence::EvidenceKind) {
-    for after_ms in [1, 10, 40, 90, 200] {
+    // Before, in and after the writing; the last ones for a machine that has other things to do.
+    for after_ms in [1, 10, 40, 90, 200, 800, 3000] {
         let path = app::desk::evidence::upload_path(&applicant.number, kind);
         let request = applicant.browser.ours(reqwest::Method::POST, &path);
         let request = request.header("x-order-version", applicant.version).body(crate::picture::scan());

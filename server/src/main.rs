@@ -27,6 +27,7 @@ fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
+    signer::keep_memory_private()?;
     let settings = settings::load(&settings_files(std::env::args().skip(1))?, std::env::vars())?;
     start_log(&settings.office.log)?;
     let dice = Dice::new(Arc::new(SystemEntropy::default()));

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 /// Writes a new file with mode 0600. Name and bytes survive a power cut; a file that stands is never touched.
@@ -61,5 +61,12 @@ pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
 
 /// Whether somebody else may read or write the file.
 pub(crate) fn is_open_to_others(file: &Path) -> io::Result<bool> {
-    Ok(fs::metadata(file)?.permissions().mode() & 0o077 != 0)
+    is_open_beyond(file, None)
+}
+
+/// As [`is_open_to_others`], but members of `group` may read it.
+pub(crate) fn is_open_beyond(file: &Path, group: Option<u32>) -> io::Result<bool> {
+    let about = fs::metadata(file)?;
+    let open = if group == Some(about.gid()) { 0o037 } else { 0o077 };
+    Ok(about.mode() & open != 0)
 }

@@ -48,12 +48,25 @@ impl SharedSecret {
         Self::from_file(file)
     }
 
-    /// Reads a file of 64 hexadecimal digits.
+    /// Reads a file of 64 hexadecimal digits that its owner alone may read.
     ///
     /// # Errors
-    /// The file cannot be read, or holds something else.
+    /// The file cannot be read, is open to others, or holds something else.
     pub fn from_file(file: &Path) -> Result<Self, SecretError> {
+        Self::from_file_of_group(file, None)
+    }
+
+    /// As [`SharedSecret::from_file`]; the members of `group` may read it too, where one is given.
+    ///
+    /// # Errors
+    /// As [`SharedSecret::from_file`].
+    pub fn from_file_of_group(file: &Path, group: Option<u32>) -> Result<Self, SecretError> {
         let fail = |why: String| SecretError::File { file: file.display().to_string(), why };
+        if private_file::is_open_beyond(file, group).map_err(|e| fail(e.to_string()))? {
+            return Err(fail(
+                "others may read it, and who reads it can order any certificate: chmod 600".into(),
+            ));
+        }
         let text = Zeroizing::new(std::fs::read_to_string(file).map_err(|e| fail(e.to_string()))?);
         let mut bytes = Zeroizing::new([0; 32]);
         hex::decode_to_slice(text.trim(), bytes.as_mut())

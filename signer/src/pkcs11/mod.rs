@@ -29,6 +29,9 @@ pub enum DeviceError {
     Unknown(String),
     #[error("{module}: {why}")]
     Module { module: String, why: String },
+    /// Tried again and again a wrong PIN locks the token.
+    #[error("the token refused the PIN in {0}: it is tried again when that file was written anew")]
+    PinRefused(String),
     #[error("no token with the label {0} is in its slot")]
     NoToken(String),
     #[error("{file}: {why}")]

@@ -1,5 +1,8 @@
 //! One token, logged in when needed.
 
+use std::os::unix::fs::MetadataExt;
+use std::sync::{Mutex, PoisonError};
+
 use cryptoki::context::Pkcs11;
 use cryptoki::error::{Error, RvError};
 use cryptoki::session::{Session, UserType};
@@ -14,11 +17,16 @@ use crate::settings::DeviceSettings;
 pub(super) struct Device {
     library: Pkcs11,
     pub settings: DeviceSettings,
+    /// The PIN file, as it was when the token refused what stands in it.
+    refused: Mutex<Option<Version>>,
 }
+
+/// Which writing of a file: inode and the nanosecond of its last change.
+type Version = (u64, i64, i64);
 
 impl Device {
     pub fn new(library: Pkcs11, settings: DeviceSettings) -> Self {
-        Device { library, settings }
+        Device { library, settings, refused: Mutex::default() }
     }
 
     /// A session that is logged in. The slot is looked up each time: a token may come back in another one.
@@ -28,9 +36,31 @@ impl Device {
             true => self.library.open_rw_session(slot)?,
             false => self.library.open_ro_session(slot)?,
         };
+        self.login(&session)?;
+        Ok(session)
+    }
+
+    /// One at a time: many who try a wrong PIN at once would lock the token.
+    fn login(&self, session: &Session) -> Result<(), DeviceError> {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = &self.settings.pin_file;
+        let place = || file.display().to_string();
+        let about = std::fs::metadata(file)
+            .map_err(|e| DeviceError::PinFile { file: place(), why: e.to_string() })?;
+        let version = (about.ino(), about.mtime(), about.mtime_nsec());
+        if *refused == Some(version) {
+            return Err(DeviceError::PinRefused(place()));
+        }
         match session.login(UserType::User, Some(&self.pin()?)) {
             // All sessions of a process share one login.
-            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(session),
+            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(()),
+            Err(Error::Pkcs11(
+                RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange | RvError::PinLocked,
+                _,
+            )) => {
+                *refused = Some(version);
+                Err(DeviceError::PinRefused(place()))
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -60,7 +90,10 @@ impl Device {
             return Err(fail("others may read it: chmod 600".to_owned()));
         }
         let text = Zeroizing::new(std::fs::read_to_string(file).map_err(|e| fail(e.to_string()))?);
-        Ok(AuthPin::new(text.lines().next().unwrap_or_default().into()))
+        match text.lines().next() {
+            Some(line) if !line.is_empty() => Ok(AuthPin::new(line.into())),
+            _ => Err(fail("it holds no PIN".to_owned())),
+        }
     }
 }
 

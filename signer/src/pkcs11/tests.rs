@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use certificate::sm2::KeyPair;
+use cryptoki::types::AuthPin;
 
 use super::*;
 
@@ -143,7 +144,7 @@ fn inside_what_cannot_sign_is_said_at_the_start() {
     fs::write(&wrong, "000000\n").unwrap();
     fs::set_permissions(&wrong, fs::Permissions::from_mode(0o600)).unwrap();
     let closed = devices(DeviceSettings { pin_file: wrong, ..settings() });
-    assert!(matches!(closed.key("hsm", "sm2", None), Err(DeviceError::Device(_))));
+    assert!(matches!(closed.key("hsm", "sm2", None), Err(DeviceError::PinRefused(_))));
     let absent = devices(DeviceSettings { token: "other".into(), ..settings() });
     assert!(matches!(absent.key("hsm", "sm2", None), Err(DeviceError::NoToken(_))));
     let module = DeviceSettings { module: "/nowhere.so".into(), ..settings() };
@@ -151,6 +152,37 @@ fn inside_what_cannot_sign_is_said_at_the_start() {
         Devices::open(&BTreeMap::from([("hsm".to_owned(), module)])),
         Err(DeviceError::Module { .. })
     ));
+}
+
+#[test]
+fn a_refused_pin_is_not_tried_again() {
+    in_a_house("inside_a_refused_pin_is_not_tried_again");
+}
+
+#[test]
+#[ignore = "started by a_refused_pin_is_not_tried_again"]
+fn inside_a_refused_pin_is_not_tried_again() {
+    let open = devices(settings());
+    open.generate("hsm", "k", KeyKind::P256).unwrap();
+    let pin = settings().pin_file.with_file_name("other");
+    let write = |text: &str| {
+        fs::write(&pin, text).unwrap();
+        fs::set_permissions(&pin, fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    let session = open.device("hsm").unwrap().session(true).unwrap();
+    session.logout().unwrap();
+    write("000000\n");
+    let other = devices(DeviceSettings { pin_file: pin.clone(), ..settings() });
+    assert!(matches!(other.key("hsm", "k", None), Err(DeviceError::PinRefused(_))));
+    // Now it would be the right one: only whoever does not ask the token still says no.
+    let log_in = open.device("hsm").unwrap().session(true).unwrap();
+    log_in.set_pin(&AuthPin::new("987654".into()), &AuthPin::new("000000".into())).unwrap();
+    log_in.logout().unwrap();
+    assert!(matches!(other.key("hsm", "k", None), Err(DeviceError::PinRefused(_))));
+    write("\n");
+    assert!(matches!(other.key("hsm", "k", None), Err(DeviceError::PinFile { .. })), "none is no PIN");
+    write("000000\n");
+    good(&other.key("hsm", "k", None).unwrap(), b"written anew");
 }
 
 /// What a vendor's mechanism is given and gives: e, and r‖s.

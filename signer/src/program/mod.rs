@@ -43,6 +43,7 @@ pub fn run(arguments: &[String]) -> Done {
         say(USAGE);
         return Ok(());
     }
+    signer::keep_memory_private()?;
     let settings = arguments.option("--settings")?.ok_or("--settings FILE is missing; --help says more")?;
     let settings = SignerSettings::load(Path::new(&settings))?;
     let command = arguments.word("a command")?;

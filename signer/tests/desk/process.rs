@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -57,6 +58,7 @@ fn house() -> (House, Remote) {
     settings_file(house.folder.path(), true);
     let secret = house.folder.path().join("office.secret");
     fs::write(&secret, house.secret.to_hex().as_bytes()).unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
     let remote = Remote::new(house.folder.path().join("signer.sock"), &house.secret);
     (house, remote)
 }
@@ -143,7 +145,6 @@ fn command(folder: &Path, arguments: &[&str]) -> (bool, String) {
 /// C19: an authority for production is made with minutes, and OpenSSL finds its chain good.
 #[test]
 fn an_operator_makes_an_authority_for_production() {
-    use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let place = |name: &str| folder.path().join(name).display().to_string();
     let good = |arguments: &[&str]| {
@@ -190,4 +191,45 @@ fn an_operator_makes_an_authority_for_production() {
     );
     let (unknown, said) = command(folder.path(), &["new-issuing", "x", "--wat"]);
     assert!(!unknown && said.contains("--under"), "{said}");
+}
+
+/// It mints every order token: nobody but its owner, and the office's group where one is set, may read it.
+#[test]
+fn a_secret_that_others_can_read_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("office.secret");
+    SharedSecret::from_file_or_new(&file).unwrap();
+    let group = fs::metadata(&file).unwrap().gid();
+    let set = |mode| fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+    for (mode, alone, with_group) in [
+        (0o600, true, true),
+        (0o640, false, true),
+        (0o660, false, false),
+        (0o644, false, false),
+        (0o604, false, false),
+    ] {
+        set(mode);
+        assert_eq!(SharedSecret::from_file(&file).is_ok(), alone, "{mode:o}");
+        assert_eq!(SharedSecret::from_file_of_group(&file, Some(group)).is_ok(), with_group, "{mode:o}");
+    }
+    set(0o640);
+    assert!(SharedSecret::from_file_of_group(&file, Some(group + 1)).is_err(), "another group's");
+}
+
+/// A ceremony holds keys as well as the process that serves: its memory is private before it asks for the passphrase.
+#[test]
+fn a_ceremony_keeps_its_memory_private() {
+    let folder = tempfile::tempdir().unwrap();
+    settings_file(folder.path(), false);
+    let fifo = folder.path().join("passphrase");
+    assert!(Command::new("mkfifo").args(["-m", "600"]).arg(&fifo).status().unwrap().success());
+    let mut command = Command::new(PROGRAM);
+    command.arg("--settings").arg(folder.path().join("signer.toml")).args(["new-key", "k", "--kind", "sm2"]);
+    let running = Running(command.stdout(Stdio::null()).spawn().unwrap());
+    // Opening waits for the ceremony to open its end.
+    let passphrase = fs::OpenOptions::new().write(true).open(&fifo).unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", running.0.id())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().nth(5), Some("0"), "the hard limit: {core}");
+    drop(passphrase);
 }

@@ -122,13 +122,13 @@ pub(crate) struct PollAnswer {
 }
 
 impl PollAnswer {
-    /// Seconds to wait; what does not fit is answered with a day.
+    /// Seconds to wait, one at least: nobody is asked in a tight loop. What does not fit is answered with a day.
     pub fn wait(&self) -> u32 {
         let long = 24 * 60 * 60;
         match self.seconds.as_bytes() {
-            [first, ..] if *first >= 0x80 => 0,
+            [first, ..] if *first >= 0x80 => 1,
             bytes if bytes.len() <= 4 => {
-                bytes.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)).min(long)
+                bytes.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)).clamp(1, long)
             }
             _ => long,
         }
@@ -156,4 +156,23 @@ pub(crate) fn read<'a, T: Decode<'a>>(content: &'a [u8]) -> Result<T, CmpError> 
 
 pub(crate) fn write(content: &impl Encode) -> Result<Vec<u8>, CmpError> {
     Ok(content.to_der()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_a_second_at_least_and_a_day_at_most() {
+        for (seconds, wait) in
+            [(&[0][..], 1), (&[0xff], 1), (&[1], 1), (&[60], 60), (&[0x7f; 4], 86_400), (&[0x7f; 9], 86_400)]
+        {
+            let answer = PollAnswer {
+                request: Int::new(&[0]).unwrap(),
+                seconds: Int::new(seconds).unwrap(),
+                reason: None,
+            };
+            assert_eq!(answer.wait(), wait, "{seconds:?}");
+        }
+    }
 }

@@ -134,7 +134,7 @@ impl Exchange {
             };
             return Err(CmpError::RefusedUnprotected(said));
         }
-        self.peer.protection.check(&message, now)?;
+        self.peer.protection.check(&self.peer.recipient, &message, now)?;
         self.their_nonce = message.header.sender_nonce.clone();
         match (number, core::mem::replace(&mut self.stage, Stage::Asked)) {
             (kind::ERROR, _) => Err(read::<ErrorAnswer>(content)?.refusal()),

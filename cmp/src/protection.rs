@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use der::Decode;
 use der::asn1::{Any, BitString, ObjectIdentifier, OctetString};
+use x509_cert::ext::pkix::KeyUsages;
+use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
@@ -29,7 +31,8 @@ pub enum Protection {
     Certificates {
         own: Box<Certificate>,
         signer: Arc<dyn Signer>,
-        /// Whose answers count: the authority's own certificates, or issuers of the one that comes with the answer.
+        /// Whose answers count: the authority's own certificates, or issuers of the one that comes with the answer. That
+        /// one must be the recipient's: others of the same issuer are nobody here.
         trusted: Vec<Certificate>,
     },
 }
@@ -73,8 +76,8 @@ impl Protection {
         Ok(())
     }
 
-    /// Whether an answer comes from the authority. `now` in Unix seconds.
-    pub(crate) fn check(&self, message: &Message, now: i64) -> Result<(), CmpError> {
+    /// Whether an answer comes from the authority, `recipient`. `now` in Unix seconds.
+    pub(crate) fn check(&self, recipient: &Name, message: &Message, now: i64) -> Result<(), CmpError> {
         let algorithm = message.header.protection.as_ref().ok_or(CmpError::Protection)?;
         let given = message.protection.as_ref().and_then(BitString::as_bytes).ok_or(CmpError::Protection)?;
         let bytes = message.protected_part()?;
@@ -83,11 +86,29 @@ impl Protection {
             Protection::Certificates { trusted, .. } => {
                 let algorithm = known(algorithm).ok_or(CmpError::Protection)?;
                 let signers = signers(message, trusted, now);
-                let good = |signer: &Certificate| verify(signer.spki(), algorithm, &bytes, given).is_ok();
+                let good = |signer: &Certificate| {
+                    speaks_for(signer, recipient, message)
+                        && verify(signer.spki(), algorithm, &bytes, given).is_ok()
+                };
                 if signers.iter().any(good) { Ok(()) } else { Err(CmpError::Protection) }
             }
         }
     }
+}
+
+const KEY_USAGE: &str = "2.5.29.15";
+
+/// Whether the certificate is the recipient's, the one that the header names, and for signing (RFC 4210, 5.1.1 and 5.1.3.3).
+fn speaks_for(signer: &Certificate, recipient: &Name, message: &Message) -> bool {
+    let GeneralName::DirectoryName(sender) = &message.header.sender else { return false };
+    let named = der::Encode::to_der(sender).is_ok_and(|sender| sender == signer.subject().der());
+    let may_sign =
+        signer.extension_value(KEY_USAGE).is_none() || signer.has_usage(KeyUsages::DigitalSignature);
+    let same_key = match (&message.header.sender_key, signer.subject_key_identifier()) {
+        (Some(given), Some(own)) => given.as_bytes() == own,
+        _ => true,
+    };
+    signer.subject() == recipient && named && may_sign && same_key
 }
 
 /// Certificates under which the message may be signed: those trusted, and those that a trusted one issued.
@@ -131,3 +152,6 @@ impl core::fmt::Debug for Protection {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,3 +59,13 @@ fn an_authority_that_is_not_trusted() {
     let refused = mock.walk(&peer(&folder, "holder"), certify(&folder)).unwrap_err();
     assert_eq!(refused, CmpError::Protection);
 }
+
+/// Somebody else with a certificate of the same authority: valid, and not the one that was asked.
+#[test]
+fn another_holder_under_the_same_root_does_not_answer_for_the_authority() {
+    let folder = folder();
+    let office = SERVER.replace("server.", "office.");
+    let mock = Mock::start(&folder, &office);
+    let refused = mock.walk(&peer(&folder, "ca"), certify(&folder)).unwrap_err();
+    assert_eq!(refused, CmpError::Protection);
+}

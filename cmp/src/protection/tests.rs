@@ -50,7 +50,8 @@ fn the_signer_is_the_recipient_the_sender_the_named_key_and_for_signing() {
     let (server, other) = (name("Server"), name("Other"));
     let root = Authority::new_root(&name("Root"), key(), NOW, &mut SysRng).unwrap();
     // Any certificate for signatures does.
-    let signer = root.new_responder(&server, key(), &Default::default(), NOW, &mut SysRng).unwrap().certificate;
+    let signer =
+        root.new_responder(&server, key(), &Default::default(), NOW, &mut SysRng).unwrap().certificate;
     let own = signer.subject_key_identifier().unwrap();
     assert!(speaks_for(&signer, &server, &message(&server, None)));
     assert!(speaks_for(&signer, &server, &message(&server, Some(&own))));

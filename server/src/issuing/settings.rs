@@ -72,7 +72,8 @@ pub struct UpstreamCertificates {
     /// Ours, as the authority's registration authority, and its key (unencrypted PKCS#8).
     pub certificate_file: PathBuf,
     pub key_file: PathBuf,
-    /// Whose signature its answers carry, or who issued that certificate. None: `[upstream] certificate_file`.
+    /// Whose signature its answers carry; its subject is the recipient of ours. None: `[upstream] certificate_file`, which
+    /// must then be for digital signatures too.
     pub trusted_file: Option<PathBuf>,
 }
 

@@ -98,14 +98,16 @@ async fn both_sides_known_by_certificates() {
         "-srv_cert server.crt -srv_key server.key -srv_trusted ca.crt -rsp_cert holder.crt",
     );
     let known = "[certificates]\ncertificate_file = \"FOLDER/office.crt\"\nkey_file = \"FOLDER/office.p8\"\n";
-    for trusted in ["", "trusted_file = \"FOLDER/server.crt\"\n"] {
-        let upstream = open(&settings(&folder, mock.port, &format!("{known}{trusted}"), 5)).unwrap();
-        assert_eq!(make(&upstream, wish(&folder)).await.unwrap(), folder.certificate("holder"));
+    let trusted = format!("{known}trusted_file = \"FOLDER/server.crt\"\n");
+    let upstream = open(&settings(&folder, mock.port, &trusted, 5)).unwrap();
+    assert_eq!(make(&upstream, wish(&folder)).await.unwrap(), folder.certificate("holder"));
+    // Another's certificate, and one that only stands under the authority's: anybody there has such a one.
+    for stranger in ["trusted_file = \"FOLDER/holder.crt\"\n", ""] {
+        let stranger = format!("{known}{stranger}");
+        let upstream = open(&settings(&folder, mock.port, &stranger, 5)).unwrap();
+        let fault = make(&upstream, wish(&folder)).await.unwrap_err();
+        assert!(matches!(fault, Fault::Partner { error: CallError::Untrusted(_), .. }), "{fault}");
     }
-    let stranger = format!("{known}trusted_file = \"FOLDER/holder.crt\"\n");
-    let upstream = open(&settings(&folder, mock.port, &stranger, 5)).unwrap();
-    let fault = make(&upstream, wish(&folder)).await.unwrap_err();
-    assert!(matches!(fault, Fault::Partner { error: CallError::Untrusted(_), .. }), "{fault}");
 }
 
 #[tokio::test]

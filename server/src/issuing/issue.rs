@@ -66,6 +66,7 @@ impl Issuing {
             return Err(wrong("the authority gave fewer certificates than were meant"));
         };
         let certificates = [sign?, encrypt?];
+        certificate::pair::check(&certificates[0], &certificates[1]).map_err(|fault| wrong(fault.code()))?;
         let (desk, id) = (self.clone(), order_id.to_owned());
         let recorded = self.ground.store.write(move |tx| {
             Box::pin(async move { desk.record(tx, &id, &reserved, &certificates, bound.spki_digest).await })
@@ -92,14 +93,20 @@ impl Issuing {
         let subject = Name::from_parts(&self.subject(&row)?).map_err(wrong)?;
         // Orders are for SM2 keys.
         let issuer = self.authorities.issuer_for(product(row.order.party), KeyKind::Sm2);
+        let validity = validity(self.ground.now());
+        let tries = store::certificates::count_discarded(tx, order_id).await?;
         let wish = |slot, spki: &[u8], request: Option<Vec<u8>>| Wish {
-            case: Case::Order { id: row.id.clone(), slot },
+            case: Case::Order {
+                id: row.id.clone(),
+                slot,
+                discarded: tries.get(&slot).copied().unwrap_or_default(),
+            },
             issuer: issuer.to_owned(),
             profile: profile(row.order.party, slot),
             subject: subject.clone(),
             spki: spki.to_vec(),
             request,
-            validity: validity(self.ground.now()),
+            validity,
         };
         let sign = wish(Slot::Sign, &request.spki, Some(der));
         let sign = self.mean_one(tx, &row.id, &production.key_serial, sign).await?;

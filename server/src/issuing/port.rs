@@ -16,16 +16,13 @@ pub enum Case {
     Order {
         id: String,
         slot: Slot,
+        /// How many certificates of this slot were put aside before: each try is a case of its own.
+        discarded: u32,
     },
-    Partner {
-        partner: String,
-        number: String,
-        slot: Slot,
-    },
-    /// The house itself: a responder.
-    House {
-        name: String,
-    },
+    /// A partner's number is tried once: what was put aside is asked for under another one.
+    Partner { partner: String, number: String, slot: Slot },
+    /// The house itself: a responder, whose every certificate is a case of its own.
+    House { name: String },
 }
 
 impl Case {
@@ -50,7 +47,7 @@ impl From<Slot> for signer::Slot {
 impl std::fmt::Display for Case {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Case::Order { id, .. } => write!(out, "order:{id}"),
+            Case::Order { id, discarded, .. } => write!(out, "order:{id}:{discarded}"),
             Case::Partner { partner, number, .. } => write!(out, "partner:{partner}:{number}"),
             Case::House { name } => write!(out, "house:{name}"),
         }

@@ -4,7 +4,7 @@ use super::encryption_pairs::{self, Owner};
 use super::{StoreError, Tx};
 use journey::moment::Moment;
 use sqlx::Row;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Which certificate of a case: the two of a pair, or one for both uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,6 +127,20 @@ pub async fn discard(tx: &mut Tx, order_id: &str, now: Moment) -> Result<(), Sto
     .execute(&mut *tx)
     .await?;
     encryption_pairs::retire(tx, &Owner::Order(order_id.to_owned()), now).await
+}
+
+/// How many certificates of each slot were put aside.
+pub async fn count_discarded(tx: &mut Tx, order_id: &str) -> Result<HashMap<Slot, u32>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT slot, COUNT(*) AS discarded FROM certificates WHERE order_id = $1 AND state = 'discarded' GROUP BY slot",
+    );
+    let mut counts = HashMap::new();
+    for row in rows.bind(order_id).fetch_all(tx).await? {
+        let slot: String = row.try_get("slot")?;
+        let unknown = || StoreError::impossible("certificates", "slot", order_id, &slot);
+        counts.insert(Slot::from_code(&slot).ok_or_else(unknown)?, row.try_get("discarded")?);
+    }
+    Ok(counts)
 }
 
 pub async fn find(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Option<CertificateRow>, StoreError> {

@@ -2,12 +2,17 @@
 //! GM/T 0034).
 
 use crate::house::House;
+use crate::lone_desk::ground;
 use crate::town::until;
 use certificate::{KeyPair, PublicKey, envelope};
 use server::clock::{Dice, SystemEntropy};
 use server::fault::Fault;
 use server::kmc::{Kmc, KmcSettings, Pair, Want};
-use server::store::encryption_pairs::{Owner, count_standby, list_in_use, list_seals};
+use server::sealing::Sealing;
+use server::store::encryption_pairs::{Owner, count_standby, find_taken, list_in_use, list_seals};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -144,4 +149,52 @@ async fn c12_a_new_key_takes_over_while_the_old_one_still_opens() {
     assert!(matches!(reopened(&house, &old, None).await, Err(Fault::Seal(_))));
     let master = house.town.data().join("master.key");
     assert!(matches!(reopened(&house, &new, Some(&master)).await, Err(Fault::Seal(_))));
+}
+
+/// Migration 0003 over a store of before: its pairs lay under the office's own seal.
+#[tokio::test]
+async fn c12_pairs_from_before_the_centre_had_a_key_move_under_its_key() {
+    let (folder, before) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    for file in ["0001_office.sql", "0002_certificates.sql"] {
+        std::fs::copy(all.join(file), before.path().join(file)).unwrap();
+    }
+    let old = SqliteConnectOptions::new().filename(folder.path().join("office.db")).create_if_missing(true);
+    let mut old = old.foreign_keys(true).connect().await.unwrap();
+    Migrator::new(before.path()).await.unwrap().run(&mut old).await.unwrap();
+    // As `ground` has it.
+    let seal = Sealing::new(&[7; 32], Dice::new(Arc::new(SystemEntropy::default())));
+    let kept: Vec<KeyPair> = (0..2).map(|_| signing_key()).collect();
+    let order =
+        "INSERT INTO orders (id, number, service, party, standing, version, state, opened_at, changed_at)
+                 VALUES ('o1', 'o1', 'application', 'person', 'completed', 1, '{}', 1, 1)";
+    sqlx::query(order).execute(&mut old).await.unwrap();
+    for (id, state, pair) in [("p1", "in_use", &kept[0]), ("p2", "history", &kept[1])] {
+        let insert = "INSERT INTO encryption_pairs (id, order_id, public_key, sealed_key, state, recorded_at)
+                      VALUES ($1, 'o1', $2, $3, $4, 5)";
+        let sealed = seal.seal(&format!("encryption_pairs.sealed_key/{id}"), pair.to_bytes().as_ref());
+        let row = sqlx::query(insert).bind(id).bind(pair.public_key().to_spki_der()).bind(sealed).bind(state);
+        row.execute(&mut old).await.unwrap();
+    }
+    old.close().await.unwrap();
+    let ground = ground(&folder, Arc::default()).await;
+    let seals = async || list_seals(&mut ground.store.read().await.unwrap()).await.unwrap();
+    assert_eq!(seals().await, ["office"]);
+    let kmc = Kmc::open(ground.clone(), &KmcSettings::default(), folder.path()).await.unwrap();
+    let (_tell, stop) = watch::channel(false);
+    assert_eq!(kmc.reseal_all(&stop).await.unwrap(), 2);
+    let now = seals().await;
+    assert!(now.len() == 1 && now[0] != "office", "{now:?}");
+    // The pair is still the order's, and still opens.
+    let (holder, centre) = (signing_key(), kmc.clone());
+    let key = holder.public_key();
+    let pair =
+        ground.store.write(move |tx| Box::pin(async move { centre.pair_for(tx, "o1", &key).await })).await;
+    let pair = pair.unwrap();
+    assert_eq!(pair.id, "p1");
+    let opened = envelope::open(pair.envelope.as_ref().unwrap(), &holder).unwrap();
+    assert_eq!(opened.to_bytes().as_ref(), kept[0].to_bytes().as_ref());
+    let mut reader = ground.store.read().await.unwrap();
+    let history = find_taken(&mut reader, &kept[1].public_key().to_spki_der()).await.unwrap().unwrap();
+    assert!(history.id == "p2" && history.retired_at.is_some());
 }

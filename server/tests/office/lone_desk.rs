@@ -262,7 +262,7 @@ fn name(what: &str) -> Name {
     Name::from_parts(&parts).unwrap()
 }
 
-async fn ground(folder: &TempDir, clock: Arc<TestClock>) -> Ground {
+pub async fn ground(folder: &TempDir, clock: Arc<TestClock>) -> Ground {
     let dice = Dice::new(Arc::new(SystemEntropy::default()));
     Ground {
         store: Store::open(&folder.path().join("office.db")).await.unwrap(),

@@ -34,6 +34,7 @@ mod workbench;
 
 mod access;
 mod application;
+mod authorities;
 mod codes;
 mod crash;
 mod evidence;
@@ -47,6 +48,7 @@ mod meanwhile;
 mod money;
 mod notices;
 mod ocsp;
+mod partner_life;
 mod partners;
 mod production;
 mod publishing;

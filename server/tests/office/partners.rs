@@ -209,7 +209,9 @@ async fn r163_what_a_partner_asks_wrongly_is_refused_with_a_code_and_a_sentence(
     refused(&post(town, TOKEN, &with("number", json!("A 1"))).await, 422, "number_invalid");
     refused(&post(town, TOKEN, &with("number", json!(""))).await, 422, "number_invalid");
     refused(&post(town, TOKEN, &with("days", json!(0))).await, 422, "days_invalid");
-    refused(&post(town, TOKEN, &with("subject", json!({}))).await, 422, "lint");
+    for nameless in [json!({}), json!({ "organisation": "甲公司" }), json!({ "common_name": " " })] {
+        refused(&post(town, TOKEN, &with("subject", nameless)).await, 422, "subject_invalid");
+    }
     let long = json!({ "common_name": "长".repeat(65) });
     refused(&post(town, TOKEN, &with("subject", long)).await, 422, "subject_invalid");
     // Not this partner's, and nobody's.

@@ -10,7 +10,7 @@ mod responder;
 
 pub use keys::DEMO_MARK;
 
-use super::port::Meant;
+use super::port::{Case, Meant};
 use super::wrong;
 use crate::clock::Clock;
 use crate::fault::Fault;
@@ -158,18 +158,27 @@ impl Authorities {
             issuer: meant.issuer.clone(),
             profile: meant.profile.name.to_owned(),
             spki_digest: meant.spki_digest,
-            // A case may be tried again after its first certificate was discarded: the serial tells the tries apart.
-            case: format!("{} {}", meant.case, meant.serial),
+            case: match &meant.case {
+                Case::House { .. } => format!("{} {}", meant.case, meant.serial),
+                case => case.to_string(),
+            },
             slot: meant.case.slot().into(),
             expires_at: self.clock.now().millis() / 1000 + TOKEN_SECONDS,
         })
     }
 }
 
-/// A signer that is away comes back; what it refuses stays refused.
+/// A signer that is away comes back, and one that was set up wrongly is mended by the operator; what it refuses of the
+/// work itself stays refused.
 fn away(error: SignError) -> Fault {
-    if error.is_passing() {
-        return Fault::Partner { partner: "signer", error: CallError::Again(error.to_string()) };
-    }
-    wrong(format!("{}: {error}", error.code()))
+    let error = match error {
+        passing if passing.is_passing() => CallError::Again(passing.to_string()),
+        setup @ (SignError::UnknownKey(_)
+        | SignError::WrongDuty { .. }
+        | SignError::ProfileNotAllowed { .. }
+        | SignError::TokenForged
+        | SignError::TokenExpired) => CallError::Config(format!("{}: {setup}", setup.code())),
+        refused => return wrong(format!("{}: {refused}", refused.code())),
+    };
+    Fault::Partner { partner: "signer", error }
 }

@@ -160,8 +160,7 @@ pub(super) fn check(
         return Err(unknown().into());
     }
     let product = Product::find(&asked.profile).ok_or_else(unknown)?;
-    let subject = Name::from_parts(&parts(asked.subject))
-        .map_err(|error| PartnerRefusal::SubjectInvalid(error.to_string()))?;
+    let subject = subject(asked.subject)?;
     let der = BASE64
         .decode(asked.request.trim())
         .map_err(|_| PartnerRefusal::Malformed("request: not base64".to_owned()))?;
@@ -206,8 +205,13 @@ pub(super) fn number_is_good(number: &str) -> bool {
     (1..=64).contains(&number.len()) && number.bytes().all(plain)
 }
 
-fn parts(subject: Subject) -> NameParts {
-    NameParts {
+/// A certificate without the holder's name is for nobody.
+fn subject(subject: Subject) -> Result<Name, PartnerRefusal> {
+    let invalid = |why: String| PartnerRefusal::SubjectInvalid(why);
+    if subject.common_name.as_ref().is_none_or(|name| name.trim().is_empty()) {
+        return Err(invalid("common_name is missing".to_owned()));
+    }
+    let parts = NameParts {
         country: Some(subject.country.unwrap_or_else(|| "CN".to_owned())),
         province: subject.province,
         locality: subject.locality,
@@ -215,7 +219,8 @@ fn parts(subject: Subject) -> NameParts {
         unit: subject.unit,
         serial_number: subject.serial_number,
         common_name: subject.common_name,
-    }
+    };
+    Name::from_parts(&parts).map_err(|error| invalid(error.to_string()))
 }
 
 fn issuer_for(

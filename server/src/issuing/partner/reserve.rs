@@ -9,13 +9,14 @@ use crate::issuing::port::{Case, Meant};
 use crate::issuing::wrong;
 use crate::kmc::{Pair, Want};
 use crate::store::certificates::Slot;
-use crate::store::encryption_pairs::Owner;
+use crate::store::encryption_pairs::{self, Owner};
 use crate::store::key_uses::{self, KeyUse};
 use crate::store::partner_certificates::{self as rows, PartnerRow, Request};
 use crate::store::{StoreError, Tx};
 use app::desk::error::StandingRefusal;
+use certificate::digest::spki_digest;
 use certificate::{Profile, PublicKey};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What the first transaction made of a request.
 pub(super) enum Reserved {
@@ -56,14 +57,14 @@ impl Road {
             });
         }
         for (at, reserved) in self.record(tx, fresh).await? {
-            outcomes[at] = Some(Ok(reserved));
+            outcomes[at] = Some(reserved);
         }
         let missing = || Err(PartnerFault::Broken("a request was lost in its batch".to_owned()));
         Ok(outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(missing)).collect())
     }
 
     /// The same number again: the same content gets what stands, or what was meant is taken up.
-    async fn again(&self, tx: &mut Tx, one: &Checked, rows: Vec<PartnerRow>) -> Outcome {
+    async fn again(&self, tx: &mut Tx, one: &Checked, mut rows: Vec<PartnerRow>) -> Outcome {
         if rows.iter().any(|row| row.request_digest.as_ref() != Some(&one.request_digest)) {
             return Err(PartnerRefusal::NumberTaken.into());
         }
@@ -77,6 +78,7 @@ impl Road {
             Product::Pair { .. } => self.pairs(tx, &[one]).await?.pop(),
             Product::Single(_) => None,
         };
+        rows.sort_by_key(|row| row.slot != Slot::Sign);
         let certificates = rows.into_iter().map(meant).collect::<Result<_, Fault>>()?;
         Ok(Reserved::Meant { certificates, pair })
     }
@@ -86,35 +88,56 @@ impl Road {
         &self,
         tx: &mut Tx,
         fresh: Vec<(usize, Checked)>,
-    ) -> Result<Vec<(usize, Reserved)>, Fault> {
+    ) -> Result<Vec<(usize, Outcome)>, Fault> {
         let wanting = |one: &&Checked| matches!(one.product, Product::Pair { .. });
         let wanting: Vec<&Checked> = fresh.iter().map(|(_, one)| one).filter(wanting).collect();
-        let mut pairs = self.pairs(tx, &wanting).await?.into_iter();
+        let pairs = self.pairs(tx, &wanting).await?;
+        let mut certified = certified(tx, &pairs).await?;
+        let (mut pairs, now) = (pairs.into_iter(), self.ground.now());
         let mut new = Vec::with_capacity(2 * fresh.len());
         let mut reserved = Vec::with_capacity(fresh.len());
         for (at, one) in fresh {
-            new.push(one.row(None));
-            let mut certificates = Vec::with_capacity(2);
-            let mut pair = None;
-            let mut encryption = None;
-            if let Product::Pair { encrypt, .. } = one.product {
-                let taken =
-                    pairs.next().ok_or_else(|| wrong("the key centre gave fewer pairs than asked"))?;
-                let wants = self.authority.wants_request(&one.meant.issuer);
-                let request = wants.then(|| self.kmc.request(&taken, &one.subject)).transpose()?;
-                let wish = one.encryption(encrypt, taken.public_key.clone(), request);
-                let meant = self.authority.mean(wish)?;
-                new.push(one.row(Some(&meant)));
-                encryption = Some(meant);
-                pair = Some(taken);
+            let sign = one.row(None);
+            let Product::Pair { encrypt, .. } = one.product else {
+                new.push(sign);
+                reserved.push((at, Ok(Reserved::Meant { certificates: vec![one.meant], pair: None })));
+                continue;
+            };
+            let pair = pairs.next().ok_or_else(|| wrong("the key centre gave fewer pairs than asked"))?;
+            match self.encryption(&one, encrypt, &pair, &mut certified) {
+                Ok(meant) => {
+                    new.extend([sign, one.row(Some(&meant))]);
+                    let certificates = vec![one.meant, meant];
+                    reserved.push((at, Ok(Reserved::Meant { certificates, pair: Some(pair) })));
+                }
+                // This pair is no good, and nobody is given it again: the others go on, and this one asks again.
+                Err(fault) => {
+                    let (partner, number) = one.request();
+                    tracing::error!(partner, number, pair = pair.id, %fault, "no encryption certificate");
+                    let owner = Owner::Partner { name: partner, number };
+                    encryption_pairs::retire(tx, &owner, now).await?;
+                    reserved.push((at, Err(fault.into())));
+                }
             }
-            certificates.push(one.meant);
-            certificates.extend(encryption);
-            reserved.push((at, Reserved::Meant { certificates, pair }));
         }
-        self.pairs_are_free(tx, &new).await?;
-        rows::reserve(tx, &new, self.ground.now()).await?;
+        rows::reserve(tx, &new, now).await?;
         Ok(reserved)
+    }
+
+    /// An encryption key is never certified twice: a centre that gave one again would be broken.
+    fn encryption(
+        &self,
+        one: &Checked,
+        profile: &'static Profile,
+        pair: &Pair,
+        certified: &mut HashSet<String>,
+    ) -> Result<Meant, Fault> {
+        if !certified.insert(hex::encode(spki_digest(&pair.public_key))) {
+            return Err(wrong("the key centre gave a key that is certified already"));
+        }
+        let wants = self.authority.wants_request(&one.meant.issuer);
+        let request = wants.then(|| self.kmc.request(pair, &one.subject)).transpose()?;
+        self.authority.mean(one.encryption(profile, pair.public_key.clone(), request))
     }
 
     async fn pairs(&self, tx: &mut Tx, wanting: &[&Checked]) -> Result<Vec<Pair>, Fault> {
@@ -132,16 +155,16 @@ impl Road {
         let wants = wanting.iter().map(want).collect::<Result<Vec<_>, _>>()?;
         self.kmc.assign(tx, &wants).await
     }
+}
 
-    /// An encryption key is never taken twice: a centre that gave one again would be broken.
-    async fn pairs_are_free(&self, tx: &mut Tx, new: &[rows::NewRow]) -> Result<(), Fault> {
-        let encrypts = || new.iter().filter(|row| row.slot == Slot::Encrypt);
-        let digests: Vec<&str> = encrypts().map(|row| row.spki_digest.as_str()).collect();
-        if digests.is_empty() || key_uses::list(tx, &digests).await?.is_empty() {
-            return Ok(());
-        }
-        Err(wrong("the key centre gave a key that is certified already"))
+/// Digests of those keys that stand in a certificate.
+async fn certified(tx: &mut Tx, pairs: &[Pair]) -> Result<HashSet<String>, Fault> {
+    let digests: Vec<String> = pairs.iter().map(|pair| hex::encode(spki_digest(&pair.public_key))).collect();
+    if digests.is_empty() {
+        return Ok(HashSet::new());
     }
+    let uses = key_uses::list(tx, &digests.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    Ok(uses.into_iter().map(|known| known.spki_digest).collect())
 }
 
 fn by_request(rows: Vec<PartnerRow>) -> HashMap<Request, Vec<PartnerRow>> {

@@ -12,9 +12,10 @@ use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::issuing::parallel::in_parallel;
 use crate::issuing::port::{Case, CertificateAuthority, Meant};
-use crate::issuing::{Authorities, Issuing};
+use crate::issuing::{Authorities, Issuing, wrong};
 use crate::kmc::{Kmc, Pair};
 use crate::store::partner_certificates as rows;
+use app::desk::error::StandingRefusal;
 use certificate::Certificate;
 use journey::moment::Moment;
 use std::collections::HashSet;
@@ -30,7 +31,6 @@ pub(super) struct Road {
 
 /// One request with what was made for it.
 pub(super) struct Made {
-    pub partner: String,
     pub number: String,
     pub issuer: String,
     pub certificates: Vec<MadeCertificate>,
@@ -140,8 +140,8 @@ impl Road {
             work.extend(certificates);
         }
         let pairs = plans.iter_mut().filter_map(|plan| plan.pair.take()).collect();
-        let (signed, pairs) = tokio::join!(self.authority.make(work), self.kmc.seal(pairs));
-        let (mut signed, mut pairs) = (signed.into_iter(), pairs?.into_iter());
+        let (signed, pairs) = tokio::join!(self.authority.make(work), self.seal(pairs));
+        let (mut signed, mut pairs) = (signed.into_iter(), pairs.into_iter());
         let made: Vec<Result<Made, PartnerFault>> = plans
             .into_iter()
             .map(|plan| {
@@ -151,6 +151,21 @@ impl Road {
             })
             .collect();
         self.record_made(made).await
+    }
+
+    /// One that cannot be sealed is its request's misfortune alone.
+    async fn seal(&self, pairs: Vec<Pair>) -> Vec<Result<Pair, Fault>> {
+        if let Ok(sealed) = self.kmc.seal(pairs.clone()).await {
+            return sealed.into_iter().map(Ok).collect();
+        }
+        let mut each = Vec::with_capacity(pairs.len());
+        for pair in pairs {
+            let sealed = self.kmc.seal(vec![pair]).await;
+            each.push(
+                sealed.and_then(|mut one| one.pop().ok_or_else(|| wrong("a pair was lost in sealing"))),
+            );
+        }
+        each
     }
 
     async fn record_made(
@@ -197,7 +212,9 @@ impl Road {
             return Err(PartnerRefusal::NotFound.into());
         }
         if rows.iter().any(|row| row.certificate.is_none()) {
-            return Err(PartnerRefusal::InProgress.into());
+            let put_aside = rows.iter().any(|row| row.state == "discarded");
+            let aside = PartnerRefusal::Standing(StandingRefusal::NotActive);
+            return Err(if put_aside { aside } else { PartnerRefusal::InProgress }.into());
         }
         self.standing(rows).await
     }
@@ -226,7 +243,7 @@ fn plan(certificates: &[Meant], pair: Option<Pair>) -> Plan {
 fn gather(
     plan: Plan,
     signed: Vec<Result<Certificate, Fault>>,
-    pair: Option<Pair>,
+    pair: Option<Result<Pair, Fault>>,
 ) -> Result<Made, PartnerFault> {
     let mut certificates = Vec::with_capacity(2);
     for (said, signed) in plan.said.into_iter().zip(signed) {
@@ -241,5 +258,9 @@ fn gather(
             }
         }
     }
-    Ok(Made { partner: plan.partner, number: plan.number, issuer: plan.issuer, certificates, pair })
+    if let [(_, _, sign), (_, _, encrypt)] = &certificates[..] {
+        certificate::pair::check(sign, encrypt).map_err(|fault| wrong(fault.code()))?;
+    }
+    let pair = pair.transpose()?;
+    Ok(Made { number: plan.number, issuer: plan.issuer, certificates, pair })
 }

@@ -11,7 +11,6 @@ use certificate::status::{Hash, Standing};
 use certificate::{Authority, Certificate, KeyKind, Name, NameParts, Signer, SoftwareKey};
 use serde_json::Value;
 use server::clock::{Clock, SystemClock};
-use server::issuing::Authorities;
 use server::office::Office;
 use server::sealing::Sealing;
 use server::store::{self, Store, StoreError};
@@ -75,7 +74,7 @@ async fn open(town: &Town) -> Result<Office, String> {
 }
 
 #[tokio::test]
-async fn c10_an_imported_authority_signs_and_its_key_file_is_wanted_once() {
+async fn c10_an_imported_authority_signs_and_its_key_lies_sealed() {
     let (files, chain) = (tempfile::tempdir().unwrap(), Chain::new());
     let house =
         House::open_with(&format!("{}{}", settings(), chain.lay(files.path(), &chain.issuing_key))).await;
@@ -84,13 +83,21 @@ async fn c10_an_imported_authority_signs_and_its_key_file_is_wanted_once() {
     let pem = |value: &Value| Certificate::from_pem(value.as_str().unwrap()).unwrap();
     pem(&issued["certificates"][0]["certificate"]).verify(&chain.issuing).unwrap();
     assert_eq!([pem(&issued["chain"][0]), pem(&issued["chain"][1])], [chain.issuing.clone(), chain.root]);
-    // It lies sealed with the others now: no file has it in clear, and the office opens without the one it came in.
     let kept = std::fs::read(house.town.data().join("authority-keys/issuing.key")).unwrap();
     assert!(!kept.windows(32).any(|part| chain.issuing_key.windows(32).any(|secret| secret == part)));
-    std::fs::write(files.path().join("issuing.key.pem"), "deleted").unwrap();
-    let settings = server::settings::load(&house.town.settings_files(), std::iter::empty()).unwrap();
-    let again = Authorities::open(&house.office.ground, &settings).await.unwrap();
-    assert_eq!(again.load("issuing").unwrap().certificate, chain.issuing);
+}
+
+#[tokio::test]
+async fn c10_the_file_of_an_imported_key_is_wanted_once() {
+    let (files, chain) = (tempfile::tempdir().unwrap(), Chain::new());
+    let town = found(chain.lay(files.path(), &chain.issuing_key)).await;
+    drop(open(&town).await.unwrap());
+    std::fs::remove_file(files.path().join("issuing.key.pem")).unwrap();
+    // Its last task gives the folder back.
+    let again = until("the office to open again", || async { open(&town).await.ok() }).await;
+    assert_eq!(again.issuing.authorities().load("issuing").unwrap().certificate, chain.issuing);
+    let files = ["issuing.key", "issuing.crt"].map(|file| town.data().join("authority-keys").join(file));
+    assert!(files.iter().all(|file| file.exists()));
 }
 
 #[tokio::test]
@@ -166,8 +173,8 @@ async fn r162_a_responder_is_certified_anew_before_it_ends() {
     assert_eq!(second.spki(), first.spki(), "the key stays");
     assert!(second.not_after() > first.not_after());
     assert_eq!(relying.standing(&serial).await, Standing::Good);
-    // An office that opens now knows it.
-    let settings = server::settings::load(&house.town.settings_files(), std::iter::empty()).unwrap();
-    let again = Authorities::open(&house.office.ground, &settings).await.unwrap();
-    assert_eq!(again.load("responder_issuing").unwrap().certificate, second);
+    // An office that opens next finds it in the store.
+    let rows = store::authorities::list(&mut house.office.ground.store.read().await.unwrap()).await.unwrap();
+    let row = rows.iter().find(|row| row.name == "responder_issuing").unwrap();
+    assert_eq!(row.certificate, second.der());
 }

@@ -3,7 +3,7 @@
 //! between any two lines leaves a row that tells what was meant, and the next run goes on from there.
 
 use super::port::{Case, Meant, Wish};
-use super::{Issuing, wrong};
+use super::{Issuing, hold_together, wrong};
 use crate::advance::{MoveError, advance};
 use crate::details;
 use crate::fault::Fault;
@@ -60,13 +60,14 @@ impl Issuing {
         let meant = self.ground.store.write(move |tx| Box::pin(async move { desk.mean(tx, &id).await }));
         let (meant, bound) = meant.await?;
         let reserved: Vec<String> = meant.iter().map(|meant| meant.serial.clone()).collect();
+        let issuer = meant.first().map(|meant| meant.issuer.clone()).unwrap_or_default();
         // Lines 6 and 7. Signed twice after a crash, the first recorded counts.
         let mut made = self.authority.make(meant).await.into_iter();
         let (Some(sign), Some(encrypt)) = (made.next(), made.next()) else {
             return Err(wrong("the authority gave fewer certificates than were meant"));
         };
         let certificates = [sign?, encrypt?];
-        certificate::pair::check(&certificates[0], &certificates[1]).map_err(|fault| wrong(fault.code()))?;
+        hold_together(&issuer, &certificates[0], &certificates[1])?;
         let (desk, id) = (self.clone(), order_id.to_owned());
         let recorded = self.ground.store.write(move |tx| {
             Box::pin(async move { desk.record(tx, &id, &reserved, &certificates, bound.spki_digest).await })

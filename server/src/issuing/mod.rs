@@ -22,7 +22,9 @@ pub use upstream::Upstream;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::kmc::Kmc;
+use crate::store;
 use by_issuer::ByIssuer;
+use certificate::Certificate;
 use embedded::Embedded;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -52,6 +54,14 @@ impl Issuing {
     pub fn authorities(&self) -> &Arc<Authorities> {
         &self.authorities
     }
+}
+
+/// Two certificates of one holder, before either counts. An authority upstream dates each by itself.
+fn hold_together(issuer: &str, sign: &Certificate, encrypt: &Certificate) -> Result<(), Fault> {
+    if issuer == store::authorities::UPSTREAM {
+        return Ok(());
+    }
+    certificate::pair::check(sign, encrypt).map_err(|fault| wrong(fault.code()))
 }
 
 fn wrong(why: impl ToString) -> Fault {

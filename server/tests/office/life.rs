@@ -154,6 +154,10 @@ async fn r140_what_is_signed_counts_when_it_is_proven_and_is_revoked_when_it_goe
     let proof = bench.read_back(&pair).await;
     bench.prove(&producer, &applicant.number, &proof).await.given::<JobView>();
     until_good(&relying, &[&sign, &encrypt]).await;
+    // The errand behind it comes late: it finds what stands, and leaves it.
+    let late = house.office.issuing.issue(&house.row(&applicant.number).await.id).await.unwrap();
+    assert_eq!((late.sign.serial_hex(), late.encrypt.serial_hex()), (sign.clone(), encrypt.clone()));
+    assert_eq!((relying.reason(&sign).await, relying.reason(&encrypt).await), (None, None));
     // The office takes the order back before the key leaves: it will not reach its holder.
     let id = house.row(&applicant.number).await.id;
     moves(&house, &id, &[(Actor::Finance(StaffId("f".to_owned())), Event::Withdrawn)]).await;

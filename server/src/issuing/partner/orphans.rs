@@ -11,6 +11,7 @@ use crate::issuing::wrong;
 use crate::kmc::{Pair, Want};
 use crate::standing::{self, By, Which};
 use crate::store::StoreError;
+use crate::store::authorities::UPSTREAM;
 use crate::store::certificates::Slot;
 use crate::store::encryption_pairs::{self, Owner};
 use crate::store::partner_certificates::{self as rows, PartnerRow, Request};
@@ -62,9 +63,12 @@ async fn end(road: &Road, request: &Request) -> Result<(), Fault> {
     if rows.is_empty() {
         return Ok(());
     }
+    let upstream = rows.iter().any(|row| row.issuer == UPSTREAM);
     let serials = rows.iter().map(|row| row.serial.clone()).collect();
     let why = match road.take_up(request, rows).await {
         Ok(work) => match road.make(vec![work]).await?.pop() {
+            // An authority upstream may have issued it: a person looks.
+            Some(Err(PartnerFault::Broken(why))) if upstream => return Err(wrong(why)),
             Some(Err(PartnerFault::Broken(why))) => why,
             Some(Err(PartnerFault::Refused(refusal))) => return Err(wrong(refusal.code())),
             Some(Ok(_)) | None => {

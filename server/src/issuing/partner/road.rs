@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::issuing::parallel::in_parallel;
 use crate::issuing::port::{Case, CertificateAuthority, Meant};
-use crate::issuing::{Authorities, Issuing, wrong};
+use crate::issuing::{Authorities, Issuing, hold_together, wrong};
 use crate::kmc::{Kmc, Pair};
 use crate::store::partner_certificates as rows;
 use app::desk::error::StandingRefusal;
@@ -258,8 +258,8 @@ fn gather(
             }
         }
     }
-    if let [(_, _, sign), (_, _, encrypt)] = &certificates[..] {
-        certificate::pair::check(sign, encrypt).map_err(|fault| wrong(fault.code()))?;
+    if let [sign, encrypt] = &certificates[..] {
+        hold_together(&plan.issuer, &sign.certificate, &encrypt.certificate)?;
     }
     let pair = pair.transpose()?;
     Ok(Made { number: plan.number, issuer: plan.issuer, certificates, pair })

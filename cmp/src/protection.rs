@@ -1,4 +1,6 @@
-//! How two sides know each other: by a shared secret, or by certificates (RFC 4210, 5.1.3).
+//! Owns: how two sides know each other: by a shared secret, or by certificates (RFC 4210, 5.1.3).
+//! Never: a message of its own, a decision about what is asked.
+//! Start at: [`Protection`].
 
 use std::sync::Arc;
 

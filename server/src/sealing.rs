@@ -6,6 +6,7 @@
 use crate::clock::Dice;
 use ring::{aead, hkdf, hmac};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -58,12 +59,16 @@ impl Sealing {
     /// Reads the master key, or makes it at the first start.
     ///
     /// # Errors
-    /// The file cannot be read or made, or holds something else.
+    /// The file cannot be read or made, others may read it, or it holds something else.
     pub fn from_file(file: &Path, dice: Dice) -> Result<Sealing, SealError> {
         let fail = |why: String| SealError::MasterKey { file: file.display().to_string(), why };
         if !file.exists() {
             let made = Zeroizing::new(hex::encode(dice.bytes::<32>()));
             create_private(file, made.as_bytes()).map_err(|e| fail(e.to_string()))?;
+        }
+        let mode = std::fs::metadata(file).map_err(|e| fail(e.to_string()))?.permissions().mode();
+        if mode & 0o077 != 0 {
+            return Err(fail(format!("others may read it (mode {:o}): chmod 600", mode & 0o777)));
         }
         let text = Zeroizing::new(std::fs::read_to_string(file).map_err(|e| fail(e.to_string()))?);
         let mut master = Zeroizing::new([0_u8; 32]);
@@ -152,6 +157,21 @@ mod tests {
         changed[20] ^= 1;
         assert!(sealing.open("orders.details/1", &changed).is_err());
         assert!(sealing.open("orders.details/1", &sealed[..5]).is_err());
+    }
+
+    #[test]
+    fn a_key_file_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("kmc.key");
+        let open = || Sealing::from_file(&file, Dice::new(Arc::new(SystemEntropy::default())));
+        assert!(open().is_ok(), "made at the first start, for its owner alone");
+        for mode in [0o640, 0o604, 0o660, 0o622] {
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+            let refused = open().err().unwrap().to_string();
+            assert!(refused.contains("chmod 600"), "{refused}");
+        }
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o400)).unwrap();
+        assert!(open().is_ok());
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct RecoveryCase {
     pub pairs: Vec<RecoveryPair>,
     /// Of the receiver's certificate; none where only a key was given.
     pub receiver_name: Option<String>,
+    /// The name is of a certificate of this office; of any other it is the filer's word alone.
+    pub receiver_verified: bool,
     /// SM3 of the receiver's public key, hex.
     pub receiver_fingerprint: String,
     pub record: Vec<RecordLine>,

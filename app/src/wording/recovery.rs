@@ -40,6 +40,18 @@ pub const fn refusal(no: RecoveryRefusal) -> &'static str {
 /// What is under the title of a broken case.
 pub const BROKEN: &str = "本案的记录与密钥管理中心的校验码不符，可能在数据库中被改动，已停止办理。请立即报告安全主管，并保留现场。";
 
+/// Beside the receiver's fingerprint, whatever name stands there: the pairs go to the key, not to the name.
+pub const CHECK_RECEIVER: &str = "密钥将加密给此公钥。批准前请通过来文机关的公开联系方式，与其核对上述指纹。";
+
+/// The receiver's name, and what it is worth.
+pub fn receiver(name: Option<&str>, verified: bool) -> String {
+    match (name, verified) {
+        (Some(name), true) => format!("{name}（本机构签发的证书，已核验）"),
+        (Some(name), false) => format!("{name}（发起人提供，未核验）"),
+        (None, _) => "仅提供了公钥".to_owned(),
+    }
+}
+
 /// Why a custodian usually says no.
 pub const REFUSE_REASONS: [&str; 4] =
     ["法律文书不齐全", "文书与申请恢复的对象不符", "接收方公钥无法核实", "发起人填写有误，重新发起"];
@@ -47,6 +59,13 @@ pub const REFUSE_REASONS: [&str; 4] =
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_nobody_checked_is_said_to_be_so() {
+        assert!(receiver(Some("某市人民法院"), false).ends_with("（发起人提供，未核验）"));
+        assert!(!receiver(Some("某市人民法院"), true).contains("未核验"));
+        assert!(CHECK_RECEIVER.contains("核对上述指纹"));
+    }
 
     #[test]
     fn every_refusal_says_what_to_do_r163() {

@@ -6,16 +6,20 @@ use crate::ground::Ground;
 use crate::sealing::{SealError, Sealing};
 use crate::store;
 use crate::store::encryption_pairs::Sealed;
+use std::collections::BTreeSet;
 use std::path::Path;
 use zeroize::Zeroizing;
 
-/// The name of the office's own seal, under which pairs lay before the centre had a key.
+/// The name of the office's own seal, under which pairs lay before the centre had a key. No recovery case ever did: of a
+/// case or a code under this name nothing is believed.
 const OFFICE: &str = "office";
 const CODE: &str = "recovery_line";
 
 pub struct Keyring {
     current: Key,
-    old: Vec<Key>,
+    /// Of the centre, before a rotation.
+    old: Option<Key>,
+    office: Key,
 }
 
 struct Key {
@@ -29,8 +33,7 @@ impl Keyring {
     pub fn open(settings: &KmcSettings, data_dir: &Path, ground: &Ground) -> Result<Keyring, SealError> {
         let read = |file: &Path| Sealing::from_file(file, ground.dice.clone()).map(Key::new);
         let file = settings.key_file.clone().unwrap_or_else(|| data_dir.join("kmc.key"));
-        let mut current = read(&file)?;
-        let mut old = vec![Key { name: OFFICE.to_owned(), sealing: ground.sealing.clone() }];
+        let (mut current, mut old) = (read(&file)?, None);
         let office = name_of(&ground.sealing);
         if let Some(next_file) = &settings.next_key_file {
             let next = read(next_file)?;
@@ -38,28 +41,41 @@ impl Keyring {
                 let why = format!("the same key as {}", file.display());
                 return Err(SealError::MasterKey { file: next_file.display().to_string(), why });
             }
-            old.push(std::mem::replace(&mut current, next));
+            old = Some(std::mem::replace(&mut current, next));
         }
-        if current.name == office || old.iter().any(|key| key.name == office) {
+        if current.name == office || old.as_ref().is_some_and(|key| key.name == office) {
             let why = "the office's own master key: the centre wants one of its own".to_owned();
             return Err(SealError::MasterKey { file: file.display().to_string(), why });
         }
-        Ok(Keyring { current, old })
+        let office = Key { name: OFFICE.to_owned(), sealing: ground.sealing.clone() };
+        Ok(Keyring { current, old, office })
     }
 
-    /// Every pair must lie under a key that is here.
+    /// Every pair and every recovery case must lie under a key that is here.
     ///
     /// # Errors
     /// Names the key that is missing.
     pub async fn check(&self, ground: &Ground) -> Result<(), Fault> {
-        let mut reader = ground.store.read().await?;
-        for name in store::encryption_pairs::list_seals(&mut reader).await? {
+        for name in Keyring::list_seals(ground).await? {
             if self.find(&name).is_none() {
-                let why = format!("pairs lie under key {name}, and no file of the settings holds that one");
+                let why = format!(
+                    "pairs or recovery cases lie under key {name}, and no file of the settings holds that one"
+                );
                 return Err(SealError::MasterKey { file: "[kmc] key_file".to_owned(), why }.into());
             }
         }
         Ok(())
+    }
+
+    /// The names of all keys that something of the centre lies under.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn list_seals(ground: &Ground) -> Result<BTreeSet<String>, Fault> {
+        let mut reader = ground.store.read().await?;
+        let mut names = store::encryption_pairs::list_seals(&mut reader).await?;
+        names.extend(store::recoveries::list_seals(&mut reader).await?);
+        Ok(names.into_iter().collect())
     }
 
     /// The name of the key that seals.
@@ -69,7 +85,12 @@ impl Keyring {
 
     /// The names of those that only open.
     pub fn old(&self) -> impl Iterator<Item = &str> {
-        self.old.iter().map(|key| key.name.as_str())
+        std::iter::once(&self.office).chain(&self.old).map(|key| key.name.as_str())
+    }
+
+    /// The one of them that was the centre's: its file may go once nothing lies under it.
+    pub fn taken_over(&self) -> Option<&str> {
+        self.old.as_ref().map(|key| key.name.as_str())
     }
 
     pub fn seal(&self, place: &str, clear: &[u8]) -> Sealed {
@@ -79,24 +100,24 @@ impl Keyring {
     /// Under a key of choice: what lies beside something sealed moves together with it.
     ///
     /// # Errors
-    /// A key that is not here.
+    /// A key that is not here, or is not the centre's own.
     pub fn seal_under(&self, name: &str, place: &str, clear: &[u8]) -> Result<Sealed, SealError> {
-        let key = self.find(name).ok_or_else(|| SealError::Broken(place.to_owned()))?;
+        let key = self.find_own(name).ok_or_else(|| SealError::Broken(place.to_owned()))?;
         Ok(Sealed { under: key.name.clone(), bytes: key.sealing.seal(place, clear) })
     }
 
     /// A code that only the centre can compute.
     ///
     /// # Errors
-    /// A key that is not here.
+    /// A key that is not here, or is not the centre's own.
     pub fn code(&self, name: &str, text: &str) -> Result<Vec<u8>, SealError> {
-        let key = self.find(name).ok_or_else(|| SealError::Broken(CODE.to_owned()))?;
+        let key = self.find_own(name).ok_or_else(|| SealError::Broken(CODE.to_owned()))?;
         Ok(key.sealing.digest(CODE, text))
     }
 
     /// Compares in constant time.
     pub fn code_matches(&self, name: &str, text: &str, code: &[u8]) -> bool {
-        self.find(name).is_some_and(|key| key.sealing.digest_matches(CODE, text, code))
+        self.find_own(name).is_some_and(|key| key.sealing.digest_matches(CODE, text, code))
     }
 
     /// # Errors
@@ -106,7 +127,20 @@ impl Keyring {
         key.sealing.open(place, &sealed.bytes)
     }
 
+    /// As `open_sealed`, of what only ever lay under the centre's own keys.
+    ///
+    /// # Errors
+    /// The same, and the office's key.
+    pub fn open_own(&self, place: &str, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let key = self.find_own(&sealed.under).ok_or_else(|| SealError::Broken(place.to_owned()))?;
+        key.sealing.open(place, &sealed.bytes)
+    }
+
     fn find(&self, name: &str) -> Option<&Key> {
+        self.find_own(name).or_else(|| (name == OFFICE).then_some(&self.office))
+    }
+
+    fn find_own(&self, name: &str) -> Option<&Key> {
         std::iter::once(&self.current).chain(&self.old).find(|key| key.name == name)
     }
 }

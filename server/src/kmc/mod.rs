@@ -16,6 +16,7 @@ mod settings;
 
 pub use assign::{Pair, Want};
 pub use recover::Recovered;
+pub use reseal::Resealed;
 pub use settings::{EnvelopeForm, KmcSettings};
 
 use crate::fault::Fault;

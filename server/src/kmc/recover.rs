@@ -1,5 +1,5 @@
 //! A holder's own pairs onto the holder's new key (GM/T 0034, 12.4): what was encrypted to the old certificate stays
-//! readable after a renewal or a replacement (A40).
+//! readable after a renewal or a replacement (A40). Offered to those journeys, which are not open yet.
 
 use super::{Kmc, wrong};
 use crate::fault::Fault;

@@ -254,20 +254,34 @@ pub async fn list_seals(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     rows.iter().map(|row| Ok(row.try_get("name")?)).collect()
 }
 
-/// So many of the pairs that lie under this key: id and sealed bytes.
+/// A pair that lies under a key, with its place among them.
+pub struct SealedPair {
+    pub place: i64,
+    pub id: String,
+    pub sealed: Sealed,
+}
+
+/// So many of the pairs that lie under this key, from behind a place on.
 pub async fn list_sealed_under(
     tx: &mut Tx,
     name: &str,
+    behind: i64,
     limit: i64,
-) -> Result<Vec<(String, Sealed)>, StoreError> {
+) -> Result<Vec<SealedPair>, StoreError> {
+    // The index by seal holds the rows of one name in this order.
     let rows = sqlx::query(
-        "SELECT id, sealed_key, sealed_under FROM encryption_pairs WHERE sealed_under = $1 LIMIT $2",
+        "SELECT rowid AS place, id, sealed_key, sealed_under FROM encryption_pairs
+         WHERE sealed_under = $1 AND rowid > $2 ORDER BY rowid LIMIT $3",
     )
     .bind(name)
+    .bind(behind)
     .bind(limit)
     .fetch_all(tx)
     .await?;
-    rows.iter().map(|row| Ok((row.try_get("id")?, sealed(row)?))).collect()
+    let read = |row: &SqliteRow| {
+        Ok(SealedPair { place: row.try_get("place")?, id: row.try_get("id")?, sealed: sealed(row)? })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// The same private key under another seal.

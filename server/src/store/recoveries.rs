@@ -193,6 +193,12 @@ pub async fn list_cases_under(tx: &mut Tx, name: &str) -> Result<Vec<CaseRow>, S
     rows.fetch_all(tx).await?.iter().map(case).collect()
 }
 
+/// The names of all keys that a case is sealed under.
+pub async fn list_seals(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let rows = sqlx::query("SELECT DISTINCT sealed_under FROM recovery_cases").fetch_all(tx).await?;
+    rows.iter().map(|row| Ok(row.try_get("sealed_under")?)).collect()
+}
+
 /// Keeps what was made; `false`: something was made before, and that one counts.
 pub async fn keep_package(tx: &mut Tx, id: &str, package: &Sealed) -> Result<bool, StoreError> {
     let done = sqlx::query(

@@ -55,6 +55,7 @@ mod publishing;
 mod query;
 mod recovery;
 mod review;
+mod rotation;
 mod secrets;
 mod sign_in;
 mod signer_apart;

@@ -7,12 +7,13 @@ use app::desk::recovery::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use certificate::{Certificate, envelope};
+use certificate::{Authority, Certificate, KeyKind, Name, NameParts, SoftwareKey, envelope};
 use journey::service::Service;
 use serde_json::json;
 use server::fault::Fault;
 use server::store::StoreError;
 use std::path::Path;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn a40_what_was_encrypted_before_opens_with_the_new_key_and_no_other_file_knows_the_key_r139() {
@@ -138,6 +139,28 @@ async fn c12_what_is_refused_or_too_late_lets_nothing_go() {
         assert_eq!(refusal(&desk.fetch(0, number).await), RecoveryRefusal::Closed);
     }
     assert!(desk.holder.recoveries().await.is_empty());
+}
+
+#[tokio::test]
+async fn c12_a_receivers_name_that_nobody_checked_is_said_to_be_so() {
+    let desk = Custodians::come_in().await;
+    // Anybody makes a certificate with the court's name in it.
+    let ground = &desk.holder.house.office.ground;
+    let parts =
+        NameParts { common_name: Some("北京市示范区人民法院".to_owned()), ..NameParts::default() };
+    let (name, mut dice) = (Name::from_parts(&parts).unwrap(), ground.dice.clone());
+    let key = Arc::new(SoftwareKey::generate(KeyKind::Sm2, &mut dice).unwrap());
+    let court = Authority::new_root(&name, key, ground.now().millis() / 1000, &mut dice).unwrap();
+    let court = court.certificate.to_pem();
+    let ours = desk.holder.certificate.to_pem();
+    for (receiver, verified) in [(court, false), (ours, true)] {
+        let form = RecoveryForm { receiver, ..desk.form() };
+        let number: String =
+            desk.clerks[0].browser.call("recovery/file", json!({ "form": form })).await.given();
+        let seen = desk.see(&number).await;
+        assert!(seen.receiver_name.is_some());
+        assert_eq!(seen.receiver_verified, verified, "{:?}", seen.receiver_name);
+    }
 }
 
 const FORGED: [&str; 3] = [

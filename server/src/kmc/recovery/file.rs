@@ -20,6 +20,11 @@ impl Recovery {
         let receiver = target::receiver(&form.receiver, now);
         let mut reader = self.ground.store.read().await?;
         let pairs = target::pairs(&mut reader, &self.ground, &form.target).await?;
+        let certificate = receiver.as_ref().ok().and_then(|receiver| receiver.certificate.as_ref());
+        let receiver_verified = match certificate {
+            Some(certificate) => target::is_ours(&mut reader, certificate, now).await?,
+            None => false,
+        };
         drop(reader);
         if pairs.is_empty() {
             wrong.push(field("target", "no_such_pair"));
@@ -44,7 +49,8 @@ impl Recovery {
             target: form.target.trim().to_owned(),
             reason: form.reason.trim().to_owned(),
             receiver: hex::encode(receiver.key.to_spki_der()),
-            receiver_name: receiver.name,
+            receiver_name: receiver.name(),
+            receiver_verified,
             pairs,
         };
         self.open(staff, body).await

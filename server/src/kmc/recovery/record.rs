@@ -1,6 +1,6 @@
 //! The record of a case: lines that are only ever added, and beside each a code under the centre's key. It covers the
 //! line, the body of the case and the code before: whoever can write to the database, and no more, can add no line,
-//! change none, and take none out of the middle.
+//! change none, and take none out of the middle. The last ones can be cut off: an older record is a whole one too.
 
 use super::super::keyring::Keyring;
 use super::case::Case;

@@ -90,7 +90,7 @@ impl Recovery {
             record::add(tx, keys, &mut case, (record::FETCHED, by, ""), now).await?;
             let bytes = case.row.package.ok_or(Fault::Changed)?;
             let sealed = store::encryption_pairs::Sealed { under: case.row.body.under, bytes };
-            return Ok(keys.open_sealed(&place, &sealed)?.to_vec());
+            return Ok(keys.open_own(&place, &sealed)?.to_vec());
         };
         let sealed = keys.seal_under(&case.row.body.under, &place, &made)?;
         if !recoveries::keep_package(tx, &case.row.id, &sealed).await? {

@@ -53,6 +53,7 @@ impl Recovery {
             target: case.body.target.clone(),
             pairs: case.body.pairs.iter().map(pair).collect(),
             receiver_name: case.body.receiver_name.clone(),
+            receiver_verified: case.body.receiver_verified,
             receiver_fingerprint: hex::encode(spki_digest(&receiver)),
             record: lines,
             may_refuse: may_refuse(&case, now).is_ok(),

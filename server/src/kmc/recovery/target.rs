@@ -6,8 +6,9 @@ use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::kmc::recover::find_pair;
 use crate::kmc::wrong;
-use crate::store::Tx;
-use crate::store::recoveries;
+use crate::standing::State;
+use crate::store::authorities::Purpose;
+use crate::store::{self, Tx, recoveries};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::{Certificate, PublicKey};
@@ -47,8 +48,34 @@ pub async fn pairs(tx: &mut Tx, ground: &Ground, target: &str) -> Result<Vec<Ask
 /// Whom the pairs are sealed to.
 pub struct Receiver {
     pub key: PublicKey,
-    /// Of a certificate.
-    pub name: Option<String>,
+    /// What the key came in, if it came in one. Its name is the filer's word alone until `is_ours`.
+    pub certificate: Option<Certificate>,
+}
+
+impl Receiver {
+    pub fn name(&self) -> Option<String> {
+        let subject = self.certificate.as_ref()?.subject();
+        subject.common_name().or(subject.organisation()).map(str::to_owned)
+    }
+}
+
+/// Whether an authority of this office signed it, and it counts now: then the name was checked by this office.
+///
+/// # Errors
+/// The store's own.
+pub async fn is_ours(tx: &mut Tx, certificate: &Certificate, now: Moment) -> Result<bool, Fault> {
+    let serial = certificate.serial_hex();
+    let kept = store::issued::find_content(tx, &serial).await?.and_then(|(_, kept)| kept);
+    let standing = store::status::find(tx, &serial).await?.map(|standing| standing.state);
+    if kept.as_deref() != Some(certificate.der()) || standing.as_deref() != Some(State::Active.code()) {
+        return Ok(false);
+    }
+    let authorities = store::authorities::list(tx).await?;
+    Ok(authorities.iter().filter(|row| row.purpose == Purpose::Issuing).any(|row| {
+        Certificate::from_der(&row.certificate).is_ok_and(|issuer| {
+            issuer.valid_at(now.millis() / 1000).is_ok() && certificate.verify(&issuer).is_ok()
+        })
+    }))
 }
 
 /// A certificate or a bare public key, in PEM or base64.
@@ -61,13 +88,12 @@ pub fn receiver(text: &str, now: Moment) -> Result<Receiver, &'static str> {
     let inside: String = inside.split_whitespace().collect();
     let der = BASE64.decode(inside).map_err(|_| NO_KEY)?;
     if let Ok(key) = PublicKey::from_spki_der(&der) {
-        return Ok(Receiver { key, name: None });
+        return Ok(Receiver { key, certificate: None });
     }
     let certificate = Certificate::from_der(&der).map_err(|_| NO_KEY)?;
     let key = certificate.public_key().map_err(|_| NO_KEY)?;
     certificate.valid_at(now.millis() / 1000).map_err(|_| "certificate_not_valid_now")?;
-    let subject = certificate.subject();
-    Ok(Receiver { key, name: subject.common_name().or(subject.organisation()).map(str::to_owned) })
+    Ok(Receiver { key, certificate: Some(certificate) })
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ fn Head(view: RecoveryCase, case: Asked<RecoveryCase>) -> impl IntoView {
 
 #[component]
 fn Asks(view: RecoveryCase) -> impl IntoView {
-    let receiver = view.receiver_name.unwrap_or_else(|| "仅提供了公钥，请与来文机关核对指纹".to_owned());
+    let receiver = words::receiver(view.receiver_name.as_deref(), view.receiver_verified);
     view! {
         <div class="fact-group">
             <h3>"法律文书"</h3>
@@ -123,6 +123,7 @@ fn Asks(view: RecoveryCase) -> impl IntoView {
                 <div class="case-fact"><dt>"名称"</dt><dd>{receiver}</dd></div>
                 <div class="case-fact"><dt>"公钥指纹（SM3）"</dt><dd class="number">{grouped(&view.receiver_fingerprint)}</dd></div>
             </dl>
+            <p class="recovery-check">{words::CHECK_RECEIVER}</p>
         </div>
     }
 }

@@ -6,6 +6,7 @@ use crate::house::House;
 use crate::mock::{Mock, free_port};
 use crate::openssl::Folder;
 use crate::partners::{TOKEN, certificates, fetch, given, post, refused, settings};
+use crate::town::until;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use reqwest::Method;

@@ -1,5 +1,5 @@
-//! Many rows in little time, of the same size and with the same indexes as real ones: one genuine row is copied with
-//! serial, key and number of its own. Its signature is then worth nothing, which nobody in a benchmark asks for.
+//! Many rows in little time, of the same size and with the same indexes as real ones: one genuine row is copied under
+//! serials, key digests and numbers of their own. The certificate in them is always the same, which nobody here looks into.
 
 use crate::Failure;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
@@ -23,7 +23,6 @@ pub async fn with_certificates(database: &Path, count: usize) -> Result<(), Fail
     let columns = columns.fetch_all(&mut connection).await?;
     let columns: Vec<String> =
         columns.iter().map(|row| row.try_get("name")).collect::<Result<_, sqlx::Error>>()?;
-    // A real serial has 16 bytes and stands once in each of the two blobs; the copies carry their own.
     let value = |column: &String| match column.as_str() {
         "serial" => "lower(hex(fresh.serial))".to_owned(),
         "spki_digest" | "subject_digest" | "request_digest" => "lower(hex(randomblob(32)))".to_owned(),

@@ -11,8 +11,6 @@ use certificate::{Certificate, Request as Proof};
 use std::path::Path;
 
 const ROUNDS: usize = 5;
-/// Both sides get as many connections; group commit and Go's scheduler both like company.
-const CONNECTIONS: usize = 32;
 /// Certificates in a turn.
 const P256_CALLS: usize = 10_000;
 const SM2_CALLS: usize = 2_000;
@@ -45,16 +43,17 @@ async fn p256(plan: &Plan, folder: &Path, office: &Open) -> Result<(), Failure> 
     let requests = requests::make(KeyKind::P256, WARM_UP + count * ROUNDS)?;
     let theirs: Vec<Vec<u8>> = requests.iter().map(|it| cfssl::sign_call(&requests::pem(&it.der))).collect();
     let ours = calls("p256", P256_PROFILE, &requests);
-    load::run(&forgets.target, &theirs, WARM_UP, CONNECTIONS, cfssl::signed).await?;
-    load::run(&office.target, &ours, WARM_UP, CONNECTIONS, issued).await?;
+    load::run(&forgets.target, &theirs, WARM_UP, plan.connections, cfssl::signed).await?;
+    load::run(&office.target, &ours, WARM_UP, plan.connections, issued).await?;
     let (mut turns, mut forgetting, mut recording) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let from = WARM_UP + round * count;
-        let turn = load::run(&office.target, &ours[from..from + count], count, CONNECTIONS, issued).await?;
+        let turn =
+            load::run(&office.target, &ours[from..from + count], count, plan.connections, issued).await?;
         judge(office, "issuing_p256", &turn, &requests[from..]).await?;
         turns.push(turn);
         let theirs = &theirs[from..from + count];
-        forgetting.push(load::run(&forgets.target, theirs, count, CONNECTIONS, cfssl::signed).await?);
+        forgetting.push(load::run(&forgets.target, theirs, count, plan.connections, cfssl::signed).await?);
         // It waits for the disk at each certificate, and several at once are in one another's way: fewer must do.
         let few = (count / 50).max(20);
         recording.push(load::run(&records.target, theirs, few, 1, cfssl::signed).await?);
@@ -72,11 +71,12 @@ async fn sm2_double(plan: &Plan, office: &Open) -> Result<(), Failure> {
     let count = plan.work(SM2_CALLS);
     let requests = requests::make(KeyKind::Sm2, WARM_UP + count * ROUNDS)?;
     let ours = calls("sm2", "organisation", &requests);
-    load::run(&office.target, &ours, WARM_UP, CONNECTIONS, issued).await?;
+    load::run(&office.target, &ours, WARM_UP, plan.connections, issued).await?;
     let (mut turns, mut bounds) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let from = WARM_UP + round * count;
-        let turn = load::run(&office.target, &ours[from..from + count], count, CONNECTIONS, issued).await?;
+        let turn =
+            load::run(&office.target, &ours[from..from + count], count, plan.connections, issued).await?;
         judge(office, "issuing", &turn, &requests[from..]).await?;
         turns.push(turn);
         bounds.push(Costs::measure().double_certificates());
@@ -94,18 +94,18 @@ async fn with_a_million(plan: &Plan, folder: &Path, small: &Open) -> Result<(), 
     let (in_small, in_large) = (calls("small", P256_PROFILE, first), calls("large", P256_PROFILE, second));
     let house = House::build(&plan.server, folder.join("large"))?;
     let large = house.open().await?;
-    load::run(&large.target, &in_large, WARM_UP, CONNECTIONS, issued).await?;
+    load::run(&large.target, &in_large, WARM_UP, plan.connections, issued).await?;
     large.close().await?;
     fill::with_certificates(&house.database(), plan.work(MILLION)).await?;
     let large = house.open().await?;
-    load::run(&small.target, &in_small, WARM_UP, CONNECTIONS, issued).await?;
-    load::run(&large.target, &in_large, WARM_UP, CONNECTIONS, issued).await?;
+    load::run(&small.target, &in_small, WARM_UP, plan.connections, issued).await?;
+    load::run(&large.target, &in_large, WARM_UP, plan.connections, issued).await?;
     let (mut small_turns, mut large_turns) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let calls = WARM_UP + round * count..WARM_UP + (round + 1) * count;
         large_turns
-            .push(load::run(&large.target, &in_large[calls.clone()], count, CONNECTIONS, issued).await?);
-        small_turns.push(load::run(&small.target, &in_small[calls], count, CONNECTIONS, issued).await?);
+            .push(load::run(&large.target, &in_large[calls.clone()], count, plan.connections, issued).await?);
+        small_turns.push(load::run(&small.target, &in_small[calls], count, plan.connections, issued).await?);
     }
     figure::explain("issue-p256-1m", "with a million", &large_turns);
     figure::explain("issue-p256-1m", "with few", &small_turns);

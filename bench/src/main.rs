@@ -26,13 +26,16 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 const USAGE: &str = "bench issue|status|sm2 --server PROGRAM [--quick] [NAME …]
 
   Prints a line for each figure; with names, only those.
-  --quick   a tenth of the work: to see that it runs, not to know how fast";
+  --quick           a tenth of the work: to see that it runs, not to know how fast
+  --connections N   of the load generator to either side (128)";
 
 /// What is to be measured, and with what.
 pub struct Plan {
     pub server: PathBuf,
     /// Divides the work of a round.
     pub quick: bool,
+    /// Of either side: group commit and Go's scheduler both like company.
+    pub connections: usize,
     /// Only these figures; all if empty.
     pub names: Vec<String>,
 }
@@ -64,11 +67,12 @@ fn main() -> ExitCode {
 async fn obey(words: &[String]) -> Result<(), Failure> {
     let mut words = words.iter();
     let what = words.next().ok_or(USAGE)?;
-    let mut plan = Plan { server: PathBuf::new(), quick: false, names: Vec::new() };
+    let mut plan = Plan { server: PathBuf::new(), quick: false, connections: 128, names: Vec::new() };
     while let Some(word) = words.next() {
         match word.as_str() {
             "--server" => plan.server = words.next().ok_or(USAGE)?.into(),
             "--quick" => plan.quick = true,
+            "--connections" => plan.connections = words.next().ok_or(USAGE)?.parse()?,
             name if !name.starts_with('-') => plan.names.push(name.to_owned()),
             _ => return Err(USAGE.into()),
         }

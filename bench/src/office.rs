@@ -62,6 +62,7 @@ impl House {
         for (file, text) in files {
             std::fs::write(folder.join(file), text)?;
         }
+        rsa_pair(&folder)?;
         let address = format!("127.0.0.1:{}", free_port()?);
         std::fs::write(folder.join("settings.toml"), settings(&address))?;
         Ok(House { folder, server: server.to_path_buf(), address })
@@ -120,6 +121,21 @@ impl Open {
     }
 }
 
+/// What Alipay's console would have given out.
+fn rsa_pair(folder: &Path) -> Result<(), Failure> {
+    for arguments in [
+        "genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out alipay-private.pem",
+        "pkey -in alipay-private.pem -pubout -out alipay-public.pem",
+    ] {
+        let mut openssl = std::process::Command::new("openssl");
+        let status = openssl.args(arguments.split(' ')).current_dir(folder).stderr(Stdio::null()).status();
+        if !status.map_err(|error| format!("openssl: {error}"))?.success() {
+            return Err(format!("openssl {arguments} failed").into());
+        }
+    }
+    Ok(())
+}
+
 /// `POST /ra/v1/certificates`, under a number of its own.
 pub fn issue_call(number: &str, profile: &str, request: &Request) -> Vec<u8> {
     let subject = serde_json::json!({
@@ -153,9 +169,19 @@ data_dir = "office"
 dist_dir = "dist"
 demo = true
 
+[status]
+live_per_second = 1000000
+
 [partners.bench]
 token_digest = "{digest}"
 profiles = ["organisation", "{P256_PROFILE}"]
+
+[alipay]
+gateway_url = "http://127.0.0.1:9/gateway.do"
+app_id = "2021"
+seller_id = "2088"
+app_key_file = "alipay-private.pem"
+alipay_key_file = "alipay-public.pem"
 
 [sms]
 provider = "tencent"

@@ -20,7 +20,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::process::Command;
 
 const ROUNDS: usize = 5;
-const CONNECTIONS: usize = 32;
 /// Different certificates that are asked about; both sides hold as many answers.
 const SERIALS: usize = 5_000;
 const CACHED_CALLS: usize = 60_000;
@@ -70,11 +69,15 @@ fn questions(issuer: &str, certificate: &Certificate, serials: &[Vec<u8>]) -> (B
     let asked = serials.iter().map(|serial| {
         let ids = vec![CertificateId::new(Hash::Sha1, certificate, serial)];
         let der = StatusRequest { ids, nonce: None }.to_der();
-        // As OpenSSL and browsers do: base64 in the path, its special characters escaped.
-        let text = BASE64.encode(&der).replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+        let text = in_address(&der);
         (load::post(&format!("/ocsp/{issuer}"), OCSP, "", &der), load::get(&format!("/ocsp/{issuer}/{text}")))
     });
     asked.unzip()
+}
+
+/// As browsers do: base64 in the path, its special characters escaped.
+fn in_address(question: &[u8]) -> String {
+    BASE64.encode(question).replace('+', "%2B").replace('/', "%2F").replace('=', "%3D")
 }
 
 /// OCSPResponse with the status "successful".
@@ -87,27 +90,39 @@ async fn cached(plan: &Plan, folder: &Path, house: &House, office: &Open) -> Res
     let (count, issuer) = (plan.work(CACHED_CALLS), office.authority("issuing_p256").await?);
     let serials = fill::serials(&house.database(), "issuing_p256", SERIALS).await?;
     let (post, get) = questions("issuing_p256", &issuer, &serials);
-    let (answers, theirs) = peer_answers(&serials)?;
-    let peer = Cfssl::answer(folder, &answers).await?;
-    warm(&office.target, &post, &issuer).await?;
-    load::run(&peer.target, &theirs, SERIALS, CONNECTIONS, successful).await?;
-    let (mut posts, mut gets, mut their_turns) = (Vec::new(), Vec::new(), Vec::new());
+    let peer_side = peer_answers(&serials)?;
+    let peer = Cfssl::answer(folder, &peer_side.answers).await?;
+    warm(plan, &office.target, &post, &issuer).await?;
+    load::run(&peer.target, &peer_side.posts, SERIALS, plan.connections, successful).await?;
+    let sides = [
+        ("ours, POST", &office.target, &post, count),
+        ("cfssl ocspserve, POST", &peer.target, &peer_side.posts, count / 4),
+        ("ours, GET", &office.target, &get, count),
+        ("cfssl ocspserve, GET", &peer.target, &peer_side.gets, count / 4),
+    ];
+    let mut turns = [const { Vec::new() }; 4];
     for _ in 0..ROUNDS {
-        posts.push(load::run(&office.target, &post, count, CONNECTIONS, successful).await?);
-        gets.push(load::run(&office.target, &get, count, CONNECTIONS, successful).await?);
-        their_turns.push(load::run(&peer.target, &theirs, count / 4, CONNECTIONS, successful).await?);
+        for ((_, target, calls, count), turns) in sides.iter().zip(&mut turns) {
+            turns.push(load::run(target, calls, *count, plan.connections, successful).await?);
+        }
     }
-    figure::explain("ocsp-cached", "ours, POST", &posts);
-    figure::explain("ocsp-cached", "ours, GET", &gets);
-    figure::explain("ocsp-cached", "cfssl ocspserve, POST", &their_turns);
-    figure::print("ocsp-cached", figure::rate(&posts), figure::rate(&their_turns), Some(8.0));
-    figure::print("ocsp-cached-get", figure::rate(&gets), figure::rate(&their_turns), Some(8.0));
+    for ((side, ..), turns) in sides.iter().zip(&turns) {
+        figure::explain("ocsp-cached", side, turns);
+    }
+    let rate = turns.map(|turns| figure::rate(&turns));
+    figure::print("ocsp-cached", rate[0], rate[1], Some(8.0));
+    figure::print("ocsp-cached-get", rate[2], rate[3], Some(8.0));
     Ok(())
 }
 
 /// The first answer to each question is signed; from then on they come from memory. Some are looked into.
-async fn warm(target: &Target, calls: &[Vec<u8>], issuer: &Certificate) -> Result<Turn, Failure> {
-    let turn = load::run(target, calls, calls.len(), CONNECTIONS, successful).await?;
+async fn warm(
+    plan: &Plan,
+    target: &Target,
+    calls: &[Vec<u8>],
+    issuer: &Certificate,
+) -> Result<Turn, Failure> {
+    let turn = load::run(target, calls, calls.len(), plan.connections, successful).await?;
     for (_, body) in &turn.samples {
         StatusResponse::from_der(body)?.verify(issuer, now())?;
     }
@@ -123,12 +138,12 @@ async fn with_a_million(plan: &Plan, folder: &Path, house: &House, small: &Open)
         let issuer = office.authority("issuing_p256").await?;
         let serials = fill::serials(&house.database(), "issuing_p256", SERIALS).await?;
         let (post, _) = questions("issuing_p256", &issuer, &serials);
-        warm(&office.target, &post, &issuer).await?;
+        warm(plan, &office.target, &post, &issuer).await?;
         sides.push((office, post, Vec::new()));
     }
     for _ in 0..ROUNDS {
         for (office, calls, turns) in &mut sides {
-            turns.push(load::run(&office.target, calls, count, CONNECTIONS, successful).await?);
+            turns.push(load::run(&office.target, calls, count, plan.connections, successful).await?);
         }
     }
     figure::explain("ocsp-cached-1m", "with a million", &sides[0].2);
@@ -155,7 +170,7 @@ async fn live(plan: &Plan, house: &House, office: &Open) -> Result<(), Failure> 
         let calls = (0..count).map(|_| call()).collect::<Result<Vec<_>, _>>()?;
         let mut turns = Vec::new();
         for _ in 0..ROUNDS {
-            turns.push(load::run(&office.target, &calls, count, CONNECTIONS, successful).await?);
+            turns.push(load::run(&office.target, &calls, count, plan.connections, successful).await?);
         }
         figure::explain(name, "ours", &turns);
         let kind = if issuer == "issuing" { KeyKind::Sm2 } else { KeyKind::P256 };
@@ -228,12 +243,20 @@ fn decimal(bytes: &[u8]) -> String {
     number.to_string()
 }
 
+/// What cfssl is given, and what it is asked.
+struct PeerSide {
+    /// DER.
+    answers: Blobs,
+    posts: Blobs,
+    gets: Blobs,
+}
+
 /// An authority for the peer, and its answers about these serials with the questions that go with them.
-fn peer_answers(serials: &[Vec<u8>]) -> Result<(Blobs, Blobs), Failure> {
+fn peer_answers(serials: &[Vec<u8>]) -> Result<PeerSide, Failure> {
     let (authority, key) = p256_authority()?;
     let certificate = &authority.certificate;
     let at = now();
-    let (mut answers, mut questions) = (Vec::new(), Vec::new());
+    let mut side = PeerSide { answers: Vec::new(), posts: Vec::new(), gets: Vec::new() };
     for serial in serials {
         let id = CertificateId::new(Hash::Sha1, certificate, serial);
         let answer = Answer {
@@ -245,10 +268,12 @@ fn peer_answers(serials: &[Vec<u8>]) -> Result<(Blobs, Blobs), Failure> {
         let bytes = status::to_be_signed(certificate, at, &[answer], None)?;
         let signature = key.sign(&bytes)?;
         // With a certificate, as our answers carry that of their responder.
-        answers.push(status::assemble(&bytes, key.algorithm(), &signature, &[certificate]));
-        questions.push(load::post("/", OCSP, "", &StatusRequest { ids: vec![id], nonce: None }.to_der()));
+        side.answers.push(status::assemble(&bytes, key.algorithm(), &signature, &[certificate]));
+        let question = StatusRequest { ids: vec![id], nonce: None }.to_der();
+        side.gets.push(load::get(&format!("/{}", in_address(&question))));
+        side.posts.push(load::post("/", OCSP, "", &question));
     }
-    Ok((answers, questions))
+    Ok(side)
 }
 
 fn p256_authority() -> Result<(Authority, Arc<dyn Signer>), Failure> {

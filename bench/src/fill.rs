@@ -24,7 +24,8 @@ pub async fn with_certificates(database: &Path, count: usize) -> Result<(), Fail
     let columns: Vec<String> =
         columns.iter().map(|row| row.try_get("name")).collect::<Result<_, sqlx::Error>>()?;
     let value = |column: &String| match column.as_str() {
-        "serial" => "lower(hex(fresh.serial))".to_owned(),
+        // As ours are: positive, and without a zero octet in front.
+        "serial" => "'4' || substr(lower(hex(fresh.serial)), 2)".to_owned(),
         "spki_digest" | "subject_digest" | "request_digest" => "lower(hex(randomblob(32)))".to_owned(),
         "partner_number" => "'copy-' || hex(fresh.serial)".to_owned(),
         other => format!("model.{other}"),

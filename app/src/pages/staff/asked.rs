@@ -3,7 +3,11 @@
 //! Staff pages ask from the browser only: what they show is personal and has no place in a rendered document.
 
 use super::session::{Session, use_session};
+use crate::browser;
+use crate::components::notice::{Notice, Tone};
+use crate::components::skeleton::Skeleton;
 use crate::desk::DeskError;
+use crate::wording;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::pin::Pin;
@@ -72,6 +76,34 @@ impl<T: Clone + Send + Sync + 'static> Asked<T> {
 
     pub fn get(self) -> Option<Result<T, DeskError>> {
         self.answer.get()
+    }
+
+    /// The answer in `view`; until it is there as many grey `lines`, and where there is none the reason and 重试.
+    pub fn shown<V: IntoView + 'static>(
+        self,
+        lines: u8,
+        view: impl Fn(T) -> V + Send + Sync + 'static,
+    ) -> impl IntoView {
+        move || match self.get() {
+            None => view! { <Skeleton lines /> }.into_any(),
+            Some(Err(error)) => view! {
+                <Notice tone=Tone::Bad>
+                    <p>{wording::desk_error(&error)}</p>
+                    <button type="button" class="button" on:click=move |_| self.again()>"重试"</button>
+                </Notice>
+            }
+            .into_any(),
+            Some(Ok(value)) => view(value).into_any(),
+        }
+    }
+
+    /// Asks again every so many milliseconds while the page is in front.
+    pub fn every(self, millis: u64) {
+        browser::every(millis, move || {
+            if browser::in_front() {
+                self.again();
+            }
+        });
     }
 
     pub fn asking(self) -> bool {

@@ -43,23 +43,13 @@ fn Parcels() -> impl IntoView {
         open.set(false);
         lines.again();
     });
-    let body = move || {
-        match lines.get() {
-        None => view! { <Skeleton lines=5 /> }.into_any(),
-        Some(Err(error)) => view! {
-            <Notice tone=Tone::Bad>
-                <p>{wording::desk_error(&error)}</p>
-                <button type="button" class="button" on:click=move |_| lines.again()>"重试"</button>
-            </Notice>
+    let body = lines.shown(5, move |lines| {
+        if lines.is_empty() {
+            return view! { <p class="desk-empty">"没有待发货的证书Key。"</p> }.into_any();
         }
-            .into_any(),
-        Some(Ok(lines)) if lines.is_empty() => view! { <p class="desk-empty">"没有待发货的证书Key。"</p> }.into_any(),
-        Some(Ok(lines)) => {
-            view! { <ul class="parcels">{lines.into_iter().map(|line| view! { <Parcel line choose /> }).collect_view()}</ul> }
-                .into_any()
-        }
-    }
-    };
+        let parcels = lines.into_iter().map(|line| view! { <Parcel line choose /> });
+        view! { <ul class="parcels">{parcels.collect_view()}</ul> }.into_any()
+    });
     view! {
         <div role="status">{move || shipped.get().map(|said| view! { <Notice tone=Tone::Good>{said}</Notice> })}</div>
         {body}

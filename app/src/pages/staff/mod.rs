@@ -5,9 +5,11 @@
 mod asked;
 pub mod certificates;
 pub mod dispatch;
+mod filter;
 mod frame;
 pub mod home;
 mod idle;
+mod one_time_code;
 pub mod production;
 mod queue;
 pub mod recovery;

@@ -1,11 +1,9 @@
 //! A queue as a table: what is due first stands first, and its colour says how near the promise is.
 
 use super::asked::Asked;
+use super::filter::{Filter, tabs};
 use crate::browser;
-use crate::components::notice::{Notice, Tone};
-use crate::components::skeleton::Skeleton;
 use crate::desk::review::QueueLine;
-use crate::wording;
 use journey::moment::Moment;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -20,9 +18,9 @@ enum Shown {
     Mine,
 }
 
-impl Shown {
-    const ALL: [(Shown, &'static str); 3] =
-        [(Shown::All, "全部"), (Shown::Free, "待领取"), (Shown::Mine, "我的")];
+impl Filter<QueueLine> for Shown {
+    const TABS: &'static [(Shown, &'static str)] =
+        &[(Shown::All, "全部"), (Shown::Free, "待领取"), (Shown::Mine, "我的")];
 
     fn takes(self, line: &QueueLine) -> bool {
         match self {
@@ -89,45 +87,18 @@ pub fn Queue(
     verb: &'static str,
     empty: &'static str,
 ) -> impl IntoView {
-    browser::every(REFRESH_MILLIS, move || {
-        if browser::in_front() {
-            lines.again();
-        }
-    });
+    lines.every(REFRESH_MILLIS);
     let shown = RwSignal::new(Shown::All);
-    let body = move || match lines.get() {
-        None => view! { <Skeleton lines=6 /> }.into_any(),
-        Some(Err(error)) => view! {
-            <Notice tone=Tone::Bad>
-                <p>{wording::desk_error(&error)}</p>
-                <button type="button" class="button" on:click=move |_| lines.again()>"重试"</button>
-            </Notice>
+    let body = lines.shown(6, move |all| {
+        let some: Vec<QueueLine> = all.into_iter().filter(|line| shown.get().takes(line)).collect();
+        if some.is_empty() {
+            return view! { <p class="desk-empty">{empty}</p> }.into_any();
         }
-        .into_any(),
-        Some(Ok(all)) => {
-            let some: Vec<QueueLine> = all.into_iter().filter(|line| shown.get().takes(line)).collect();
-            if some.is_empty() {
-                view! { <p class="desk-empty">{empty}</p> }.into_any()
-            } else {
-                view! { <Table lines=some path verb /> }.into_any()
-            }
-        }
-    };
-    let count = move |shown: Shown| match lines.get() {
-        Some(Ok(all)) => all.iter().filter(|line| shown.takes(line)).count().to_string(),
-        _ => "–".to_owned(),
-    };
-    let tab = move |(which, title): (Shown, &'static str)| {
-        view! {
-            <button type="button" class="tab" aria-pressed=move || (shown.get() == which).to_string()
-                on:click=move |_| shown.set(which)>
-                {title}" "<span class="number">{move || count(which)}</span>
-            </button>
-        }
-    };
+        view! { <Table lines=some path verb /> }.into_any()
+    });
     view! {
         <div class="queue-bar">
-            <div class="tabs" role="group" aria-label="筛选">{Shown::ALL.map(tab).into_iter().collect_view()}</div>
+            {tabs(lines, shown)}
             <button type="button" class="button button-quiet" disabled=move || lines.asking() on:click=move |_| lines.again()>
                 {move || if lines.asking() { "正在刷新…" } else { "刷新" }}
             </button>

@@ -1,5 +1,6 @@
 //! 工作人员登录: name, password and the one-time code of the authenticator.
 
+use super::one_time_code::{OneTimeCode, OneTimeCodeField};
 use super::session::use_session;
 use crate::browser;
 use crate::components::field::Field;
@@ -13,9 +14,9 @@ use leptos::task::spawn_local;
 #[component]
 pub fn SignIn() -> impl IntoView {
     let session = use_session();
-    let (name, password, code) =
-        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let tried = RwSignal::new(false);
+    let code = OneTimeCode::new(tried);
     let waiting = RwSignal::new(false);
     let trouble = RwSignal::new(None::<DeskError>);
     let name_error = Signal::derive(move || {
@@ -23,30 +24,24 @@ pub fn SignIn() -> impl IntoView {
     });
     let password_error =
         Signal::derive(move || (tried.get() && password.get().is_empty()).then(|| "请输入密码".to_owned()));
-    let code_error = Signal::derive(move || {
-        (tried.get() && !is_code(&code.get())).then(|| "请输入验证器上显示的6位数字".to_owned())
-    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if waiting.get_untracked()
-            || [name_error, password_error, code_error].iter().any(|error| error.get_untracked().is_some())
-        {
+        let wrong = [name_error, password_error].iter().any(|error| error.get_untracked().is_some());
+        if waiting.get_untracked() || wrong || !code.is_whole() {
             return;
         }
         waiting.set(true);
         trouble.set(None);
         spawn_local(async move {
-            let (name, word, digits) = (name.get_untracked(), password.get_untracked(), code.get_untracked());
-            match staff_sign_in(name.trim().to_owned(), word, digits.trim().to_owned()).await {
+            let (name, word) = (name.get_untracked(), password.get_untracked());
+            match staff_sign_in(name.trim().to_owned(), word, code.digits()).await {
                 Ok(staff) => {
                     session.enter(staff);
                     browser::focus("main h1");
                 }
                 Err(error) => {
-                    // A one-time code is good once: the next try needs the next one.
-                    code.try_set(String::new());
-                    tried.try_set(false);
+                    code.spend();
                     waiting.try_set(false);
                     trouble.try_set(Some(error));
                     browser::focus("#code");
@@ -63,8 +58,7 @@ pub fn SignIn() -> impl IntoView {
                     autocomplete="username" maxlength=60 />
                 <Field name="password" label="密码" value=password on_input=move |text| password.set(text)
                     error=password_error kind="password" autocomplete="current-password" />
-                <Field name="code" label="动态验证码" value=code on_input=move |text| code.set(text) error=code_error
-                    hint="身份验证器App上显示的6位数字" inputmode="numeric" autocomplete="one-time-code" maxlength=6 numeric=true />
+                <OneTimeCodeField code name="code" hint="身份验证器App上显示的6位数字" />
                 <Trouble error=trouble />
                 <button type="submit" class="button button-primary button-wide" disabled=move || waiting.get()>
                     {move || if waiting.get() { "正在登录…" } else { "登录" }}
@@ -72,21 +66,5 @@ pub fn SignIn() -> impl IntoView {
             </form>
             <p class="desk-sign-in-foot">"本入口仅供工作人员使用，所有操作均有记录。"</p>
         </section>
-    }
-}
-
-fn is_code(text: &str) -> bool {
-    let text = text.trim();
-    text.len() == 6 && text.bytes().all(|digit| digit.is_ascii_digit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_code;
-
-    #[test]
-    fn a_code_is_six_digits() {
-        assert!(is_code("012345") && is_code(" 012345 "));
-        assert!(!is_code("12345") && !is_code("1234567") && !is_code("12345a") && !is_code("１２３４５６"));
     }
 }

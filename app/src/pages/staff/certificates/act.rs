@@ -3,10 +3,10 @@
 
 use super::page::Found;
 use crate::components::dialog::Dialog;
-use crate::components::field::Field;
 use crate::components::notice::{Notice, Tone, Trouble};
 use crate::desk::DeskError;
 use crate::desk::registrar::{LifeAct, PairView, REASONS, RecordState, change_certificates};
+use crate::pages::staff::one_time_code::{OneTimeCode, OneTimeCodeField};
 use crate::pages::staff::review::reveal::ReasonPicker;
 use crate::pages::staff::session::use_session;
 use crate::wording::registrar::{RESUME_REASONS, REVOKE_REASONS, SUSPEND_REASONS};
@@ -103,14 +103,11 @@ pub fn Acts(pair: PairView, found: Found) -> impl IntoView {
 #[component]
 fn ActForm(which: Which, serial: String, found: Found, open: RwSignal<bool>) -> impl IntoView {
     let session = use_session();
-    let (why, code) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let reason = RwSignal::new(String::new());
+    let (why, reason) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (waiting, tried) = (RwSignal::new(false), RwSignal::new(false));
+    let code = OneTimeCode::new(tried);
     let trouble = RwSignal::new(None::<DeskError>);
     let revoke = which == Which::Revoke;
-    let wrong_code = Signal::derive(move || {
-        (revoke && tried.get() && !is_code(&code.get())).then(|| "请输入验证器上显示的6位数字".to_owned())
-    });
     let wrong = Signal::derive(move || {
         let no_reason = revoke && reason.get().is_empty();
         let no_why = why.get().trim().chars().count() < 2;
@@ -123,13 +120,13 @@ fn ActForm(which: Which, serial: String, found: Found, open: RwSignal<bool>) -> 
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if waiting.get_untracked() || wrong.get_untracked().is_some() || wrong_code.get_untracked().is_some()
-        {
+        let no_code = revoke && !code.is_whole();
+        if waiting.get_untracked() || wrong.get_untracked().is_some() || no_code {
             return;
         }
         waiting.set(true);
         trouble.set(None);
-        let act = which.act(reason.get_untracked(), code.get_untracked().trim().to_owned());
+        let act = which.act(reason.get_untracked(), code.digits());
         let (serial, why) = (serial.clone(), why.get_untracked().trim().to_owned());
         spawn_local(async move {
             match change_certificates(serial, act, why).await {
@@ -139,9 +136,7 @@ fn ActForm(which: Which, serial: String, found: Found, open: RwSignal<bool>) -> 
                 }
                 Err(error) => {
                     session.heed(&error);
-                    // A number is good once.
-                    code.try_set(String::new());
-                    tried.try_set(false);
+                    code.spend();
                     waiting.try_set(false);
                     trouble.try_set(Some(error));
                 }
@@ -153,7 +148,8 @@ fn ActForm(which: Which, serial: String, found: Found, open: RwSignal<bool>) -> 
         <form on:submit=submit novalidate>
             {revoke.then(|| view! { <ReasonChoice reason /> })}
             <ReasonPicker id="why" label="理由（永久留存，请不要写个人信息）" usual=which.usual() reason=why />
-            {revoke.then(|| view! { <CodeField code wrong=wrong_code /> })}
+            // A session that stands open is not enough for what cannot be taken back (ASVS 7.5.3).
+            {revoke.then(|| view! { <OneTimeCodeField code name="one_time_code" /> })}
             <p class="field-error" role="alert">{move || wrong.get()}</p>
             <Trouble error=trouble />
             <div class="actions actions-end">
@@ -163,16 +159,6 @@ fn ActForm(which: Which, serial: String, found: Found, open: RwSignal<bool>) -> 
                 </button>
             </div>
         </form>
-    }
-}
-
-/// A session that stands open is not enough for what cannot be taken back (ASVS 7.5.3).
-#[component]
-fn CodeField(code: RwSignal<String>, wrong: Signal<Option<String>>) -> impl IntoView {
-    view! {
-        <Field name="one_time_code" label="动态验证码" value=code on_input=move |text| code.set(text) error=wrong
-            hint="身份验证器App上显示的6位数字；登录时用过的数字请等下一个" inputmode="numeric"
-            autocomplete="one-time-code" maxlength=6 numeric=true />
     }
 }
 
@@ -188,9 +174,4 @@ fn ReasonChoice(reason: RwSignal<String>) -> impl IntoView {
             </select>
         </div>
     }
-}
-
-fn is_code(text: &str) -> bool {
-    let text = text.trim();
-    text.len() == 6 && text.bytes().all(|digit| digit.is_ascii_digit())
 }

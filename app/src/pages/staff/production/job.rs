@@ -3,13 +3,11 @@
 use super::line::{At, Line};
 use super::workbench::Workbench;
 use crate::components::notice::{Notice, Tone, Trouble};
-use crate::components::skeleton::Skeleton;
 use crate::desk::production::{JobStage, JobView, production_job, take_job};
 use crate::desk::staff::Role;
 use crate::pages::staff::asked::Asked;
 use crate::pages::staff::frame::StaffPage;
 use crate::pages::staff::session::use_session;
-use crate::wording;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -31,31 +29,18 @@ fn Job(number: String) -> impl IntoView {
     let job = Asked::new(move || production_job(number.clone()));
     // It outlives the reload that follows a fault: the sheet is built anew, and still says what happened.
     let last_fault = RwSignal::new(None);
-    move || match job.get() {
-        None => view! { <Skeleton lines=8 /> }.into_any(),
-        Some(Err(error)) => view! {
-            <Notice tone=Tone::Bad>
-                <p>{wording::desk_error(&error)}</p>
-                <button type="button" class="button" on:click=move |_| job.again()>"重试"</button>
-            </Notice>
+    job.shown(8, move |view| {
+        let sheet = match (view.stage, view.mine) {
+            (JobStage::Verified | JobStage::Shipped, _) => view! { <Done view=view.clone() /> }.into_any(),
+            (JobStage::Waiting, _) => view! { <Free view=view.clone() job /> }.into_any(),
+            (_, false) => view! { <WithColleague stage=view.stage /> }.into_any(),
+            (_, true) => view! { <Workbench view=view.clone() job last_fault /> }.into_any(),
+        };
+        view! {
+            <JobHead view />
+            {sheet}
         }
-        .into_any(),
-        Some(Ok(view)) => {
-            let sheet = match (view.stage, view.mine) {
-                (JobStage::Verified | JobStage::Shipped, _) => {
-                    view! { <Done view=view.clone() /> }.into_any()
-                }
-                (JobStage::Waiting, _) => view! { <Free view=view.clone() job /> }.into_any(),
-                (_, false) => view! { <WithColleague stage=view.stage /> }.into_any(),
-                (_, true) => view! { <Workbench view=view.clone() job last_fault /> }.into_any(),
-            };
-            view! {
-                <JobHead view />
-                {sheet}
-            }
-            .into_any()
-        }
-    }
+    })
 }
 
 #[component]

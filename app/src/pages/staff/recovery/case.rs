@@ -3,17 +3,14 @@
 use super::decide::{Approve, Refuse};
 use super::{StandingBadge, progress};
 use crate::components::notice::{Notice, Tone};
-use crate::components::skeleton::Skeleton;
 use crate::desk::recovery::{
     CaseStanding, RecordLine, RecoveryCase, RecoveryLine, RecoveryPair, load_recovery, package_path,
 };
 use crate::desk::staff::Role;
 use crate::pages::staff::asked::Asked;
 use crate::pages::staff::frame::StaffPage;
-use crate::wording;
 use crate::wording::recovery as words;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use std::time::Duration;
 
@@ -37,17 +34,7 @@ fn Case(number: String) -> impl IntoView {
         let number = number.clone();
         Asked::new(move || load_recovery(number.clone()))
     };
-    move || match case.get() {
-        None => view! { <Skeleton lines=10 /> }.into_any(),
-        Some(Err(error)) => view! {
-            <Notice tone=Tone::Bad>
-                <p>{wording::desk_error(&error)}</p>
-                <A href="/staff/recovery">"返回案件列表"</A>
-            </Notice>
-        }
-        .into_any(),
-        Some(Ok(view)) => view! { <Sheet view case /> }.into_any(),
-    }
+    case.shown(10, move |view| view! { <Sheet view case /> })
 }
 
 #[component]

@@ -1,11 +1,11 @@
 //! 批准, with the number on the authenticator, and 不批准, with a reason.
 
 use crate::components::dialog::Dialog;
-use crate::components::field::Field;
 use crate::components::notice::{Notice, Tone, Trouble};
 use crate::desk::DeskError;
 use crate::desk::recovery::{RecoveryCase, RecoveryLine, approve_recovery, refuse_recovery};
 use crate::pages::staff::asked::Asked;
+use crate::pages::staff::one_time_code::{OneTimeCode, OneTimeCodeField};
 use crate::pages::staff::review::reveal::ReasonPicker;
 use crate::pages::staff::session::use_session;
 use crate::wording::recovery::REFUSE_REASONS;
@@ -28,32 +28,27 @@ pub fn Approve(line: RecoveryLine, case: Asked<RecoveryCase>) -> impl IntoView {
 #[component]
 fn ApproveForm(line: RecoveryLine, case: Asked<RecoveryCase>, open: RwSignal<bool>) -> impl IntoView {
     let session = use_session();
-    let code = RwSignal::new(String::new());
     let (tried, waiting) = (RwSignal::new(false), RwSignal::new(false));
+    let code = OneTimeCode::new(tried);
     let trouble = RwSignal::new(None::<DeskError>);
-    let wrong = Signal::derive(move || {
-        (tried.get() && !is_code(&code.get())).then(|| "请输入验证器上显示的6位数字".to_owned())
-    });
     let number = StoredValue::new(line.number);
     let approve = move |event: SubmitEvent| {
         event.prevent_default();
         tried.set(true);
-        if waiting.get_untracked() || wrong.get_untracked().is_some() {
+        if waiting.get_untracked() || !code.is_whole() {
             return;
         }
         waiting.set(true);
         trouble.set(None);
         spawn_local(async move {
-            match approve_recovery(number.get_value(), code.get_untracked().trim().to_owned()).await {
+            match approve_recovery(number.get_value(), code.digits()).await {
                 Ok(approved) => {
                     open.try_set(false);
                     case.put(approved);
                 }
                 Err(error) => {
                     session.heed(&error);
-                    // A number is good once.
-                    code.try_set(String::new());
-                    tried.try_set(false);
+                    code.spend();
                     waiting.try_set(false);
                     trouble.try_set(Some(error));
                 }
@@ -65,9 +60,7 @@ fn ApproveForm(line: RecoveryLine, case: Asked<RecoveryCase>, open: RwSignal<boo
             <p>"请对照原件核对文书号、恢复对象与接收方公钥指纹。批准记入案件记录，不能撤销；人数达到后，发起人即可取得密钥信封。"</p>
         </Notice>
         <form on:submit=approve novalidate>
-            <Field name="approve-code" label="动态验证码" value=code on_input=move |text| code.set(text) error=wrong
-                hint="身份验证器App上显示的6位数字，登录时用过的数字请等下一个" inputmode="numeric"
-                autocomplete="one-time-code" maxlength=6 numeric=true />
+            <OneTimeCodeField code name="approve-code" />
             <Trouble error=trouble />
             <div class="actions actions-end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>"取消"</button>
@@ -123,21 +116,5 @@ fn RefuseForm(line: RecoveryLine, case: Asked<RecoveryCase>, open: RwSignal<bool
             <button type="button" class="button" on:click=move |_| open.set(false)>"取消"</button>
             <button type="button" class="button button-danger" disabled=move || !ready() on:click=refuse>"确认"</button>
         </div>
-    }
-}
-
-fn is_code(text: &str) -> bool {
-    let text = text.trim();
-    text.len() == 6 && text.bytes().all(|digit| digit.is_ascii_digit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_code;
-
-    #[test]
-    fn a_code_is_six_digits() {
-        assert!(is_code(" 012345 "));
-        assert!(!is_code("12345") && !is_code("１２３４５６"));
     }
 }

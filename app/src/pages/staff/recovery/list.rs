@@ -1,14 +1,11 @@
 //! `/staff/recovery`: the cases, the newest first.
 
 use super::{StandingBadge, progress};
-use crate::browser;
-use crate::components::notice::{Notice, Tone};
-use crate::components::skeleton::Skeleton;
 use crate::desk::recovery::{RecoveryLine, list_recoveries};
 use crate::desk::staff::Role;
 use crate::pages::staff::asked::Asked;
+use crate::pages::staff::filter::{Filter, tabs};
 use crate::pages::staff::frame::StaffPage;
-use crate::wording;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -22,8 +19,18 @@ enum Shown {
 }
 
 impl Shown {
-    const ALL: [(Shown, &'static str); 3] =
-        [(Shown::All, "全部"), (Shown::ToApprove, "待我批准"), (Shown::Mine, "我发起的")];
+    const fn empty(self) -> &'static str {
+        match self {
+            Shown::All => "没有案件。收到司法机关的文书后，请发起恢复。",
+            Shown::Mine => "您没有发起过案件。",
+            Shown::ToApprove => "没有等您批准的案件。",
+        }
+    }
+}
+
+impl Filter<RecoveryLine> for Shown {
+    const TABS: &'static [(Shown, &'static str)] =
+        &[(Shown::All, "全部"), (Shown::ToApprove, "待我批准"), (Shown::Mine, "我发起的")];
 
     fn takes(self, line: &RecoveryLine) -> bool {
         match self {
@@ -47,49 +54,17 @@ pub fn RecoveryListPage() -> impl IntoView {
 fn List() -> impl IntoView {
     let lines = Asked::new(list_recoveries);
     let shown = RwSignal::new(Shown::All);
-    browser::every(REFRESH_MILLIS, move || {
-        if browser::in_front() {
-            lines.again();
+    lines.every(REFRESH_MILLIS);
+    let body = lines.shown(6, move |all| {
+        let some: Vec<RecoveryLine> = all.into_iter().filter(|line| shown.get().takes(line)).collect();
+        if some.is_empty() {
+            return view! { <p class="desk-empty">{shown.get().empty()}</p> }.into_any();
         }
+        view! { <Table lines=some /> }.into_any()
     });
-    let body = move || match lines.get() {
-        None => view! { <Skeleton lines=6 /> }.into_any(),
-        Some(Err(error)) => view! {
-            <Notice tone=Tone::Bad>
-                <p>{wording::desk_error(&error)}</p>
-                <button type="button" class="button" on:click=move |_| lines.again()>"重试"</button>
-            </Notice>
-        }
-        .into_any(),
-        Some(Ok(all)) => {
-            let some: Vec<RecoveryLine> = all.into_iter().filter(|line| shown.get().takes(line)).collect();
-            if some.is_empty() {
-                let words = match shown.get() {
-                    Shown::All => "没有案件。收到司法机关的文书后，请发起恢复。",
-                    Shown::Mine => "您没有发起过案件。",
-                    Shown::ToApprove => "没有等您批准的案件。",
-                };
-                view! { <p class="desk-empty">{words}</p> }.into_any()
-            } else {
-                view! { <Table lines=some /> }.into_any()
-            }
-        }
-    };
-    let count = move |which: Shown| match lines.get() {
-        Some(Ok(all)) => all.iter().filter(|line| which.takes(line)).count().to_string(),
-        _ => "–".to_owned(),
-    };
-    let tab = move |(which, title): (Shown, &'static str)| {
-        view! {
-            <button type="button" class="tab" aria-pressed=move || (shown.get() == which).to_string()
-                on:click=move |_| shown.set(which)>
-                {title}" "<span class="number">{move || count(which)}</span>
-            </button>
-        }
-    };
     view! {
         <div class="queue-bar">
-            <div class="tabs" role="group" aria-label="筛选">{Shown::ALL.map(tab).into_iter().collect_view()}</div>
+            {tabs(lines, shown)}
             <A href="/staff/recovery/new" attr:class="button button-primary">"发起恢复"</A>
         </div>
         {body}

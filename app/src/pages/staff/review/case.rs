@@ -6,7 +6,6 @@ use super::sitting::Sitting;
 use super::verdict::VerdictBar;
 use super::viewer::Viewer;
 use crate::components::notice::{Notice, Tone, Trouble};
-use crate::components::skeleton::Skeleton;
 use crate::desk::DeskError;
 use crate::desk::review::{CaseView, claim_review, release_review, review_case};
 use crate::desk::staff::Role;
@@ -14,12 +13,10 @@ use crate::pages::staff::asked::Asked;
 use crate::pages::staff::frame::StaffPage;
 use crate::pages::staff::queue::DueBadge;
 use crate::pages::staff::session::use_session;
-use crate::wording;
 use journey::order::Standing;
 use journey::step::Step;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 #[component]
@@ -40,17 +37,7 @@ fn Case(number: String) -> impl IntoView {
         Asked::new(move || review_case(number.clone()))
     };
     let sitting = Sitting::new();
-    move || match case.get() {
-        None => view! { <Skeleton lines=10 /> }.into_any(),
-        Some(Err(error)) => view! {
-            <Notice tone=Tone::Bad>
-                <p>{wording::desk_error(&error)}</p>
-                <A href="/staff/review">"返回审核队列"</A>
-            </Notice>
-        }
-        .into_any(),
-        Some(Ok(view)) => view! { <CaseSheet view case sitting /> }.into_any(),
-    }
+    case.shown(10, move |view| view! { <CaseSheet view case sitting /> })
 }
 
 #[component]

@@ -18,12 +18,13 @@ use crate::sm2::{KeyPair, PublicKey, Sm2Error};
 /// No secret that we seal is longer; a limit keeps foreign input from making us work.
 pub const MAX_MESSAGE: usize = 4096;
 
+/// GM/T 0009-2012, 7.2.
 #[derive(Sequence)]
-struct Sm2Cipher<'a> {
-    x: UintRef<'a>,
-    y: UintRef<'a>,
-    hash: &'a OctetStringRef,
-    cipher: &'a OctetStringRef,
+pub(crate) struct Sm2Cipher<'a> {
+    pub(crate) x: UintRef<'a>,
+    pub(crate) y: UintRef<'a>,
+    pub(crate) hash: &'a OctetStringRef,
+    pub(crate) cipher: &'a OctetStringRef,
 }
 
 /// Encrypts 1 to [`MAX_MESSAGE`] bytes to `key`; DER SM2Cipher.

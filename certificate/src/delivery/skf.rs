@@ -9,9 +9,10 @@
 //! | ECCPUBLICKEYBLOB: BitLen = 256, X, Y | 4 64 64 |
 //! | ECCCIPHERBLOB: X, Y, HASH, CipherLen, Cipher | 64 64 32 4 n |
 
-use der::asn1::{Any, BitString, OctetStringRef, UintRef};
-use der::{Decode, Encode, Sequence};
+use der::asn1::{Any, BitString};
+use der::{Decode, Encode};
 
+use crate::cipher::Sm2Cipher;
 use crate::envelope::{self, EnvelopeError, Enveloped};
 use crate::wire::{OCTET_STRING, SEQUENCE, integer, wrap};
 
@@ -64,15 +65,6 @@ pub enum BlobError {
     NotABlob,
     #[error("this is not an SM2Cipher, or not an ECCCIPHERBLOB")]
     NotACipher,
-}
-
-/// SM2Cipher (GM/T 0009-2012, 7.2).
-#[derive(Sequence)]
-struct Sm2Cipher<'a> {
-    x: UintRef<'a>,
-    y: UintRef<'a>,
-    hash: &'a OctetStringRef,
-    cipher: &'a OctetStringRef,
 }
 
 /// ENVELOPEDKEYBLOB from a DER SM2EnvelopedKey, for `SKF_ImportECCKeyPair`. No key is needed: in ECB the encryption

@@ -106,6 +106,8 @@ refusals! {
     CertificateRevoked = "certificate_revoked",
     /// The certificate has expired; renew it, or apply anew (A39).
     CertificateExpired { expired_at: Moment = Moment::from_millis(0) } = "certificate_expired",
+    /// Not a certificate of this office in a holder's hands.
+    CertificateUnknown = "certificate_unknown",
     /// The first unlock of a key proves identity (R073, R080).
     IdentityFirst = "identity_first",
     /// Unlocked too often today (A31).

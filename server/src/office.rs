@@ -19,6 +19,7 @@ use crate::invoices::Invoices;
 use crate::invoices::document::Fonts;
 use crate::issuing::partner::Partners;
 use crate::issuing::{Authorities, Issuing, Upstream};
+use crate::key_in::KeyIn;
 use crate::kmc::Kmc;
 use crate::kmc::recovery::Recovery;
 use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
@@ -62,6 +63,7 @@ pub struct Office {
     pub ground: Ground,
     pub settings: Arc<Settings>,
     pub orders: Orders,
+    pub key_in: KeyIn,
     pub evidence: Evidence,
     pub till: Till,
     pub review: Review,
@@ -140,6 +142,7 @@ impl Office {
         let staff = Staff::new(ground.clone());
         let office = Office {
             partners: Partners::new(&issuing, &settings.partners),
+            key_in: KeyIn::new(ground.clone(), offers.catalogue()),
             orders: Orders::new(ground.clone(), offers, codes, settings.office.draft_days),
             evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
             review: Review::new(ground.clone()),

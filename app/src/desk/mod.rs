@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod evidence;
+pub mod held;
 pub mod orders;
 pub mod payments;
 pub mod production;

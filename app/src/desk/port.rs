@@ -2,7 +2,7 @@
 
 use super::DeskError;
 use super::{
-    orders::OrdersDesk, payments::PaymentsDesk, production::ProductionDesk, query::QueryDesk,
+    held::HeldDesk, orders::OrdersDesk, payments::PaymentsDesk, production::ProductionDesk, query::QueryDesk,
     recovery::RecoveryDesk, review::ReviewDesk, staff::StaffDesk, trust::TrustDesk,
 };
 use leptos::prelude::use_context;
@@ -32,6 +32,7 @@ pub struct StaffMember {
 #[derive(Clone)]
 pub struct Desks {
     pub orders: Arc<dyn OrdersDesk>,
+    pub held: Arc<dyn HeldDesk>,
     pub payments: Arc<dyn PaymentsDesk>,
     pub query: Arc<dyn QueryDesk>,
     pub staff: Arc<dyn StaffDesk>,

@@ -39,17 +39,12 @@ pub fn refusal(no: &Refusal) -> String {
             "证书已进入制作环节，无法自行撤回。请致电服务热线由工作人员处理。".into()
         }
         Refusal::KeyDiffers => "当前插入的证书Key与本次办理的不一致，请换回原来的Key再继续。".into(),
-        Refusal::RenewalTooEarly { opens_at } => {
-            format!("证书剩余有效期超过 90 天，请在 {opens_at}（北京时间）之后办理更新。")
-        }
-        Refusal::RenewalTooLate { closed_at } => {
-            format!("证书过期已超过 365 天（更新截止于 {closed_at}），请重新办理新证书。")
-        }
-        Refusal::CertificateSuspended => "证书已挂失暂停使用，请先恢复证书再办理。".into(),
-        Refusal::CertificateRevoked => "证书已被吊销，不能办理此业务，请办理新证书。".into(),
-        Refusal::CertificateExpired { expired_at } => {
-            format!("证书已于 {expired_at} 过期，请改为办理证书更新或重新申请。")
-        }
+        Refusal::RenewalTooEarly { .. }
+        | Refusal::RenewalTooLate { .. }
+        | Refusal::CertificateSuspended
+        | Refusal::CertificateRevoked
+        | Refusal::CertificateExpired { .. }
+        | Refusal::CertificateUnknown => certificate(no),
         Refusal::IdentityFirst => "首次解锁需要验证身份，请从三种验证方式中选择一种。".into(),
         Refusal::UnblockedTooOften { limit } => format!("今日解锁次数已达上限（{limit} 次），请明天再试。"),
         Refusal::OrderAlreadyOpen { service } => {
@@ -71,6 +66,28 @@ pub fn refusal(no: &Refusal) -> String {
     }
 }
 
+/// What the certificate on the key stands for, and what to do instead.
+fn certificate(no: &Refusal) -> String {
+    match no {
+        Refusal::RenewalTooEarly { opens_at } => {
+            format!("证书剩余有效期超过 90 天，请在 {opens_at}（北京时间）之后办理更新。")
+        }
+        Refusal::RenewalTooLate { closed_at } => {
+            format!("证书过期已超过 365 天（更新截止于 {closed_at}），请重新办理新证书。")
+        }
+        Refusal::CertificateSuspended => "证书已挂失暂停使用，请先恢复证书再办理。".into(),
+        Refusal::CertificateRevoked => "证书已被吊销，不能办理此业务，请办理新证书。".into(),
+        Refusal::CertificateExpired { expired_at } => {
+            format!("证书已于 {expired_at} 过期，请改为办理证书更新或重新申请。")
+        }
+        Refusal::CertificateUnknown => {
+            "这把证书Key里的证书不是本机构签发的有效证书。请确认插入的是要办理的证书Key，或致电服务热线。"
+                .into()
+        }
+        no => other(no),
+    }
+}
+
 /// What only members of staff meet.
 fn staff(no: &Refusal) -> String {
     match no {
@@ -87,8 +104,12 @@ fn staff(no: &Refusal) -> String {
         Refusal::PairNotIssued => "证书尚未签发，请按顺序完成上一步。".into(),
         Refusal::PairAlreadyIssued => "该订单的证书已签发，请继续写入，不要重复签发。".into(),
         Refusal::KeyNotVerified => "证书Key尚未通过回读校验，暂不能寄出。".into(),
-        no => format!("操作未被接受（{}），请刷新页面后重试。", no.code()),
+        no => other(no),
     }
+}
+
+fn other(no: &Refusal) -> String {
+    format!("操作未被接受（{}），请刷新页面后重试。", no.code())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod codes;
 pub mod encryption_pairs;
 pub mod errands;
 pub mod evidence;
+pub mod held;
 pub mod invoices;
 pub mod issued;
 pub mod journal;

@@ -71,8 +71,10 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// Those that name no order.
-const OF_NO_ORDER: [&str; 12] = [
+const OF_NO_ORDER: [&str; 14] = [
     "catalogue",
+    "held/look",
+    "held/start",
     "orders/start",
     "query/send",
     "query/check",

@@ -37,6 +37,7 @@ const FLOORS: [(Floor, &[&str]); 7] = [
             "codes",
             "details",
             "fault",
+            "held",
             "order_parts",
             "passcode",
             "standing",

@@ -2,6 +2,7 @@
 //! Never: a rule or a row; a desk decides, this only finds out who asks.
 //! Start at: `orders.rs`.
 
+mod held;
 mod orders;
 mod payments;
 mod production;
@@ -78,6 +79,7 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
     let answer = &reception.answer;
     Desks {
         orders: Arc::new(orders::Port { orders: office.orders.clone(), reception: reception.clone() }),
+        held: Arc::new(held::Port { key_in: office.key_in.clone(), reception: reception.clone() }),
         payments: Arc::new(payments::Port {
             till: office.till.clone(),
             orders: office.orders.clone(),

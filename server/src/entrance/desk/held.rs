@@ -1,0 +1,39 @@
+//! The key in the port.
+
+use super::{Reception, visit};
+use crate::entrance::session;
+use crate::key_in::KeyIn;
+use app::desk::held::{HeldDesk, HeldView};
+use app::desk::{Caller, DeskError};
+use async_trait::async_trait;
+use journey::service::Service;
+
+pub struct Port {
+    pub key_in: KeyIn,
+    pub reception: Reception,
+}
+
+#[async_trait]
+impl HeldDesk for Port {
+    async fn look(&self, caller: Caller, sign_certificate: String) -> Result<HeldView, DeskError> {
+        let visit = visit(&caller).ok().map(|visit| visit.0);
+        self.reception.answer.give(self.key_in.look(visit.as_deref(), &sign_certificate).await)
+    }
+
+    /// An order begins a visit, or renews the caller's.
+    async fn start(
+        &self,
+        caller: Caller,
+        service: Service,
+        sign_certificate: String,
+        key_serial: String,
+    ) -> Result<String, DeskError> {
+        let before = visit(&caller).ok().map(|visit| visit.0);
+        let fresh = self.reception.answer.give(self.reception.visits.begin().await)?;
+        let started =
+            self.key_in.start(before, fresh.digest.clone(), service, sign_certificate, key_serial).await;
+        let (number, cookie) = self.reception.settle(&caller, fresh, started).await?;
+        session::set(cookie);
+        Ok(number)
+    }
+}

@@ -1,0 +1,57 @@
+//! An order that begins with a key: opened for the visit, eligibility fixed (A17). A certificate is no secret, so until
+//! the key proves itself the order holds nothing of its holder, and keeps nobody else from opening one (R133).
+
+use super::KeyIn;
+use super::look::open_orders;
+use crate::advance;
+use crate::details;
+use crate::fault::Fault;
+use crate::store;
+use crate::store::held::Shown;
+use journey::actor::Actor;
+use journey::refusal::Refusal;
+use journey::service::Service;
+use journey::step::Step;
+
+impl KeyIn {
+    /// Opens an order of this service with this certificate on this key, or gives the number of the one that the visit
+    /// has open. `before` is the visit that the caller had until now, `visit` the one that sees the order from now on.
+    ///
+    /// # Errors
+    /// `CertificateUnknown`, `KeyDiffers`; why the service may not be had now.
+    pub async fn start(
+        &self,
+        before: Option<Vec<u8>>,
+        visit: Vec<u8>,
+        service: Service,
+        sign_certificate: String,
+        key_serial: String,
+    ) -> Result<String, Fault> {
+        let desk = self.clone();
+        let started = self.ground.store.write(move |tx| {
+            Box::pin(async move {
+                let held = desk.find(tx, &sign_certificate).await?;
+                if !held.key_serial.is_empty() && held.key_serial != key_serial {
+                    return Err(Refusal::KeyDiffers.into());
+                }
+                for row in open_orders(tx, &before.unwrap_or_default(), &held.sign).await? {
+                    if row.order.service == service {
+                        store::visits::let_see(tx, &visit, &row.id).await?;
+                        return Ok(row.number);
+                    }
+                }
+                desk.may(service, &held, desk.ground.now())?;
+                let row = advance::open(tx, &desk.ground, service, held.party, &Actor::Applicant).await?;
+                store::visits::let_see(tx, &visit, &row.id).await?;
+                let shown = Shown { sign_serial: held.sign.clone(), key_serial };
+                store::held::record_shown(tx, &row.id, &shown).await?;
+                // Where the PIN proves the holder first, the form is filled in then.
+                if row.order.step() != Some(Step::KeyLogin) {
+                    details::keep(tx, &desk.ground, &row, &held.prefilled()).await?;
+                }
+                Ok(row.number)
+            })
+        });
+        started.await
+    }
+}

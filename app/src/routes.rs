@@ -12,6 +12,7 @@ use crate::pages::{
     apply::ApplyPage,
     home::HomePage,
     key_doctor::KeyDoctorPage,
+    lost::LostPage,
     not_found::NotFoundPage,
     order::OrderPage,
     orders::OrdersPage,
@@ -40,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apply/:party") view=ApplyPage ssr=SsrMode::Async />
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
+                    <Route path=path!("/lost") view=LostPage ssr=SsrMode::Async />
                     <Route path=path!("/query") view=QueryPage ssr=SsrMode::Async />
                     <Route path=path!("/papers/:kind") view=PaperPage ssr=SsrMode::Async />
                     <Route path=path!("/trust") view=TrustPage ssr=SsrMode::Async />

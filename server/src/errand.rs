@@ -38,6 +38,8 @@ pub enum CodePurpose {
     PhoneCheck,
     /// Somebody asks for the orders of a holder.
     Query,
+    /// Somebody asks for the certificates of a holder, to put them on hold or to have them replaced.
+    Lost,
 }
 
 impl CodePurpose {
@@ -45,6 +47,7 @@ impl CodePurpose {
         match self {
             CodePurpose::PhoneCheck => "phone_check",
             CodePurpose::Query => "query",
+            CodePurpose::Lost => "lost",
         }
     }
 
@@ -53,6 +56,7 @@ impl CodePurpose {
         match self {
             CodePurpose::PhoneCheck => "确认申请",
             CodePurpose::Query => "订单查询",
+            CodePurpose::Lost => "证书挂失补办",
         }
     }
 }

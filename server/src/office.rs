@@ -22,6 +22,7 @@ use crate::issuing::{Authorities, Issuing, Upstream};
 use crate::key_in::KeyIn;
 use crate::kmc::Kmc;
 use crate::kmc::recovery::Recovery;
+use crate::lost::Lost;
 use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
 use crate::outside::{SetupError, Surroundings};
 use crate::post::Post;
@@ -64,6 +65,7 @@ pub struct Office {
     pub settings: Arc<Settings>,
     pub orders: Orders,
     pub key_in: KeyIn,
+    pub lost: Lost,
     pub evidence: Evidence,
     pub till: Till,
     pub review: Review,
@@ -143,6 +145,7 @@ impl Office {
         let office = Office {
             partners: Partners::new(&issuing, &settings.partners),
             key_in: KeyIn::new(ground.clone(), offers.catalogue()),
+            lost: Lost::new(ground.clone(), codes),
             orders: Orders::new(ground.clone(), offers, codes, settings.office.draft_days),
             evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
             review: Review::new(ground.clone()),

@@ -95,6 +95,8 @@ impl Visits {
                 for row in store::orders::list_for_visit(tx, &old).await? {
                     store::visits::let_see(tx, &new, &row.id).await?;
                 }
+                store::visit_holders::take_over(tx, &old, &new).await?;
+                store::replacements::take_over(tx, &old, &new).await?;
                 store::visits::end(tx, &old).await
             })
         });

@@ -6,6 +6,7 @@
 pub mod error;
 pub mod evidence;
 pub mod held;
+pub mod lost;
 pub mod orders;
 pub mod payments;
 pub mod production;

@@ -33,6 +33,7 @@ pub struct StaffMember {
 pub struct Desks {
     pub orders: Arc<dyn OrdersDesk>,
     pub held: Arc<dyn HeldDesk>,
+    pub lost: Arc<dyn super::lost::LostDesk>,
     pub payments: Arc<dyn PaymentsDesk>,
     pub query: Arc<dyn QueryDesk>,
     pub staff: Arc<dyn StaffDesk>,

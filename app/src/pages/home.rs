@@ -92,6 +92,16 @@ fn Services(catalogue: Catalogue) -> impl IntoView {
                 <span class="apply-go">"去查询" <Icon shape=Shape::Arrow /></span>
             </A>
         </section>
+        <section aria-labelledby="lost-title">
+            <A href="/lost" attr:class="query-card">
+                <Icon shape=Shape::Warning />
+                <span class="apply-words">
+                    <strong id="lost-title">"证书挂失"</strong>
+                    <span>"证书Key遗失或被盗？凭证件号码和短信验证码立即挂失，全天受理"</span>
+                </span>
+                <span class="apply-go">"去挂失" <Icon shape=Shape::Arrow /></span>
+            </A>
+        </section>
         <Others catalogue=catalogue.clone() />
     }
 }

@@ -6,6 +6,7 @@ pub mod agreement;
 pub mod apply;
 pub mod home;
 pub mod key_doctor;
+pub mod lost;
 pub mod not_found;
 pub mod order;
 pub mod orders;

@@ -19,10 +19,12 @@ pub mod partner_certificates;
 pub mod passcodes;
 pub mod productions;
 pub mod recoveries;
+pub mod replacements;
 pub mod revocation_lists;
 pub mod staff;
 pub mod status;
 mod sweep;
+pub mod visit_holders;
 pub mod visits;
 mod writer;
 

@@ -10,6 +10,8 @@ const ENDED_DAYS: i64 = 1;
 const NOTICES_DAYS: i64 = 30;
 /// A03: an applicant who has the parcel may never say so.
 const PASSCODES_DAYS: i64 = 90;
+/// A34: a transfer may be on its way for days, and its sender begins when it has arrived.
+const REFERENCES_DAYS: i64 = 60;
 
 /// Forgets it; gives how many rows.
 pub async fn sweep(tx: &mut Tx, now: Moment) -> Result<u64, StoreError> {
@@ -19,6 +21,7 @@ pub async fn sweep(tx: &mut Tx, now: Moment) -> Result<u64, StoreError> {
         ("DELETE FROM codes WHERE ends_at < $1", ENDED_DAYS),
         ("DELETE FROM code_requests WHERE at < $1", ENDED_DAYS),
         ("DELETE FROM provider_notices WHERE received_at < $1", NOTICES_DAYS),
+        ("DELETE FROM remittance_references WHERE given_at < $1", REFERENCES_DAYS),
     ];
     let mut gone = 0;
     for (statement, days) in statements {

@@ -71,10 +71,14 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// Those that name no order.
-const OF_NO_ORDER: [&str; 14] = [
+const OF_NO_ORDER: [&str; 18] = [
     "catalogue",
     "held/look",
     "held/start",
+    "lost/check",
+    "lost/hold",
+    "lost/list",
+    "lost/send",
     "orders/start",
     "query/send",
     "query/check",

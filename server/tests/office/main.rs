@@ -18,6 +18,7 @@ mod house;
 #[path = "../../../certificate/tests/certificates/judge.rs"]
 mod judge;
 mod lone_desk;
+mod loser;
 #[allow(dead_code, reason = "the mock authority of the cmp crate's tests: not all of it is asked here")]
 #[path = "../../../cmp/tests/exchange/mock.rs"]
 mod mock;
@@ -44,6 +45,7 @@ mod issuing;
 mod kmc;
 mod life;
 mod lists_judged;
+mod lost;
 mod meanwhile;
 mod money;
 mod notices;

@@ -38,6 +38,7 @@ const FLOORS: [(Floor, &[&str]); 7] = [
             "details",
             "fault",
             "held",
+            "holders",
             "order_parts",
             "passcode",
             "standing",

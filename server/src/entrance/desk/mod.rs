@@ -3,6 +3,7 @@
 //! Start at: `orders.rs`.
 
 mod held;
+mod lost;
 mod orders;
 mod payments;
 mod production;
@@ -80,6 +81,7 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
     Desks {
         orders: Arc::new(orders::Port { orders: office.orders.clone(), reception: reception.clone() }),
         held: Arc::new(held::Port { key_in: office.key_in.clone(), reception: reception.clone() }),
+        lost: Arc::new(lost::Port { lost: office.lost.clone(), reception: reception.clone() }),
         payments: Arc::new(payments::Port {
             till: office.till.clone(),
             orders: office.orders.clone(),

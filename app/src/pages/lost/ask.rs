@@ -1,0 +1,166 @@
+//! Who is the holder: 证件号码, 查询; 发送验证码, 确定 (R085, R086, R102, R103). The same words whether the number is known
+//! or not (R126).
+
+use crate::browser;
+use crate::components::icon::{Icon, Shape};
+use crate::components::notice::{Notice, Tone};
+use crate::desk::DeskError;
+use crate::desk::error::{CodeRefusal, FieldError};
+use crate::desk::lost::{check_lost_code, send_lost_code};
+use crate::wording;
+use journey::party::Party;
+use leptos::ev::SubmitEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The text stays in the inputs, so that what was typed before the page lived is not lost.
+#[derive(Clone, Copy)]
+struct Asking {
+    party: RwSignal<Party>,
+    id_number: NodeRef<html::Input>,
+    code: NodeRef<html::Input>,
+    /// How long the code is valid, or why not.
+    said: RwSignal<Option<Result<u32, DeskError>>>,
+    wait_s: RwSignal<u32>,
+    busy: RwSignal<bool>,
+}
+
+impl Asking {
+    fn typed(node: NodeRef<html::Input>) -> String {
+        node.get_untracked().map(|input| input.value().trim().to_owned()).unwrap_or_default()
+    }
+
+    fn missing(self, field: &str) {
+        let error = FieldError { field: field.into(), code: "empty".into() };
+        self.said.set(Some(Err(DeskError::Fields(vec![error]))));
+        browser::focus_id(field);
+    }
+
+    fn send(self) {
+        let id_number = Asking::typed(self.id_number);
+        if id_number.is_empty() {
+            return self.missing("id_number");
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = send_lost_code(self.party.get_untracked(), id_number).await;
+            self.wait_s.try_set(match &answer {
+                Ok(sent) => sent.again_after_s,
+                Err(DeskError::Code(CodeRefusal::TooSoon { wait_s })) => *wait_s,
+                Err(_) => 0,
+            });
+            if answer.is_ok() {
+                browser::focus_id("code");
+            }
+            self.said.try_set(Some(answer.map(|sent| sent.valid_minutes)));
+            self.busy.try_set(false);
+        });
+    }
+
+    fn check(self, done: Callback<()>) {
+        let (id_number, code) = (Asking::typed(self.id_number), Asking::typed(self.code));
+        if id_number.is_empty() || code.is_empty() {
+            return self.missing(if id_number.is_empty() { "id_number" } else { "code" });
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            match check_lost_code(self.party.get_untracked(), id_number, code).await {
+                Ok(()) => done.run(()),
+                Err(error) => {
+                    self.said.try_set(Some(Err(error)));
+                }
+            }
+            self.busy.try_set(false);
+        });
+    }
+}
+
+/// `party` is chosen first; with `fixed` it is the page's own and stands nowhere.
+#[component]
+pub fn AskHolder(party: Party, done: Callback<()>, #[prop(optional)] fixed: bool) -> impl IntoView {
+    let asking = Asking {
+        party: RwSignal::new(party),
+        id_number: NodeRef::new(),
+        code: NodeRef::new(),
+        said: RwSignal::new(None),
+        wait_s: RwSignal::new(0),
+        busy: RwSignal::new(false),
+    };
+    let alive = browser::use_alive();
+    let resting = move || !alive.get() || asking.busy.get();
+    browser::every(1000, move || asking.wait_s.update(|left| *left = left.saturating_sub(1)));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        // Enter in the number's field asks for the code, Enter in the code's field uses it.
+        if browser::focused_id().as_deref() == Some("id_number") {
+            asking.send();
+        } else {
+            asking.check(done);
+        }
+    };
+    view! {
+        <form class="card query-form" novalidate on:submit=submit>
+            {(!fixed).then(|| view! { <PartyChoice party=asking.party /> })}
+            <div class="field">
+                <label for="id_number">
+                    {move || match asking.party.get() {
+                        Party::Organisation => "统一社会信用代码",
+                        Party::Person => "证件号码",
+                    }}
+                </label>
+                <input node_ref=asking.id_number id="id_number" class="number" autocomplete="off"
+                    autocapitalize="characters" maxlength="32" aria-describedby="said" />
+            </div>
+            <div class="field">
+                <label for="code">"短信验证码"</label>
+                <div class="code-row">
+                    <input node_ref=asking.code id="code" class="number code-input" inputmode="numeric"
+                        autocomplete="one-time-code" maxlength="6" aria-describedby="said" />
+                    <button type="button" id="send-code" class="button"
+                        disabled=move || resting() || (asking.wait_s.get() > 0) on:click=move |_| asking.send()>
+                        {move || match asking.wait_s.get() {
+                            0 => "发送验证码".to_owned(),
+                            left => format!("{left} 秒后重发"),
+                        }}
+                    </button>
+                </div>
+            </div>
+            <div id="said" role="status" class="said">{move || asking.said.get().map(said)}</div>
+            <button class="button button-primary button-wide" disabled=resting>"确定"</button>
+        </form>
+    }
+}
+
+fn said(said: Result<u32, DeskError>) -> AnyView {
+    match said {
+        Ok(minutes) => view! {
+            <Notice tone=Tone::Good>
+                "如该证件号码持有证书，验证码已发送至预留手机，" {minutes} " 分钟内有效。"
+            </Notice>
+        }
+        .into_any(),
+        Err(error) => view! { <Notice tone=Tone::Bad>{wording::desk_error(&error)}</Notice> }.into_any(),
+    }
+}
+
+#[component]
+fn PartyChoice(party: RwSignal<Party>) -> impl IntoView {
+    let card = move |choice: Party, shape: Shape| {
+        view! {
+            <label class="segment">
+                <input type="radio" name="party" value=choice.code() checked=party.get_untracked() == choice
+                    on:change=move |_| party.set(choice) />
+                <Icon shape />
+                <span>{choice.title()}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="segments">
+            <legend class="visually-hidden">"证书类型"</legend>
+            {card(Party::Organisation, Shape::Organisation)}
+            {card(Party::Person, Shape::Person)}
+        </fieldset>
+    }
+}

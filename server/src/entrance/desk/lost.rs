@@ -1,0 +1,53 @@
+//! 挂失: a right code opens the holder's certificates to a fresh visit.
+
+use super::{Reception, visit};
+use crate::entrance::session;
+use crate::lost::Lost;
+use app::desk::lost::{LostDesk, LostLine};
+use app::desk::orders::CodeSent;
+use app::desk::{Caller, DeskError};
+use async_trait::async_trait;
+use journey::party::Party;
+use journey::secret::SmsCode;
+
+pub struct Port {
+    pub lost: Lost,
+    pub reception: Reception,
+}
+
+#[async_trait]
+impl LostDesk for Port {
+    async fn send_code(
+        &self,
+        caller: Caller,
+        party: Party,
+        id_number: String,
+    ) -> Result<CodeSent, DeskError> {
+        self.reception.answer.give(self.lost.send_code(caller.ip, party, id_number).await)
+    }
+
+    async fn check_code(
+        &self,
+        caller: Caller,
+        party: Party,
+        id_number: String,
+        code: String,
+    ) -> Result<(), DeskError> {
+        let fresh = self.reception.answer.give(self.reception.visits.begin().await)?;
+        let code = SmsCode::new(code.trim());
+        let checked = self.lost.check_code(fresh.digest.clone(), party, id_number, code).await;
+        let ((), cookie) = self.reception.settle(&caller, fresh, checked).await?;
+        session::set(cookie);
+        Ok(())
+    }
+
+    async fn list(&self, caller: Caller) -> Result<Vec<LostLine>, DeskError> {
+        self.reception.answer.give(self.lost.list(&visit(&caller)?.0).await)
+    }
+
+    async fn hold(&self, caller: Caller, serials: Vec<String>) -> Result<Vec<LostLine>, DeskError> {
+        let visit = visit(&caller)?;
+        self.reception.answer.give(self.lost.hold(visit.0.clone(), serials).await)?;
+        self.reception.answer.give(self.lost.list(&visit.0).await)
+    }
+}

@@ -36,7 +36,7 @@ pub fn carry_out(verb: &str, serial: Option<&str>, arguments: &Arguments) -> Res
         }
         ("fault", Some(serial)) => {
             let Arguments { remove_after, slow_ms, full, .. } = *arguments;
-            drawer.set_faults(serial, Faults { remove_after, slow_ms, full })?;
+            drawer.set_faults(serial, Faults { remove_after, slow_ms, full, ..Faults::default() })?;
         }
         _ => {
             return Err("soft new | list | insert SERIAL | remove SERIAL | show SERIAL | fault SERIAL".into());

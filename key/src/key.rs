@@ -8,6 +8,11 @@ pub enum Slot {
     Sign,
     /// The pair from the key management centre, imported inside its envelope (R139).
     Encrypt,
+    /// The next generation, being made beside the one in use (A21, A47): counts for nothing until `switch`.
+    NextSign,
+    NextEncrypt,
+    /// An encryption pair of before, the newest first: opens what was encrypted for it, for as long as the key lives (B02).
+    PastEncrypt(u8),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +74,25 @@ pub trait Key {
     /// Needs no PIN.
     async fn read_certificate(&mut self, slot: Slot) -> Result<Option<Vec<u8>>, KeyError>;
 
+    /// The next signing pair, made on a finished key beside the pairs in use; what was begun of a next generation before is
+    /// forgotten. `Denied` on a key that is still being made.
+    async fn generate_next(&mut self) -> Result<Point, KeyError>;
+    /// As `import_pair`, sealed to the next signing pair.
+    async fn import_next_pair(&mut self, enveloped: &[u8]) -> Result<(), KeyError>;
+    /// In one go, or not at all: the next generation is the one in use, the old encryption pair the newest of the past, the
+    /// old signing pair forgotten. `NotFound` unless both next pairs have their certificates.
+    async fn switch(&mut self) -> Result<(), KeyError>;
+    /// As `import_pair`, sealed to the signing pair in use: an encryption pair of before that this key does not hold.
+    async fn import_past_pair(&mut self, enveloped: &[u8]) -> Result<(), KeyError>;
+    /// The public keys of the encryption pairs of before, in the order of `PastEncrypt`.
+    async fn list_past(&mut self) -> Result<Vec<Point>, KeyError>;
+
     /// Signs with the signing pair: DER, under the identity of GM/T 0009.
     async fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
+    /// The same with the next signing pair.
+    async fn sign_next(&mut self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
     /// Opens an SM2Cipher (DER) with the encryption pair.
     async fn decrypt(&mut self, cipher: &[u8]) -> Result<Vec<u8>, KeyError>;
+    /// The same with any encryption pair; `NotFound` for a signing slot.
+    async fn decrypt_with(&mut self, slot: Slot, cipher: &[u8]) -> Result<Vec<u8>, KeyError>;
 }

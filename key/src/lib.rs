@@ -10,6 +10,7 @@ pub mod command;
 pub mod der;
 pub mod error;
 pub mod frame;
+pub mod generation;
 pub mod key;
 pub mod message;
 pub mod model;
@@ -18,6 +19,7 @@ pub mod profile;
 pub mod request;
 pub mod secret;
 pub mod serve;
+mod serve_next;
 pub mod session;
 pub mod signing;
 #[cfg(feature = "soft")]

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{KeyError, Pin};
+use crate::{KeyError, Pin, key::Slot};
 
 /// The only version there is. A helper refuses others with `Unsupported`.
 pub const VERSION: u32 = 1;
@@ -105,6 +105,43 @@ pub enum Request {
         /// SM2Cipher of 32 random bytes under the encryption certificate's key. Without it no encryption proof.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sealed_challenge: Option<String>,
+        /// Which of the two; the one in use unless said otherwise.
+        #[serde(default, skip_serializing_if = "Generation::is_in_use")]
+        generation: Generation,
+        /// What was sealed to encryption pairs that may be of before (B02).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        past: Vec<SealedTo>,
+    },
+    /// A fresh signing pair beside the one in use, and its request. May be repeated: each time the next generation begins
+    /// anew, and the pairs in use stay as they are.
+    MakeNext {
+        key: KeyRef,
+        subject: NameParts,
+        nonce: String,
+    },
+    /// The enveloped pair and both certificates of the next generation. Safe to repeat; `NotFound` if the key no longer
+    /// holds the pair that was certified.
+    InstallNext {
+        key: KeyRef,
+        /// DER.
+        sign_certificate: String,
+        /// DER.
+        encrypt_certificate: String,
+        /// SM2EnvelopedKey, DER.
+        enveloped_key: String,
+    },
+    /// The generation with these certificates (DER) is the one in use from now on, the encryption pair of before stays for
+    /// opening. All at once; safe to repeat.
+    Switch {
+        key: KeyRef,
+        sign_certificate: String,
+        encrypt_certificate: String,
+    },
+    /// Encryption pairs of before that this key does not hold, each SM2EnvelopedKey (DER) to the signing pair in use. Safe to
+    /// repeat.
+    InstallPast {
+        key: KeyRef,
+        enveloped_keys: Vec<String>,
     },
     /// B06: tries left, before the first keystroke.
     PinInfo {
@@ -125,6 +162,45 @@ pub enum Request {
         old: Pin,
         new: Pin,
     },
+}
+
+/// Which of the pairs on a key: those in use, or those being made beside them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Generation {
+    #[default]
+    InUse,
+    Next,
+}
+
+impl Generation {
+    /// The slots of its signing and its encryption pair.
+    pub fn slots(self) -> (Slot, Slot) {
+        match self {
+            Generation::InUse => (Slot::Sign, Slot::Encrypt),
+            Generation::Next => (Slot::NextSign, Slot::NextEncrypt),
+        }
+    }
+
+    fn is_in_use(&self) -> bool {
+        *self == Generation::InUse
+    }
+}
+
+/// Something sealed to one encryption pair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedTo {
+    /// The pair's public key, 04 ‖ X ‖ Y.
+    pub point: String,
+    /// SM2Cipher of 32 random bytes, DER.
+    pub sealed: String,
+}
+
+impl Request {
+    /// Of the pairs in use, and of them alone.
+    pub fn read_back(key: KeyRef, nonce: String, sealed_challenge: Option<String>) -> Request {
+        Request::ReadBack { key, nonce, sealed_challenge, generation: Generation::InUse, past: Vec::new() }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,7 +263,20 @@ pub enum Answer {
         signature: String,
         /// Hex of `statement::encryption_proof(nonce, opened challenge)`, if a challenge was given.
         encryption_proof: Option<String>,
+        /// The same for each of `past`; null where the key does not hold that pair.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        past_proofs: Vec<Option<String>>,
     },
+    NextMade {
+        serial: String,
+        /// PKCS#10 DER, signed with the next pair.
+        request: String,
+        /// Signature (DER) by the next signing pair over `statement::next_made(nonce, serial, request)`.
+        proof: String,
+        /// The same by the signing pair in use.
+        endorsement: String,
+    },
+    Switched {},
     PinInfo {
         left: u8,
         max: u8,

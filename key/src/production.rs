@@ -6,7 +6,7 @@
 use crate::{
     KeyError, Pin,
     key::{Key, Life, Slot},
-    message::NameParts,
+    message::{Generation, NameParts},
     statement,
 };
 
@@ -27,6 +27,8 @@ pub struct ReadBack {
     pub signature: Vec<u8>,
     /// Hex, if a sealed challenge was given.
     pub encryption_proof: Option<String>,
+    /// The same for what was sealed to pairs of before; `None` where the key does not hold that pair.
+    pub past_proofs: Vec<Option<String>>,
 }
 
 /// Sets label and PINs, makes the signing pair on the key (R138) and lets it sign its request. The PIN stays verified.
@@ -80,20 +82,10 @@ pub async fn read_back<K: Key>(
     nonce: &str,
     sealed_challenge: Option<&[u8]>,
 ) -> Result<ReadBack, KeyError> {
-    check_nonce(nonce)?;
-    let serial = key.identify().await?.serial;
-    let sign_certificate = key.read_certificate(Slot::Sign).await?.ok_or(KeyError::NotFound)?;
-    let encrypt_certificate = key.read_certificate(Slot::Encrypt).await?.ok_or(KeyError::NotFound)?;
-    let statement = statement::read_back(nonce, &serial, &sign_certificate, &encrypt_certificate);
-    let signature = key.sign(&statement).await?;
-    let encryption_proof = match sealed_challenge {
-        Some(sealed) => Some(statement::encryption_proof(nonce, &key.decrypt(sealed).await?)),
-        None => None,
-    };
-    Ok(ReadBack { serial, sign_certificate, encrypt_certificate, signature, encryption_proof })
+    crate::generation::read_back(key, Generation::InUse, nonce, sealed_challenge, &[]).await
 }
 
-fn check_nonce(nonce: &str) -> Result<(), KeyError> {
+pub(crate) fn check_nonce(nonce: &str) -> Result<(), KeyError> {
     match statement::is_nonce(nonce) {
         true => Ok(()),
         false => Err(KeyError::Malformed("a nonce is hex of 16 to 64 bytes".into())),

@@ -8,7 +8,7 @@ use crate::{
     KeyError, certificate_facts,
     key::{Key, Life, PinKind, Slot},
     message::{Answer, KeyRef, KeyState, KeySummary, Request},
-    production, statement,
+    production, serve_next, statement,
 };
 
 /// The ports of this computer, as far as one way reaches them, and the keys that are open.
@@ -34,6 +34,10 @@ pub async fn serve<R: Ring>(ring: &mut R, origin: &str, request: Request) -> Res
         Request::Identify { key } => look(ring, &key).await,
         Request::InstallPair { .. }
         | Request::ReadBack { .. }
+        | Request::MakeNext { .. }
+        | Request::InstallNext { .. }
+        | Request::Switch { .. }
+        | Request::InstallPast { .. }
         | Request::PinInfo { .. }
         | Request::VerifyPin { .. }
         | Request::Login { .. }
@@ -91,6 +95,10 @@ pub fn named(request: &Request) -> Option<&KeyRef> {
         | Request::Resume { key, .. }
         | Request::InstallPair { key, .. }
         | Request::ReadBack { key, .. }
+        | Request::MakeNext { key, .. }
+        | Request::InstallNext { key, .. }
+        | Request::Switch { key, .. }
+        | Request::InstallPast { key, .. }
         | Request::PinInfo { key }
         | Request::VerifyPin { key, .. }
         | Request::Login { key, .. }
@@ -107,17 +115,11 @@ async fn carry_out<K: Key>(key: &mut K, origin: &str, request: Request) -> Resul
             production::install(key, &sign, &encrypt, &decode("enveloped_key", &enveloped_key)?).await?;
             Ok(Answer::Installed {})
         }
-        Request::ReadBack { nonce, sealed_challenge, .. } => {
-            let sealed = sealed_challenge.map(|sealed| decode("sealed_challenge", &sealed)).transpose()?;
-            let read = production::read_back(key, &nonce, sealed.as_deref()).await?;
-            Ok(Answer::ReadBack {
-                serial: read.serial,
-                sign_certificate: STANDARD.encode(read.sign_certificate),
-                encrypt_certificate: STANDARD.encode(read.encrypt_certificate),
-                signature: STANDARD.encode(read.signature),
-                encryption_proof: read.encryption_proof,
-            })
-        }
+        Request::ReadBack { .. }
+        | Request::MakeNext { .. }
+        | Request::InstallNext { .. }
+        | Request::Switch { .. }
+        | Request::InstallPast { .. } => serve_next::carry_out(key, request).await,
         Request::PinInfo { .. } => {
             let info = key.pin_info(PinKind::User).await?;
             Ok(Answer::PinInfo { left: info.left, max: info.max })

@@ -76,6 +76,11 @@ impl<C: Channel> ApduKey<C> {
         object::value(tag, &answer)
     }
 
+    async fn sign_hash(&mut self, hash: &[u8; 32]) -> Result<Vec<u8>, KeyError> {
+        let raw = self.ask(pair::sign(hash)).await?;
+        signature_der(&raw).ok_or_else(|| KeyError::Transport("the signature is not 64 bytes".into()))
+    }
+
     async fn text(&mut self, tag: u16) -> Result<String, KeyError> {
         let bytes = self.get(tag).await?;
         String::from_utf8(bytes).map_err(|_| KeyError::Transport(format!("object {tag:04X} is not text")))
@@ -146,6 +151,12 @@ impl<C: Channel> Key for ApduKey<C> {
         let tag = match slot {
             Slot::Sign => set::SIGN_POINT,
             Slot::Encrypt => set::ENCRYPT_POINT,
+            Slot::NextSign => set::NEXT_SIGN_POINT,
+            Slot::NextEncrypt => set::NEXT_ENCRYPT_POINT,
+            Slot::PastEncrypt(number) => {
+                let past = self.list_past().await?;
+                return past.get(usize::from(number)).copied().ok_or(KeyError::NotFound);
+            }
         };
         let point = self.get(tag).await?;
         point
@@ -169,14 +180,65 @@ impl<C: Channel> Key for ApduKey<C> {
         }
     }
 
+    async fn generate_next(&mut self) -> Result<Point, KeyError> {
+        let answer = self.ask(pair::generate_next()).await?;
+        pair::generated(&answer)
+    }
+
+    async fn import_next_pair(&mut self, enveloped: &[u8]) -> Result<(), KeyError> {
+        let command = object::put(set::NEXT_ENVELOPED_PAIR, enveloped);
+        self.ask_or(command, status::WRONG_DATA, KeyError::BadEnvelope).await.map(drop)
+    }
+
+    async fn switch(&mut self) -> Result<(), KeyError> {
+        self.ask(object::switch()).await.map(drop)
+    }
+
+    async fn import_past_pair(&mut self, enveloped: &[u8]) -> Result<(), KeyError> {
+        let command = object::put(set::PAST_ENVELOPED_PAIR, enveloped);
+        self.ask_or(command, status::WRONG_DATA, KeyError::BadEnvelope).await.map(drop)
+    }
+
+    async fn list_past(&mut self) -> Result<Vec<Point>, KeyError> {
+        let (points, rest) = match self.get(set::PAST_POINTS).await {
+            Ok(points) => {
+                let (points, rest) = points.as_chunks::<65>();
+                (points.to_vec(), rest.to_vec())
+            }
+            // A key of before knows of no past.
+            Err(KeyError::NotFound) => return Ok(Vec::new()),
+            Err(other) => return Err(other),
+        };
+        match rest.is_empty() {
+            true => Ok(points),
+            false => Err(KeyError::Transport("the past is not a list of public keys".into())),
+        }
+    }
+
     async fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         let hash = signing_hash(&self.public_point(Slot::Sign).await?, message);
-        let raw = self.ask(pair::sign(&hash)).await?;
-        signature_der(&raw).ok_or_else(|| KeyError::Transport("the signature is not 64 bytes".into()))
+        self.sign_hash(&hash).await
+    }
+
+    async fn sign_next(&mut self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let hash = signing_hash(&self.public_point(Slot::NextSign).await?, message);
+        self.ask(pair::sign_with(set::NEXT)).await?;
+        self.sign_hash(&hash).await
     }
 
     async fn decrypt(&mut self, cipher: &[u8]) -> Result<Vec<u8>, KeyError> {
         self.ask_or(pair::decipher(cipher), status::WRONG_DATA, KeyError::BadEnvelope).await
+    }
+
+    async fn decrypt_with(&mut self, slot: Slot, cipher: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let reference = match slot {
+            Slot::Encrypt => return self.decrypt(cipher).await,
+            Slot::NextEncrypt => set::NEXT,
+            Slot::PastEncrypt(number) if number < set::MOST_PAST => set::PAST + number,
+            Slot::Sign | Slot::NextSign | Slot::PastEncrypt(_) => return Err(KeyError::NotFound),
+        };
+        self.ask(pair::decipher_with(reference)).await?;
+        self.decrypt(cipher).await
     }
 }
 
@@ -189,5 +251,8 @@ fn certificate_tag(slot: Slot) -> u16 {
     match slot {
         Slot::Sign => set::SIGN_CERTIFICATE,
         Slot::Encrypt => set::ENCRYPT_CERTIFICATE,
+        Slot::NextSign => set::NEXT_SIGN_CERTIFICATE,
+        Slot::NextEncrypt => set::NEXT_ENCRYPT_CERTIFICATE,
+        Slot::PastEncrypt(number) => set::PAST_CERTIFICATES + u16::from(number),
     }
 }

@@ -14,6 +14,22 @@ pub fn read_back(nonce: &str, serial: &str, sign_certificate: &[u8], encrypt_cer
     lines("read back", &[nonce, serial, &hash(&[sign_certificate]), &hash(&[encrypt_certificate])])
 }
 
+/// A renewal's first half: this key, with this serial, made this request for this nonce of the office. Signed twice, by the
+/// pair that was made and by the pair in use.
+pub fn next_made(nonce: &str, serial: &str, request: &[u8]) -> Vec<u8> {
+    lines("next made", &[nonce, serial, &hash(&[request])])
+}
+
+/// As `read_back`, of the generation that is not in use yet.
+pub fn read_back_next(
+    nonce: &str,
+    serial: &str,
+    sign_certificate: &[u8],
+    encrypt_certificate: &[u8],
+) -> Vec<u8> {
+    lines("read back next", &[nonce, serial, &hash(&[sign_certificate]), &hash(&[encrypt_certificate])])
+}
+
 /// A holder signs in at `origin`; a challenge answered for one site is worth nothing at another.
 pub fn login(origin: &str, challenge: &str) -> Vec<u8> {
     lines("login", &[origin, challenge])

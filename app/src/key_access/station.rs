@@ -142,13 +142,14 @@ pub async fn read_back(
     nonce: String,
     sealed_challenge: Option<String>,
 ) -> Result<ReadBack, AccessError> {
-    match way.ask(Request::ReadBack { key, nonce, sealed_challenge }, WRITE).await {
+    match way.ask(Request::read_back(key, nonce, sealed_challenge), WRITE).await {
         Ok(Answer::ReadBack {
             serial,
             sign_certificate,
             encrypt_certificate,
             signature,
             encryption_proof,
+            ..
         }) => Ok(ReadBack { serial, sign_certificate, encrypt_certificate, signature, encryption_proof }),
         other => Err(unexpected(other)),
     }

@@ -73,13 +73,10 @@ fn r138_r139_r140_production_over_pipes_with_a_restart_in_the_middle() {
     // R140.
     let challenge = [9; 32];
     let sealed = cipher::encrypt(&issued.encryption_key, &challenge, &mut SysRng).unwrap();
-    let request = Request::ReadBack {
-        key: desk.key.clone(),
-        nonce: NONCE.into(),
-        sealed_challenge: Some(STANDARD.encode(sealed)),
-    };
-    let Answer::ReadBack { serial, sign_certificate, encrypt_certificate, signature, encryption_proof } =
-        helper.ask(request)
+    let request = Request::read_back(desk.key.clone(), NONCE.into(), Some(STANDARD.encode(sealed)));
+    let Answer::ReadBack {
+        serial, sign_certificate, encrypt_certificate, signature, encryption_proof, ..
+    } = helper.ask(request)
     else {
         panic!("not read back")
     };
@@ -154,7 +151,7 @@ fn r060_a_key_that_was_pulled_is_gone_from_the_list_and_back_without_rights() {
     desk.drawer.insert(&desk.serial).unwrap();
     let Answer::Keys { keys } = helper.ask(Request::ListKeys {}) else { panic!("no list") };
     assert_eq!(keys[0].pin_left, Some(10));
-    let read = Request::ReadBack { key: desk.key.clone(), nonce: NONCE.into(), sealed_challenge: None };
+    let read = Request::read_back(desk.key.clone(), NONCE.into(), None);
     assert_eq!(failed(helper.ask(read)), KeyError::NotFound);
     assert_eq!(
         helper.ask(Request::VerifyPin { key: desk.key.clone(), pin: Pin::new("Neu-7391") }),

@@ -28,6 +28,11 @@ pub fn activate() -> Command {
     Command::new(ACTIVATE, 0, 0)
 }
 
+/// The next generation takes the place of the one in use.
+pub fn switch() -> Command {
+    Command::new(ACTIVATE, 1, 0)
+}
+
 /// Two-byte tag, length, value.
 pub fn object(tag: u16, value: &[u8]) -> Vec<u8> {
     let [class, number] = tag.to_be_bytes();

@@ -4,13 +4,33 @@ use crate::{
     KeyError,
     apdu::Command,
     der::Reader,
-    profile::iso7816::{DECIPHER, GENERATE_PAIR, SECURITY_OPERATION, SIGN_HASH, SIGN_SLOT},
+    profile::iso7816::{
+        DECIPHER, FOR_DECIPHER, FOR_SIGNATURE, GENERATE_PAIR, MANAGE_ENVIRONMENT, NEXT_SIGN_SLOT,
+        SECURITY_OPERATION, SIGN_HASH, SIGN_SLOT,
+    },
     signing::Point,
 };
 
 /// R138: the signing pair; there is no command that would import one.
 pub fn generate() -> Command {
     Command::new(GENERATE_PAIR, 0x80, 0x00).data(SIGN_SLOT).answer()
+}
+
+/// The next signing pair, beside the one in use.
+pub fn generate_next() -> Command {
+    Command::new(GENERATE_PAIR, 0x80, 0x00).data(NEXT_SIGN_SLOT).answer()
+}
+
+/// The pair that the next signature is made with.
+pub fn sign_with(reference: u8) -> Command {
+    let (p1, p2) = FOR_SIGNATURE;
+    Command::new(MANAGE_ENVIRONMENT, p1, p2).data([0x83, 0x01, reference])
+}
+
+/// The pair that the next cryptogram is opened with.
+pub fn decipher_with(reference: u8) -> Command {
+    let (p1, p2) = FOR_DECIPHER;
+    Command::new(MANAGE_ENVIRONMENT, p1, p2).data([0x83, 0x01, reference])
 }
 
 /// e = SM3(Z ‖ message), answered as r ‖ s.

@@ -18,6 +18,9 @@ pub struct Power {
     selected: bool,
     user: bool,
     epoch: u32,
+    /// Named for the next security operation, and only for that one.
+    signing: Option<u8>,
+    deciphering: Option<u8>,
 }
 
 pub struct Card<'a, Dice> {
@@ -61,25 +64,34 @@ impl<Dice: TryCryptoRng> Card<'_, Dice> {
             (set::GET_CHALLENGE, (0, 0)) => self.challenge(command.expected),
             (set::GET_DATA, (0x3F, 0xFF)) => object::get(self.memory, data),
             (set::PUT_DATA, (0x3F, 0xFF)) => object::put(self.memory, self.power.user, data),
+            (set::GENERATE_PAIR, (0x80, 0)) if data == set::NEXT_SIGN_SLOT => {
+                self.finished()?;
+                self.logged_in()?;
+                pair::generate_next(self.memory, self.dice)
+            }
             (set::GENERATE_PAIR, (0x80, 0)) if data == set::SIGN_SLOT => {
                 self.in_creation()?;
                 self.logged_in()?;
                 pair::generate(self.memory, self.dice)
             }
             (set::SECURITY_OPERATION, operation) if operation == set::SIGN_HASH => {
+                let reference = self.power.signing.take().unwrap_or(set::IN_USE);
                 self.logged_in()?;
-                pair::sign(self.memory, data)
+                pair::sign(self.memory, reference, data)
             }
             (set::SECURITY_OPERATION, operation) if operation == set::DECIPHER => {
+                let reference = self.power.deciphering.take().unwrap_or(set::IN_USE);
                 self.logged_in()?;
-                pair::decipher(self.memory, data)
+                pair::decipher(self.memory, reference, data)
             }
+            (set::MANAGE_ENVIRONMENT, which) => self.environment(which, data),
             (set::DELETE, (0, 0)) => {
                 self.in_creation()?;
                 self.memory.forget();
                 Ok(Vec::new())
             }
             (set::ACTIVATE, (0, 0)) => self.activate(),
+            (set::ACTIVATE, (1, 0)) => self.switch(),
             (
                 set::VERIFY
                 | set::CHANGE_REFERENCE
@@ -99,6 +111,7 @@ impl<Dice: TryCryptoRng> Card<'_, Dice> {
 
     fn select(&mut self, name: &[u8]) -> Result<Vec<u8>, Refusal> {
         self.power.user = false;
+        (self.power.signing, self.power.deciphering) = (None, None);
         self.power.selected = name == set::APPLICATION;
         if self.power.selected { Ok(Vec::new()) } else { Err(status::FILE_NOT_FOUND) }
     }
@@ -167,6 +180,23 @@ impl<Dice: TryCryptoRng> Card<'_, Dice> {
         Ok(Vec::new())
     }
 
+    fn switch(&mut self) -> Result<Vec<u8>, Refusal> {
+        self.finished()?;
+        self.logged_in()?;
+        pair::switch(self.memory)
+    }
+
+    /// Names a pair; whether it is there, the operation says.
+    fn environment(&mut self, which: (u8, u8), data: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let &[0x83, 0x01, reference] = data else { return Err(status::WRONG_DATA) };
+        match which {
+            set::FOR_SIGNATURE => self.power.signing = Some(reference),
+            set::FOR_DECIPHER => self.power.deciphering = Some(reference),
+            _ => return Err(status::WRONG_PARAMETERS),
+        }
+        Ok(Vec::new())
+    }
+
     fn record(&mut self, which: u8) -> Result<&mut Option<PinRecord>, Refusal> {
         match which {
             set::USER => Ok(&mut self.memory.user),
@@ -177,6 +207,10 @@ impl<Dice: TryCryptoRng> Card<'_, Dice> {
 
     fn in_creation(&self) -> Result<(), Refusal> {
         if self.memory.life == set::CREATION { Ok(()) } else { Err(status::CONDITIONS) }
+    }
+
+    fn finished(&self) -> Result<(), Refusal> {
+        if self.memory.life == set::CREATION { Err(status::CONDITIONS) } else { Ok(()) }
     }
 
     fn logged_in(&self) -> Result<(), Refusal> {

@@ -45,6 +45,19 @@ impl SoftChannel {
                 memory.inserted = false;
                 return Ok(memory);
             }
+            let power = match memory.faults.power_goes_now() {
+                None => power,
+                // Gone before the command was whole: what it would have written never was.
+                Some(false) => {
+                    memory.inserted = false;
+                    return Ok(memory);
+                }
+                Some(true) => {
+                    memory.inserted = false;
+                    Card { memory: &mut memory, power, dice: &mut SysRng }.answer(apdu);
+                    return Ok(memory);
+                }
+            };
             let mut dice = SysRng;
             // A refused command may still have cost a try, so its memory is kept too.
             let answer = Card { memory: &mut memory, power, dice: &mut dice }.answer(apdu);

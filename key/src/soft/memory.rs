@@ -7,7 +7,7 @@ use super::{fault::Faults, pin::PinRecord};
 use crate::profile::iso7816::CREATION;
 
 /// Bytes of certificates and pairs a soft key holds unless told otherwise.
-pub const CAPACITY: usize = 16 * 1024;
+pub const CAPACITY: usize = 32 * 1024;
 
 /// No `Debug`: it holds private keys.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,14 @@ pub struct Memory {
     pub admin: Option<PinRecord>,
     pub sign: SlotMemory,
     pub encrypt: SlotMemory,
+    /// The next generation, while it is being made.
+    #[serde(default)]
+    pub next_sign: SlotMemory,
+    #[serde(default)]
+    pub next_encrypt: SlotMemory,
+    /// Encryption pairs of before, the newest first.
+    #[serde(default)]
+    pub past: Vec<SlotMemory>,
     /// Counted up when everything is forgotten: whoever was logged in no longer is.
     pub epoch: u32,
     pub inserted: bool,
@@ -64,6 +72,9 @@ impl Memory {
             admin: None,
             sign: SlotMemory::default(),
             encrypt: SlotMemory::default(),
+            next_sign: SlotMemory::default(),
+            next_encrypt: SlotMemory::default(),
+            past: Vec::new(),
             epoch: 0,
             inserted: false,
             insertion: 0,
@@ -77,15 +88,18 @@ impl Memory {
         self.label.clear();
         (self.user, self.admin) = (None, None);
         (self.sign, self.encrypt) = (SlotMemory::default(), SlotMemory::default());
+        (self.next_sign, self.next_encrypt) = (SlotMemory::default(), SlotMemory::default());
+        self.past.clear();
         self.epoch += 1;
     }
 
     pub fn used(&self) -> usize {
-        [&self.sign, &self.encrypt]
+        [&self.sign, &self.encrypt, &self.next_sign, &self.next_encrypt]
+            .into_iter()
+            .chain(&self.past)
             .map(|slot| {
                 slot.pair.iter().len() * 32 + slot.certificate.as_ref().map_or(0, |text| text.len() / 2)
             })
-            .iter()
             .sum()
     }
 }

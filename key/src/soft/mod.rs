@@ -16,5 +16,5 @@ mod port;
 
 pub use channel::SoftChannel;
 pub use drawer::{Drawer, DrawerError, SoftKeyInfo};
-pub use fault::Faults;
+pub use fault::{Faults, PowerCut};
 pub use port::Port;

@@ -2,8 +2,8 @@
 
 use super::{
     card::Refusal,
-    memory::Memory,
-    pair::{has_room, import, point},
+    memory::{Memory, SlotMemory},
+    pair::{has_room, import, import_next, import_past, past_points, point},
     pin::PinRecord,
 };
 use crate::{
@@ -27,6 +27,17 @@ pub fn get(memory: &Memory, tag_list: &[u8]) -> Result<Vec<u8>, Refusal> {
         set::ENCRYPT_CERTIFICATE => certificate(&memory.encrypt.certificate)?,
         set::SIGN_POINT => point(&memory.sign)?,
         set::ENCRYPT_POINT => point(&memory.encrypt)?,
+        set::NEXT_SIGN_CERTIFICATE => certificate(&memory.next_sign.certificate)?,
+        set::NEXT_ENCRYPT_CERTIFICATE => certificate(&memory.next_encrypt.certificate)?,
+        set::NEXT_SIGN_POINT => point(&memory.next_sign)?,
+        set::NEXT_ENCRYPT_POINT => point(&memory.next_encrypt)?,
+        set::PAST_POINTS => past_points(memory)?,
+        past if (set::PAST_CERTIFICATES..set::PAST_CERTIFICATES + u16::from(set::MOST_PAST))
+            .contains(&past) =>
+        {
+            let slot = memory.past.get(usize::from(past - set::PAST_CERTIFICATES));
+            certificate(&slot.ok_or(status::NOT_FOUND)?.certificate)?
+        }
         set::USER_TRIES => tries(&memory.user)?,
         set::ADMIN_TRIES => tries(&memory.admin)?,
         _ => return Err(status::NOT_FOUND),
@@ -45,24 +56,53 @@ pub fn put(memory: &mut Memory, user: bool, data: &[u8]) -> Result<Vec<u8>, Refu
             memory.label = label.into();
         }
         set::LABEL => return Err(status::CONDITIONS),
-        set::SIGN_CERTIFICATE | set::ENCRYPT_CERTIFICATE | set::ENVELOPED_PAIR if !user => {
-            return Err(status::NOT_LOGGED_IN);
+        _ if !PUTTABLE.contains(&tag) => return Err(status::NOT_FOUND),
+        _ if !user => return Err(status::NOT_LOGGED_IN),
+        // What is in use on a finished key is replaced by a switch, and by nothing else.
+        set::SIGN_CERTIFICATE | set::ENCRYPT_CERTIFICATE | set::ENVELOPED_PAIR
+            if memory.life != set::CREATION =>
+        {
+            return Err(status::CONDITIONS);
         }
         set::ENVELOPED_PAIR => import(memory, value)?,
-        set::SIGN_CERTIFICATE | set::ENCRYPT_CERTIFICATE => {
-            has_room(memory, value.len())?;
-            if value.is_empty() || value.len() > MAX_DATA / 2 {
-                return Err(status::WRONG_DATA);
-            }
-            let slot = if tag == set::SIGN_CERTIFICATE { &mut memory.sign } else { &mut memory.encrypt };
-            if slot.pair.is_none() {
-                return Err(status::NOT_FOUND);
-            }
-            slot.certificate = Some(hex::encode(value));
-        }
+        set::NEXT_ENVELOPED_PAIR => import_next(memory, value)?,
+        set::PAST_ENVELOPED_PAIR => import_past(memory, value)?,
+        set::SIGN_CERTIFICATE => keep(memory, |memory| &mut memory.sign, value)?,
+        set::ENCRYPT_CERTIFICATE => keep(memory, |memory| &mut memory.encrypt, value)?,
+        set::NEXT_SIGN_CERTIFICATE => keep(memory, |memory| &mut memory.next_sign, value)?,
+        set::NEXT_ENCRYPT_CERTIFICATE => keep(memory, |memory| &mut memory.next_encrypt, value)?,
         _ => return Err(status::NOT_FOUND),
     }
     Ok(Vec::new())
+}
+
+/// What who has the PIN may write.
+const PUTTABLE: [u16; 7] = [
+    set::ENVELOPED_PAIR,
+    set::NEXT_ENVELOPED_PAIR,
+    set::PAST_ENVELOPED_PAIR,
+    set::SIGN_CERTIFICATE,
+    set::ENCRYPT_CERTIFICATE,
+    set::NEXT_SIGN_CERTIFICATE,
+    set::NEXT_ENCRYPT_CERTIFICATE,
+];
+
+/// A certificate beside its pair.
+fn keep(
+    memory: &mut Memory,
+    slot: impl Fn(&mut Memory) -> &mut SlotMemory,
+    value: &[u8],
+) -> Result<(), Refusal> {
+    has_room(memory, value.len())?;
+    if value.is_empty() || value.len() > MAX_DATA / 2 {
+        return Err(status::WRONG_DATA);
+    }
+    let slot = slot(memory);
+    if slot.pair.is_none() {
+        return Err(status::NOT_FOUND);
+    }
+    slot.certificate = Some(hex::encode(value));
+    Ok(())
 }
 
 fn certificate(stored: &Option<String>) -> Result<Vec<u8>, Refusal> {

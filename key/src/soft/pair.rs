@@ -9,6 +9,7 @@ use super::{
 use crate::{
     command::object,
     der::{Reader, element},
+    profile::iso7816::{IN_USE, MOST_PAST, NEXT, PAST},
     status,
 };
 
@@ -21,15 +22,55 @@ pub fn generate(memory: &mut Memory, dice: &mut impl TryCryptoRng) -> Result<Vec
     Ok(object::object(0x7F49, &element(0x86, &pair.public_key().to_point())))
 }
 
+/// Beside the pairs in use, and in the place of whatever was begun before.
+pub fn generate_next(memory: &mut Memory, dice: &mut impl TryCryptoRng) -> Result<Vec<u8>, Refusal> {
+    // Rather now than when everything is written: the switch needs a place for the pair that is in use.
+    if memory.past.len() >= usize::from(MOST_PAST) {
+        return Err(status::NO_ROOM);
+    }
+    let mut next = memory.clone();
+    (next.next_sign, next.next_encrypt) = (SlotMemory::default(), SlotMemory::default());
+    has_room(&next, 32)?;
+    let pair = KeyPair::generate(dice).map_err(|_| status::BROKEN)?;
+    next.next_sign.pair = Some(PrivateKey::of(&pair));
+    *memory = next;
+    Ok(object::object(0x7F49, &element(0x86, &pair.public_key().to_point())))
+}
+
+/// All of it in this one command: whatever stops it leaves the file of before or the file of after.
+pub fn switch(memory: &mut Memory) -> Result<Vec<u8>, Refusal> {
+    let next = [&memory.next_sign, &memory.next_encrypt];
+    if next.iter().any(|slot| slot.pair.is_none() || slot.certificate.is_none()) {
+        return Err(status::NOT_FOUND);
+    }
+    memory.sign = std::mem::take(&mut memory.next_sign);
+    let old = std::mem::replace(&mut memory.encrypt, std::mem::take(&mut memory.next_encrypt));
+    memory.past.insert(0, old);
+    Ok(Vec::new())
+}
+
 /// r ‖ s over a given hash.
-pub fn sign(memory: &Memory, hash: &[u8]) -> Result<Vec<u8>, Refusal> {
+pub fn sign(memory: &Memory, reference: u8, hash: &[u8]) -> Result<Vec<u8>, Refusal> {
     let hash: &[u8; 32] = hash.try_into().map_err(|_| status::WRONG_LENGTH)?;
-    let signature = open(&memory.sign)?.sign_digest(hash).map_err(|_| status::BROKEN)?;
+    let slot = match reference {
+        IN_USE => &memory.sign,
+        NEXT => &memory.next_sign,
+        _ => return Err(status::NOT_FOUND),
+    };
+    let signature = open(slot)?.sign_digest(hash).map_err(|_| status::BROKEN)?;
     raw_signature(&signature).ok_or(status::BROKEN)
 }
 
-pub fn decipher(memory: &Memory, cryptogram: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let opened = cipher::decrypt(&open(&memory.encrypt)?, cryptogram).map_err(|_| status::WRONG_DATA)?;
+pub fn decipher(memory: &Memory, reference: u8, cryptogram: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let slot = match reference {
+        IN_USE => &memory.encrypt,
+        NEXT => &memory.next_encrypt,
+        past => {
+            let number = past.checked_sub(PAST).ok_or(status::NOT_FOUND)?;
+            memory.past.get(usize::from(number)).ok_or(status::NOT_FOUND)?
+        }
+    };
+    let opened = cipher::decrypt(&open(slot)?, cryptogram).map_err(|_| status::WRONG_DATA)?;
     Ok(opened.to_vec())
 }
 
@@ -39,6 +80,34 @@ pub fn import(memory: &mut Memory, enveloped: &[u8]) -> Result<(), Refusal> {
     has_room(memory, 32)?;
     memory.encrypt = SlotMemory { pair: Some(PrivateKey::of(&pair)), certificate: None };
     Ok(())
+}
+
+pub fn import_next(memory: &mut Memory, enveloped: &[u8]) -> Result<(), Refusal> {
+    let pair = envelope::open(enveloped, &open(&memory.next_sign)?).map_err(|_| status::WRONG_DATA)?;
+    has_room(memory, 32)?;
+    memory.next_encrypt = SlotMemory { pair: Some(PrivateKey::of(&pair)), certificate: None };
+    Ok(())
+}
+
+/// A pair that this key does not hold; the newest of the past is what was in use last, so this one is the oldest.
+pub fn import_past(memory: &mut Memory, enveloped: &[u8]) -> Result<(), Refusal> {
+    let pair = envelope::open(enveloped, &open(&memory.sign)?).map_err(|_| status::WRONG_DATA)?;
+    let wanted = pair.public_key().to_point();
+    let held = [&memory.encrypt].into_iter().chain(&memory.past);
+    if held.filter_map(|slot| open(slot).ok()).any(|held| held.public_key().to_point() == wanted) {
+        return Ok(());
+    }
+    has_room(memory, 32)?;
+    if memory.past.len() >= usize::from(MOST_PAST) {
+        return Err(status::NO_ROOM);
+    }
+    memory.past.push(SlotMemory { pair: Some(PrivateKey::of(&pair)), certificate: None });
+    Ok(())
+}
+
+pub fn past_points(memory: &Memory) -> Result<Vec<u8>, Refusal> {
+    let points: Result<Vec<Vec<u8>>, Refusal> = memory.past.iter().map(point).collect();
+    Ok(points?.concat())
 }
 
 pub fn point(slot: &SlotMemory) -> Result<Vec<u8>, Refusal> {

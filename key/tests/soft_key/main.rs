@@ -4,6 +4,7 @@
 
 mod faults;
 mod frames;
+mod generations;
 mod office;
 mod pins;
 mod production;

@@ -185,15 +185,18 @@ pub enum StandingRefusal {
     AlreadyRevoked,
     /// Not a reason for which a holder's certificate is revoked.
     Reason,
+    /// The counter or a registrar put it on hold: a partner does not lift that.
+    HeldByAnother,
 }
 
 impl StandingRefusal {
-    pub const ALL: [StandingRefusal; 5] = [
+    pub const ALL: [StandingRefusal; 6] = [
         StandingRefusal::NotActive,
         StandingRefusal::AlreadyOnHold,
         StandingRefusal::NotOnHold,
         StandingRefusal::AlreadyRevoked,
         StandingRefusal::Reason,
+        StandingRefusal::HeldByAnother,
     ];
 
     pub fn code(self) -> &'static str {
@@ -203,6 +206,7 @@ impl StandingRefusal {
             StandingRefusal::NotOnHold => "standing_not_on_hold",
             StandingRefusal::AlreadyRevoked => "standing_already_revoked",
             StandingRefusal::Reason => "standing_reason",
+            StandingRefusal::HeldByAnother => "standing_held_by_another",
         }
     }
 }

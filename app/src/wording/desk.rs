@@ -109,6 +109,9 @@ pub fn standing_refusal(refusal: StandingRefusal) -> &'static str {
         StandingRefusal::NotOnHold => "该证书未挂失，无需解挂；请核对证书序列号。",
         StandingRefusal::AlreadyRevoked => "该证书已被吊销，吊销后不能恢复；如需继续使用，请重新申请证书。",
         StandingRefusal::Reason => "该原因不适用于用户证书，请重新选择吊销原因。",
+        StandingRefusal::HeldByAnother => {
+            "该证书由业务大厅或登记人员挂失，贵机构不能解挂；请联系我们核实后办理。"
+        }
     }
 }
 

@@ -25,19 +25,22 @@ impl Gate {
     pub fn new(at_once: usize, patience: Duration) -> Gate {
         Gate { room: Arc::new(Semaphore::new(at_once)), patience }
     }
+
+    /// Gives the answer a seat. `None`: there is none, or it takes too long.
+    pub async fn enter<T>(&self, path: &str, answer: impl Future<Output = T>) -> Option<T> {
+        let _room = self.room.try_acquire().ok()?;
+        let answered = tokio::time::timeout(self.patience, answer).await;
+        if answered.is_err() {
+            tracing::warn!(path, "took too long");
+        }
+        answered.ok()
+    }
 }
 
 /// Full or too slow: 503, and when to come again.
 pub async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let Ok(_room) = gate.room.try_acquire() else { return come_again() };
     let path = shown(request.uri().path());
-    match tokio::time::timeout(gate.patience, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!(path, "took too long");
-            come_again()
-        }
-    }
+    gate.enter(&path, next.run(request)).await.unwrap_or_else(come_again)
 }
 
 fn come_again() -> Response {

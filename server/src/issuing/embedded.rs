@@ -33,7 +33,7 @@ impl CertificateAuthority for Embedded {
             subject: wish.subject,
             spki: wish.spki,
             validity: wish.validity,
-            identity_codes: Vec::new(),
+            identity_codes: wish.identity_codes,
         };
         let draft = Draft::new(wish.profile, &issuer.certificate, &issuer.places, &facts).map_err(wrong)?;
         let ready = draft.lint().map_err(|findings| wrong(format!("{findings:?}")))?.to_be_signed();

@@ -15,7 +15,9 @@ use crate::store::{self, StoreError, Tx};
 use app::desk::error::ProofRefusal;
 use certificate::digest::spki_digest;
 use certificate::draft::Validity;
-use certificate::{Certificate, KeyKind, Name, NameParts, Profile, PublicKey, Request, sm3};
+use certificate::{
+    Certificate, Identity, IdentityCode, KeyKind, Name, NameParts, Profile, PublicKey, Request, sm3,
+};
 use journey::actor::Actor;
 use journey::event::Event;
 use journey::moment::Moment;
@@ -49,12 +51,23 @@ impl Issuing {
         })
     }
 
+    /// What names the holder beside the subject, where the operator wants it: of an organisation its credit code, which is
+    /// public.
+    fn identity_codes(&self, row: &OrderRow) -> Result<Vec<IdentityCode>, Fault> {
+        if row.order.party != Party::Organisation {
+            return Ok(Vec::new());
+        }
+        let form = details::open(&self.ground, row)?;
+        let code = self.authorities.identities().code(Identity::CreditCode, &form.holder_id);
+        Ok(code.transpose().map_err(wrong)?.into_iter().collect())
+    }
+
     /// Issues both certificates for the pair that the order's key generated, or gives those issued already.
     ///
     /// # Errors
     /// The journal does not carry this order to its issuing; a lint's finding; the signer's fault.
     pub async fn issue(&self, order_id: &str) -> Result<Pair, Fault> {
-        let _turn = self.turn.lock().await;
+        let _turn = self.turns.take(order_id).await;
         let (desk, id) = (self.clone(), order_id.to_owned());
         // Lines 1 to 5 in one transaction: what is meant stands before anything is signed.
         let meant = self.ground.store.write(move |tx| Box::pin(async move { desk.mean(tx, &id).await }));
@@ -95,6 +108,7 @@ impl Issuing {
         // Orders are for SM2 keys.
         let issuer = self.authorities.issuer_for(product(row.order.party), KeyKind::Sm2);
         let validity = validity(self.ground.now());
+        let identity_codes = self.identity_codes(&row)?;
         let tries = store::certificates::count_discarded(tx, order_id).await?;
         let wish = |slot, spki: &[u8], request: Option<Vec<u8>>| Wish {
             case: Case::Order {
@@ -107,6 +121,7 @@ impl Issuing {
             subject: subject.clone(),
             spki: spki.to_vec(),
             request,
+            identity_codes: identity_codes.clone(),
             validity,
         };
         let sign = wish(Slot::Sign, &request.spki, Some(der));

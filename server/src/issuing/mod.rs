@@ -6,6 +6,7 @@ mod after;
 mod authority;
 mod by_issuer;
 mod embedded;
+mod identities;
 mod issue;
 mod orphans;
 mod parallel;
@@ -13,9 +14,11 @@ pub mod partner;
 mod port;
 pub mod settings;
 mod tell;
+mod turns;
 mod upstream;
 
 pub use authority::{Authorities, DEMO_MARK, KnownAuthority};
+pub use identities::{CertificateSettings, IdentifierSettings};
 pub use port::{Case, CertificateAuthority, Meant, Wish};
 pub use upstream::Upstream;
 
@@ -27,7 +30,7 @@ use by_issuer::ByIssuer;
 use certificate::Certificate;
 use embedded::Embedded;
 use std::sync::Arc;
-use tokio::sync::Mutex;
+use turns::Turns;
 
 /// The desk. Cheap to clone.
 #[derive(Clone)]
@@ -37,7 +40,8 @@ pub struct Issuing {
     authorities: Arc<Authorities>,
     authority: Arc<dyn CertificateAuthority>,
     /// One issuing for an order at a time: request and errand may ask for the same at once, and the second finds it done.
-    turn: Arc<Mutex<()>>,
+    /// No order waits for another one.
+    turns: Turns,
 }
 
 impl Issuing {
@@ -48,7 +52,7 @@ impl Issuing {
             Some(upstream) => Arc::new(ByIssuer { own, upstream }),
             None => Arc::new(own),
         };
-        Issuing { ground, kmc, authorities, authority, turn: Arc::default() }
+        Issuing { ground, kmc, authorities, authority, turns: Turns::default() }
     }
 
     pub fn authorities(&self) -> &Arc<Authorities> {

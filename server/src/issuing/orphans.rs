@@ -3,10 +3,11 @@
 
 use super::Issuing;
 use crate::fault::Fault;
+use crate::ground::Ground;
 use crate::standing::{self, By, Which};
-use crate::store;
 use crate::store::certificates::{Slot, Unfinished};
 use crate::store::orders::OrderRow;
+use crate::store::{self, Tx};
 use journey::moment::Moment;
 use journey::order::Standing;
 
@@ -30,7 +31,7 @@ impl Issuing {
     /// The store's own; one order's fault does not keep the others waiting.
     pub async fn end_roads(&self, before: Moment) -> Result<usize, Fault> {
         let mut reader = self.ground.store.read().await?;
-        let unfinished = store::certificates::list_unfinished(&mut reader, before).await?;
+        let unfinished = store::certificates::list_unfinished(&mut reader, before, None).await?;
         let mut verdicts = Vec::new();
         for (order_id, certificates) in unfinished {
             let row = store::orders::load(&mut reader, &order_id).await?;
@@ -39,43 +40,53 @@ impl Issuing {
         drop(reader);
         let mut ended = 0;
         for (verdict, row) in verdicts {
-            if verdict == Verdict::Waits {
-                continue;
-            }
-            match self.end_road(&verdict, &row).await {
-                Ok(()) => {
+            match self.end_road(&verdict, &row, before).await {
+                Ok(true) => {
                     ended += 1;
                     tracing::warn!(order = row.number, ?verdict, "a road that had broken off was ended");
                 }
+                Ok(false) => {}
                 Err(fault) => tracing::error!(order = row.number, ?verdict, %fault, "a road cannot be ended"),
             }
         }
         Ok(ended)
     }
 
-    async fn end_road(&self, verdict: &Verdict, row: &OrderRow) -> Result<(), Fault> {
-        let (id, ground) = (row.id.clone(), self.ground.clone());
+    /// `false`: nothing was to be done, or the order went on by itself meanwhile.
+    async fn end_road(&self, verdict: &Verdict, row: &OrderRow, before: Moment) -> Result<bool, Fault> {
         match verdict {
-            Verdict::Waits => Ok(()),
-            Verdict::TakeUp => self.issue(&row.id).await.map(drop),
-            Verdict::Activate => {
-                let write = self.ground.store.write(move |tx| {
-                    Box::pin(async move { store::certificates::activate(tx, &id).await.map_err(Fault::from) })
-                });
-                write.await
-            }
-            Verdict::Discard => {
-                let by = By::new(row.number.clone(), "签发中断，未交付持有人");
-                let write = self.ground.store.write(move |tx| {
-                    Box::pin(async move {
-                        standing::discard(tx, &ground, Which::Order(id.clone()), &by).await?;
-                        Ok::<_, Fault>(store::certificates::discard(tx, &id, ground.now()).await?)
-                    })
-                });
+            Verdict::Waits => Ok(false),
+            // Issuing asks the journal itself.
+            Verdict::TakeUp => self.issue(&row.id).await.map(|_| true),
+            Verdict::Activate | Verdict::Discard => {
+                let _turn = self.turns.take(&row.id).await;
+                let (id, ground) = (row.id.clone(), self.ground.clone());
+                let write = self
+                    .ground
+                    .store
+                    .write(move |tx| Box::pin(async move { act(tx, &ground, &id, before).await }));
                 write.await
             }
         }
     }
+}
+
+/// Judges once more, inside the write that acts: since the verdict was read the key may have proven itself, or the order
+/// may have got another pair.
+async fn act(tx: &mut Tx, ground: &Ground, order_id: &str, before: Moment) -> Result<bool, Fault> {
+    let mut unfinished = store::certificates::list_unfinished(tx, before, Some(order_id)).await?;
+    let Some(certificates) = unfinished.remove(order_id) else { return Ok(false) };
+    let row = store::orders::load(tx, order_id).await?;
+    match verdict(&row, &certificates) {
+        Verdict::Activate => store::certificates::activate(tx, order_id).await?,
+        Verdict::Discard => {
+            let by = By::new(row.number, "签发中断，未交付持有人");
+            standing::discard(tx, ground, Which::Order(order_id.to_owned()), &by).await?;
+            store::certificates::discard(tx, order_id, ground.now()).await?;
+        }
+        Verdict::Waits | Verdict::TakeUp => return Ok(false),
+    }
+    Ok(true)
 }
 
 fn verdict(row: &OrderRow, certificates: &[Unfinished]) -> Verdict {

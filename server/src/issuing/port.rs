@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::store::certificates::Slot;
 use async_trait::async_trait;
 use certificate::draft::Validity;
-use certificate::{Certificate, Name, Profile, ToBeSigned};
+use certificate::{Certificate, IdentityCode, Name, Profile, ToBeSigned};
 
 /// For whom: what stands behind a certificate, in words that a log and a token may have.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +66,8 @@ pub struct Wish {
     pub spki: Vec<u8>,
     /// The PKCS#10 request behind it, where there is one: an authority upstream wants to see the proof itself.
     pub request: Option<Vec<u8>>,
+    /// Extensions that name the holder (GM/T 0015).
+    pub identity_codes: Vec<IdentityCode>,
     pub validity: Validity,
 }
 

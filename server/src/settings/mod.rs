@@ -7,6 +7,7 @@ mod load;
 pub use load::{SettingsError, load};
 
 use crate::invoices::document::FontSettings;
+pub use crate::issuing::CertificateSettings;
 pub use crate::issuing::settings::{ImportedAuthority, PartnerSettings, SignerSettings, UpstreamSettings};
 use crate::kmc::KmcSettings;
 use crate::post::mail::MailSettings;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub authority: AuthoritySettings,
     #[serde(default)]
     pub status: StatusSettings,
+    #[serde(default)]
+    pub certificates: CertificateSettings,
     #[serde(default)]
     pub signer: SignerSettings,
     /// Registration authorities of partners, by name.

@@ -12,6 +12,9 @@ use app::desk::error::StandingRefusal;
 use certificate::revocation::Reason;
 use journey::eligibility::{CertificateFacts, CertificateStatus};
 
+/// Partners' names stand so in the lines.
+const PARTNER: &str = "partner:";
+
 /// Whose standing. The two certificates of a pair move together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
@@ -35,6 +38,11 @@ impl By {
     pub fn new(who: impl Into<String>, why: impl Into<String>) -> By {
         By { who: who.into(), why: why.into() }
     }
+
+    /// A partner's registration authority.
+    pub fn partner(name: &str, why: impl Into<String>) -> By {
+        By::new(format!("{PARTNER}{name}"), why)
+    }
 }
 
 /// Changes what can be changed so, and gives the serials. Of a pair the one that stands there already is left as it is.
@@ -53,6 +61,9 @@ pub async fn change(
         Which::PairOf(serial) => store::status::list_pair_of(tx, serial).await?,
         Which::Order(order_id) => store::status::list_of_order(tx, order_id).await?,
     };
+    if change == Change::Resume {
+        own_hold(tx, &rows, by).await?;
+    }
     let mut refused = Fault::NotFound;
     let mut changed = Vec::new();
     for row in &rows {
@@ -69,6 +80,20 @@ pub async fn change(
     }
     ground.standing_bell.notify_one();
     Ok(changed)
+}
+
+/// A partner lifts what it put on hold itself, and nothing that the counter or a registrar did: they had their reasons.
+async fn own_hold(tx: &mut Tx, rows: &[StandingRow], by: &By) -> Result<(), Fault> {
+    if !by.who.starts_with(PARTNER) {
+        return Ok(());
+    }
+    for row in rows.iter().filter(|row| row.state == State::OnHold.code()) {
+        let last = store::status::list_life(tx, &row.serial).await?.pop();
+        if last.is_none_or(|held| held.by != by.who) {
+            return Err(Fault::Standing(StandingRefusal::HeldByAnother));
+        }
+    }
+    Ok(())
 }
 
 /// Puts aside what will not reach its holder; what is put aside or revoked already, or was never issued, is left as it is.

@@ -176,17 +176,19 @@ pub struct Unfinished {
     pub spki_digest: String,
 }
 
-/// Those recorded up to this moment, by order.
+/// Those recorded up to this moment, by order: of all orders, or of this one.
 pub async fn list_unfinished(
     tx: &mut Tx,
     before: Moment,
+    order_id: Option<&str>,
 ) -> Result<BTreeMap<String, Vec<Unfinished>>, StoreError> {
     let rows = sqlx::query(
         "SELECT order_id, serial, slot, spki_digest FROM certificates
-         WHERE state IN ('reserved', 'signed') AND recorded_at <= $1 AND order_id IS NOT NULL",
+         WHERE state IN ('reserved', 'signed') AND recorded_at <= $1 AND order_id IS NOT NULL
+           AND ($2 IS NULL OR order_id = $2)",
     );
     let mut orders: BTreeMap<String, Vec<Unfinished>> = BTreeMap::new();
-    for row in rows.bind(before.millis()).fetch_all(tx).await? {
+    for row in rows.bind(before.millis()).bind(order_id).fetch_all(tx).await? {
         let (serial, slot): (String, String) = (row.try_get("serial")?, row.try_get("slot")?);
         let unknown = || StoreError::impossible("certificates", "slot", &serial, &slot);
         let slot = Slot::from_code(&slot).ok_or_else(unknown)?;

@@ -20,6 +20,7 @@ pub mod passcodes;
 pub mod productions;
 pub mod recoveries;
 pub mod replacements;
+pub mod responders;
 pub mod revocation_lists;
 pub mod staff;
 pub mod status;

@@ -6,11 +6,18 @@ use crate::house::House;
 use crate::mock::{Mock, free_port};
 use crate::openssl::Folder;
 use crate::partners::{TOKEN, certificates, fetch, given, post, refused, settings};
-use crate::town::until;
+use crate::town::{Streets, until};
+use crate::workbench::Workbench;
+use app::desk::production::{JobView, Personalisation};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use journey::step::Step;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
 
 const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const MOCK: &str = "-srv_ref office -srv_secret pass:0f1e2d3c4b5a69788796a5b4c3d2e1f0 -rsp_cert holder.crt";
@@ -25,11 +32,17 @@ fn folder() -> Folder {
 }
 
 async fn house(folder: &Folder, port: u16) -> House {
+    house_for(folder, port, "organisation_p256").await
+}
+
+/// What the authority issues goes by the name of a product.
+async fn house_for(folder: &Folder, port: u16, product: &str) -> House {
     let place = folder.path("").display().to_string();
-    let upstream = "[upstream]\nurl = \"http://127.0.0.1:PORT/pkix/\"\nprofiles = [\"organisation_p256\"]\n\
+    let upstream = "[upstream]\nurl = \"http://127.0.0.1:PORT/pkix/\"\nprofiles = [\"PRODUCT\"]\n\
          certificate_file = \"FOLDER/ca.crt\"\npatience_seconds = 5\n\
          [upstream.secret]\nsender = \"office\"\nreference = \"office\"\nsecret_file = \"FOLDER/secret.txt\"\n";
     let upstream = upstream.replace("PORT", &port.to_string()).replace("FOLDER", &place);
+    let upstream = upstream.replace("PRODUCT", product);
     House::open_with(&format!("{}{upstream}", settings())).await
 }
 
@@ -115,4 +128,50 @@ async fn an_authority_upstream_is_shown_and_publishes_elsewhere() {
         .await;
     // What the authority would certify otherwise than was asked is refused before anything is sent.
     refused(&post(&house.town, TOKEN, &asked(&folder, "U-2", "Other")).await, 422, "lint");
+}
+
+/// An authority that takes every question and never answers one.
+async fn silent() -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, asked) = (listener.local_addr().unwrap().port(), Arc::new(AtomicUsize::new(0)));
+    let counted = asked.clone();
+    tokio::spawn(async move {
+        let mut waiting = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            // The question is there: its first octet came.
+            stream.read_u8().await.unwrap();
+            counted.fetch_add(1, Ordering::SeqCst);
+            waiting.push(stream);
+        }
+    });
+    (port, asked)
+}
+
+#[tokio::test]
+async fn an_authority_that_lets_one_order_wait_keeps_no_other_order_waiting() {
+    let (folder, (port, asked)) = (folder(), silent().await);
+    let house = house_for(&folder, port, "organisation").await;
+    house.staffed().await;
+    let (reviewer, producer) = (house.reviewer().await, house.producer().await);
+    let mut handed_in = Vec::new();
+    for order in 1..=2 {
+        let mut applicant = house.applicant();
+        applicant.walk_to(Step::Review).await;
+        reviewer.pass(&applicant.number).await;
+        applicant.until_at(Step::Production).await;
+        let (number, mut bench) = (applicant.number, Workbench::set_up().await);
+        producer.take(&number).await.given::<JobView>();
+        let given: Personalisation = bench.ask(&producer, &number).await.given();
+        let request = bench.personalise(&given).await;
+        let arguments = json!({ "number": number, "key_serial": bench.serial, "request": request });
+        let browser = producer.browser.copy();
+        handed_in.push(tokio::spawn(async move { browser.call("production/issue", arguments).await }));
+        // Both certificates of the pair are asked for, while nobody of an order before was answered.
+        until("the authority to be asked", || async {
+            (asked.load(Ordering::SeqCst) >= 2 * order).then_some(())
+        })
+        .await;
+    }
+    assert!(handed_in.iter().all(|order| !order.is_finished()), "both wait");
+    handed_in.iter().for_each(tokio::task::JoinHandle::abort);
 }

@@ -43,6 +43,7 @@ fn wish(folder: &Folder) -> Wish {
         subject: request.subject,
         spki: request.spki,
         request: Some(der),
+        identity_codes: Vec::new(),
         validity: Validity { not_before: 0, not_after: 0 },
     }
 }

@@ -10,6 +10,7 @@ mod responder;
 
 pub use keys::DEMO_MARK;
 
+use super::identities::Identities;
 use super::port::{Case, Meant};
 use super::wrong;
 use crate::clock::Clock;
@@ -60,6 +61,8 @@ pub struct Authorities {
     chains: BTreeMap<String, Arc<Vec<String>>>,
     /// What the authority upstream issues.
     upstream: Vec<String>,
+    /// What may name the holder in a certificate.
+    identities: Identities,
     desk: Arc<dyn SigningDesk>,
     tokens: TokenMaker,
     clock: Arc<dyn Clock>,
@@ -90,6 +93,11 @@ impl Authorities {
     /// Whether what is asked for under this name is issued upstream.
     pub fn is_upstream(&self, product: &str) -> bool {
         self.upstream.iter().any(|name| name == product)
+    }
+
+    /// What may name the holder in a certificate, beside its subject.
+    pub(super) fn identities(&self) -> &Identities {
+        &self.identities
     }
 
     /// Everybody, by name.

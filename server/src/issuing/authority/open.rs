@@ -5,6 +5,7 @@ use super::places::places;
 use super::{Authorities, KnownAuthority};
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::issuing::identities::Identities;
 use crate::issuing::upstream::read_certificate;
 use crate::issuing::wrong;
 use crate::settings::{AuthoritySettings, Settings};
@@ -23,6 +24,7 @@ impl Authorities {
     /// A file that is no certificate or key, a key that is not the certificate's, a chain that does not verify, nobody to
     /// sign at all.
     pub async fn open(ground: &Ground, settings: &Settings) -> Result<Authorities, Fault> {
+        let identities = Identities::new(&settings.certificates).map_err(wrong)?;
         let mut reader = ground.store.read().await?;
         let rows = store::authorities::list(&mut reader).await?;
         drop(reader);
@@ -64,6 +66,7 @@ impl Authorities {
             chains: super::chain::pem_chains(&known),
             known: RwLock::new(known),
             upstream: settings.upstream.as_ref().map(|it| it.profiles.clone()).unwrap_or_default(),
+            identities,
             desk: signer.desk,
             tokens: signer.tokens,
             clock: ground.clock.clone(),

@@ -3,6 +3,7 @@
 
 use super::refusal::PartnerRefusal;
 use super::{Partner, PartnerFault};
+use crate::issuing::identities::Identities;
 use crate::issuing::port::{Case, CertificateAuthority, Meant, Wish};
 use crate::issuing::{Authorities, KnownAuthority};
 use crate::store::certificates::Slot;
@@ -11,8 +12,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::draft::Validity;
 use certificate::profile::{self, Basic, Profile};
-use certificate::{KeyKind, Name, NameParts, Request, sm3};
+use certificate::{Identity, IdentityCode, KeyKind, Name, NameParts, Request, sm3};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const DAY: i64 = 86_400;
@@ -27,6 +29,9 @@ pub struct Asked {
     /// `organisation` and `person`: a pair for an SM2 key. Else the name of a profile.
     pub profile: String,
     pub subject: Subject,
+    /// What names the holder beside the subject, by the codes of `[certificates] identity_codes`.
+    #[serde(default)]
+    pub identities: BTreeMap<String, String>,
     /// PKCS#10, DER in base64. Its subject is not looked at.
     pub request: String,
     /// At most; profile, partner and issuer may allow fewer.
@@ -97,6 +102,7 @@ pub(super) struct Checked {
     pub subject_digest: String,
     /// DER SubjectPublicKeyInfo, canonical.
     pub spki: Vec<u8>,
+    pub identity_codes: Vec<IdentityCode>,
     pub validity: Validity,
     pub request_digest: String,
     /// The certificate for the requested key, drafted and linted.
@@ -138,6 +144,7 @@ impl Checked {
             subject: self.subject.clone(),
             spki,
             request,
+            identity_codes: self.identity_codes.clone(),
             validity: self.validity,
         }
     }
@@ -161,6 +168,7 @@ pub(super) fn check(
     }
     let product = Product::find(&asked.profile).ok_or_else(unknown)?;
     let subject = subject(asked.subject)?;
+    let identity_codes = identity_codes(authorities.identities(), &asked.identities)?;
     let der = BASE64
         .decode(asked.request.trim())
         .map_err(|_| PartnerRefusal::Malformed("request: not base64".to_owned()))?;
@@ -168,7 +176,7 @@ pub(super) fn check(
     let issuer = issuer_for(authorities, &asked.profile, request.kind)?;
     let days = asked.days.unwrap_or(DEFAULT_DAYS);
     let validity = validity(&partner, product.profile(), &issuer, now, days)?;
-    let request_digest = content_digest(product, &subject, &request.spki, asked.days);
+    let request_digest = content_digest(product, &subject, &request.spki, asked.days, &identity_codes);
     let wish = Wish {
         case: Case::Partner {
             partner: partner.name.clone(),
@@ -180,6 +188,7 @@ pub(super) fn check(
         subject: subject.clone(),
         spki: request.spki.clone(),
         request: Some(der),
+        identity_codes: identity_codes.clone(),
         validity,
     };
     let meant = authority.mean(wish).map_err(|fault| match fault {
@@ -193,6 +202,7 @@ pub(super) fn check(
         product,
         subject,
         spki: request.spki,
+        identity_codes,
         validity,
         request_digest,
         meant,
@@ -223,6 +233,24 @@ fn subject(subject: Subject) -> Result<Name, PartnerRefusal> {
     Name::from_parts(&parts).map_err(|error| invalid(error.to_string()))
 }
 
+fn identity_codes(
+    known: &Identities,
+    asked: &BTreeMap<String, String>,
+) -> Result<Vec<IdentityCode>, PartnerRefusal> {
+    let one = |(code, value): (&String, &String)| {
+        let invalid = |why: String| PartnerRefusal::IdentityInvalid(format!("{code}: {why}"));
+        let written = Identity::from_code(code).and_then(|identity| known.code(identity, value));
+        let written = written.ok_or_else(|| invalid("stands in no certificate here".to_owned()))?;
+        written.map_err(|error| invalid(error.to_string()))
+    };
+    let codes: Vec<IdentityCode> = asked.iter().map(one).collect::<Result<_, _>>()?;
+    // Two choices of one code, or two codes under one identifier: no extension stands twice.
+    match codes.iter().enumerate().find(|(at, code)| codes[..*at].iter().any(|it| it.oid == code.oid)) {
+        Some((_, twice)) => Err(PartnerRefusal::IdentityInvalid(format!("{} stands twice", twice.oid))),
+        None => Ok(codes),
+    }
+}
+
 fn issuer_for(
     authorities: &Authorities,
     product: &str,
@@ -247,11 +275,18 @@ fn validity(
 }
 
 /// What makes two requests the same: a signature made anew over the same key does not.
-fn content_digest(product: Product, subject: &Name, spki: &[u8], days: Option<u32>) -> String {
+fn content_digest(
+    product: Product,
+    subject: &Name,
+    spki: &[u8],
+    days: Option<u32>,
+    identities: &[IdentityCode],
+) -> String {
     let profile = product.profile().name.as_bytes();
     let days = days.unwrap_or(0).to_be_bytes();
     let mut bytes = Vec::with_capacity(512);
-    for part in [profile, subject.der(), spki, &days] {
+    let identities = identities.iter().flat_map(|code| [code.oid.as_bytes(), code.value.as_bytes()]);
+    for part in [profile, subject.der(), spki, &days].into_iter().chain(identities) {
         bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
         bytes.extend_from_slice(part);
     }

@@ -117,8 +117,7 @@ impl Road {
     /// Nothing under this number will ever be signed; the partner asks under another one.
     async fn put_aside(&self, request: &Request, serials: Vec<String>) -> Result<(), Fault> {
         let (ground, owner) = (self.ground.clone(), owner(request));
-        let by =
-            By::new(format!("partner:{}", request.0), format!("业务编号 {}：签发中断，无法继续", request.1));
+        let by = By::partner(&request.0, format!("业务编号 {}：签发中断，无法继续", request.1));
         let written = self.ground.store.write(move |tx| {
             Box::pin(async move {
                 for serial in serials {

@@ -14,9 +14,14 @@ pub enum PartnerRefusal {
     NumberTaken,
     InProgress,
     NotFound,
+    /// No such address at this door.
+    NoSuchAddress,
+    OtherMethod,
     ProfileUnknown(String),
     NoIssuer(&'static str),
     SubjectInvalid(String),
+    /// An identity code that does not stand in certificates here, or a value that it cannot have.
+    IdentityInvalid(String),
     DaysInvalid,
     Request(RequestError),
     KeyTaken,
@@ -38,9 +43,12 @@ impl PartnerRefusal {
             PartnerRefusal::NumberTaken => "number_taken",
             PartnerRefusal::InProgress => "in_progress",
             PartnerRefusal::NotFound => "not_found",
+            PartnerRefusal::NoSuchAddress => "no_such_address",
+            PartnerRefusal::OtherMethod => "other_method",
             PartnerRefusal::ProfileUnknown(_) => "profile_not_allowed",
             PartnerRefusal::NoIssuer(_) => "no_issuer",
             PartnerRefusal::SubjectInvalid(_) => "subject_invalid",
+            PartnerRefusal::IdentityInvalid(_) => "identity_invalid",
             PartnerRefusal::DaysInvalid => "days_invalid",
             PartnerRefusal::Request(error) => error.code(),
             PartnerRefusal::KeyTaken => "key_taken",
@@ -63,9 +71,14 @@ impl PartnerRefusal {
             PartnerRefusal::NumberTaken => "该业务编号已用于另一内容的申请，请使用新的业务编号",
             PartnerRefusal::InProgress => "该业务编号正在办理，请稍后以相同内容重试",
             PartnerRefusal::NotFound => "没有该业务编号的证书，请核对业务编号",
+            PartnerRefusal::NoSuchAddress => "没有这个接口地址，请按接口说明核对路径",
+            PartnerRefusal::OtherMethod => "该接口地址不支持此请求方法，请按接口说明更换方法",
             PartnerRefusal::ProfileUnknown(_) => "贵机构不能申请该证书模板，请核对模板名称或联系我们开通",
             PartnerRefusal::NoIssuer(_) => "本系统没有签发该类密钥证书的机构，请使用 SM2 密钥",
             PartnerRefusal::SubjectInvalid(_) => "证书主体不符合要求，请检查各项名称后重新提交",
+            PartnerRefusal::IdentityInvalid(_) => {
+                "身份标识不能写入证书，请核对标识名称和内容，或联系我们开通"
+            }
             PartnerRefusal::DaysInvalid => "有效天数应为正整数，请修改后重新提交",
             PartnerRefusal::Request(error) => return error.to_string(),
             PartnerRefusal::KeyTaken => "该公钥已用于其他主体的证书，请重新生成密钥和证书请求",
@@ -84,6 +97,7 @@ impl PartnerRefusal {
             PartnerRefusal::Malformed(detail)
             | PartnerRefusal::ProfileUnknown(detail)
             | PartnerRefusal::SubjectInvalid(detail)
+            | PartnerRefusal::IdentityInvalid(detail)
             | PartnerRefusal::Lint(detail) => detail,
             PartnerRefusal::NoIssuer(kind) => kind,
             _ => "",

@@ -6,7 +6,7 @@ use key::{
     key::{Key, PinKind},
     message::{Answer, Request},
     production,
-    serve::{Ring as _, decode, forget_after, named, serve},
+    serve::{Ring as _, decode, forget_after, serve},
     station::{Station, fresh_admin_pin, seal_pin},
 };
 
@@ -35,7 +35,7 @@ impl Helper {
 
     /// The verbs that open a passcode: once, never again behind the page's back.
     async fn produce(&mut self, request: Request) -> Result<Answer, KeyError> {
-        let name = named(&request).ok_or(KeyError::Unsupported)?.clone();
+        let name = request.key().ok_or(KeyError::Unsupported)?.clone();
         let key = self.ring.key(&name).await?;
         let answer = produce(key, &self.station, request).await;
         forget_after(&mut self.ring, &name, &answer);

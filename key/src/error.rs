@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::mandate::MandateRefusal;
+
 /// On the wire: `{"kind":"pin_wrong","detail":{"left":3}}`, `{"kind":"removed"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
@@ -19,6 +21,9 @@ pub enum KeyError {
     /// Too short, too long, or not printable ASCII.
     #[error("the PIN does not follow the key's rule")]
     PinRule,
+    /// Nobody asked for it: a page that speaks to a key itself, a helper without a window.
+    #[error("no PIN was given")]
+    PinMissing,
     #[error("the PIN must be verified first")]
     NotLoggedIn,
     /// R060: the key left its port during the conversation.
@@ -47,6 +52,9 @@ pub enum KeyError {
     BadSeal,
     #[error("this page or program may not use the key")]
     Denied,
+    /// The office did not want this done, or not so, not here, not now.
+    #[error("no mandate of the office for this: {}", .0.code())]
+    Mandate(MandateRefusal),
     #[error("the key already carries a certificate")]
     AlreadyPersonalised,
     /// R067: the key in the port is not the key of this order.
@@ -82,6 +90,7 @@ impl KeyError {
             Self::PinWrong { .. } => "key.pin_wrong",
             Self::PinLocked => "key.pin_locked",
             Self::PinRule => "key.pin_rule",
+            Self::PinMissing => "key.pin_missing",
             Self::NotLoggedIn => "key.not_logged_in",
             Self::Removed => "key.removed",
             Self::Busy => "key.busy",
@@ -93,6 +102,7 @@ impl KeyError {
             Self::BadCertificate => "key.bad_certificate",
             Self::BadSeal => "key.bad_seal",
             Self::Denied => "key.denied",
+            Self::Mandate(refusal) => refusal.code(),
             Self::AlreadyPersonalised => "key.already_personalised",
             Self::WrongKey => "key.wrong_key",
             Self::Unsupported => "key.unsupported",

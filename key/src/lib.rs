@@ -8,10 +8,12 @@ pub mod certificate_facts;
 pub mod channel;
 pub mod command;
 pub mod der;
+pub mod envelope;
 pub mod error;
 pub mod frame;
 pub mod generation;
 pub mod key;
+pub mod mandate;
 pub mod message;
 pub mod model;
 pub mod production;
@@ -28,6 +30,7 @@ pub mod statement;
 #[cfg(feature = "soft")]
 pub mod station;
 pub mod status;
+pub mod verb;
 pub mod wire;
 
 pub use error::KeyError;

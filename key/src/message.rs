@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::envelope::{Envelope, Stamped};
 use crate::{KeyError, Pin, key::Slot};
 
 /// The only version there is. A helper refuses others with `Unsupported`.
@@ -14,30 +15,11 @@ pub const VERSION: u32 = 1;
 /// The extension's id, fixed by the `key` in its manifest: `chrome.runtime.connect(EXTENSION_ID)`.
 pub const EXTENSION_ID: &str = "lpmannenecnfpfmfmnjgadejnahcijep";
 
+/// The same in Firefox, fixed by `browser_specific_settings` in its manifest.
+pub const FIREFOX_EXTENSION_ID: &str = "helper@certhall.example";
+
 /// Answers with this id are about the connection itself, not about one request: every open request has failed.
 pub const CONNECTION: u32 = 0;
-
-/// `{"version":1,"id":7,"body":{…}}`. The page counts `id` up from 1 and matches answers by it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Envelope<T> {
-    pub version: u32,
-    pub id: u32,
-    pub body: T,
-}
-
-impl<T> Envelope<T> {
-    pub fn new(id: u32, body: T) -> Self {
-        Self { version: VERSION, id, body }
-    }
-}
-
-/// What the worker hands to the helper. A page cannot write `origin`: the browser tells it to the worker.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamped<T> {
-    /// `http://127.0.0.1:8420`: scheme, host and port, no path.
-    pub origin: String,
-    pub message: T,
-}
 
 /// Names one key for as long as it stays inserted; opaque to the page. `soft:SK26A1B2C3`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -147,20 +129,26 @@ pub enum Request {
     PinInfo {
         key: KeyRef,
     },
+    /// Here and below: no PIN in what travels to a helper, which asks for it in its own window; only a page that speaks to
+    /// the key itself fills it in.
     VerifyPin {
         key: KeyRef,
-        pin: Pin,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Pin>,
     },
     /// Verifies the PIN and signs `statement::login(origin, challenge)`; `challenge` is hex from the office.
     Login {
         key: KeyRef,
-        pin: Pin,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Pin>,
         challenge: String,
     },
     ChangePin {
         key: KeyRef,
-        old: Pin,
-        new: Pin,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        old: Option<Pin>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new: Option<Pin>,
     },
 }
 

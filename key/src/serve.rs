@@ -42,7 +42,7 @@ pub async fn serve<R: Ring>(ring: &mut R, origin: &str, request: Request) -> Res
         | Request::VerifyPin { .. }
         | Request::Login { .. }
         | Request::ChangePin { .. } => {
-            let name = named(&request).ok_or(KeyError::Unsupported)?.clone();
+            let name = request.key().ok_or(KeyError::Unsupported)?.clone();
             let key = ring.key(&name).await?;
             let answer = carry_out(key, origin, request).await;
             forget_after(ring, &name, &answer);
@@ -88,25 +88,6 @@ async fn look<R: Ring>(ring: &mut R, name: &KeyRef) -> Result<Answer, KeyError> 
     }
 }
 
-/// The key that a request is about.
-pub fn named(request: &Request) -> Option<&KeyRef> {
-    match request {
-        Request::Personalise { key, .. }
-        | Request::Resume { key, .. }
-        | Request::InstallPair { key, .. }
-        | Request::ReadBack { key, .. }
-        | Request::MakeNext { key, .. }
-        | Request::InstallNext { key, .. }
-        | Request::Switch { key, .. }
-        | Request::InstallPast { key, .. }
-        | Request::PinInfo { key }
-        | Request::VerifyPin { key, .. }
-        | Request::Login { key, .. }
-        | Request::ChangePin { key, .. } => Some(key),
-        _ => None,
-    }
-}
-
 async fn carry_out<K: Key>(key: &mut K, origin: &str, request: Request) -> Result<Answer, KeyError> {
     match request {
         Request::InstallPair { sign_certificate, encrypt_certificate, enveloped_key, .. } => {
@@ -125,10 +106,12 @@ async fn carry_out<K: Key>(key: &mut K, origin: &str, request: Request) -> Resul
             Ok(Answer::PinInfo { left: info.left, max: info.max })
         }
         Request::VerifyPin { pin, .. } => {
+            let pin = pin.ok_or(KeyError::PinMissing)?;
             key.verify_pin(PinKind::User, &pin).await?;
             Ok(Answer::Verified {})
         }
         Request::Login { pin, challenge, .. } => {
+            let pin = pin.ok_or(KeyError::PinMissing)?;
             if !statement::is_nonce(&challenge) {
                 return Err(KeyError::Malformed("a challenge is hex of 16 to 64 bytes".into()));
             }
@@ -140,6 +123,7 @@ async fn carry_out<K: Key>(key: &mut K, origin: &str, request: Request) -> Resul
             Ok(Answer::LoggedIn { serial, sign_certificate, signature })
         }
         Request::ChangePin { old, new, .. } => {
+            let (old, new) = old.zip(new).ok_or(KeyError::PinMissing)?;
             key.change_pin(PinKind::User, &old, &new).await?;
             Ok(Answer::PinChanged {})
         }

@@ -19,6 +19,7 @@ pub mod issuing;
 pub mod key_in;
 pub mod kmc;
 pub mod lost;
+pub mod mandates;
 pub mod office;
 pub mod order_parts;
 pub mod orders;

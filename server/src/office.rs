@@ -23,6 +23,7 @@ use crate::key_in::KeyIn;
 use crate::kmc::Kmc;
 use crate::kmc::recovery::Recovery;
 use crate::lost::Lost;
+use crate::mandates::Mandates;
 use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
 use crate::outside::{SetupError, Surroundings};
 use crate::post::Post;
@@ -79,6 +80,7 @@ pub struct Office {
     pub status: Status,
     pub trust: Trust,
     pub registrar: Registrar,
+    pub mandates: Mandates,
     errands: errands::Desks,
     _alone: Arc<File>,
 }
@@ -152,6 +154,7 @@ impl Office {
             production: Production::new(ground.clone(), Arc::new(IssuingDoor(issuing.clone()))),
             recovery: recovery_door::desk(&ground, &kmc, &staff),
             staff,
+            mandates: Mandates::open(&ground, &settings.office.public_origin).await?,
             registrar: registrar_door::desk(&ground, &status),
             trust: trust_door::desk(&ground, &settings, &issuing, &status, demo),
             errands: errands::Desks {

@@ -7,6 +7,7 @@ pub mod error;
 pub mod evidence;
 pub mod held;
 pub mod lost;
+pub mod mandates;
 pub mod orders;
 pub mod payments;
 pub mod production;

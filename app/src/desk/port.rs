@@ -42,6 +42,7 @@ pub struct Desks {
     pub trust: Arc<dyn TrustDesk>,
     pub registrar: Arc<dyn super::registrar::RegistrarDesk>,
     pub recovery: Arc<dyn RecoveryDesk>,
+    pub mandates: Arc<dyn super::mandates::MandatesDesk>,
     /// Sets the HTTP status of the answer (server functions say 500 for every error otherwise).
     pub answer: fn(&DeskError),
 }

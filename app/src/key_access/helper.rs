@@ -3,12 +3,14 @@
 //! A closed port (the browser stopped the worker, the helper was replaced) is opened again by the next question. A
 //! question itself is never asked twice: whether the first was carried out, only the key knows.
 
-use super::AccessError;
 use super::inbox::{Inbox, Reply};
+use super::{AccessError, purpose};
+use crate::desk::mandates::{Purpose, give_mandate};
 use futures::channel::oneshot::Receiver;
 use js_sys::{Function, JSON, Reflect};
 use key::KeyError;
-use key::message::{EXTENSION_ID, Envelope, Request};
+use key::mandate::{Given, MandateRefusal};
+use key::message::{Answer, EXTENSION_ID, Envelope, Request};
 use leptos::prelude::set_timeout;
 use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use std::cell::RefCell;
@@ -18,14 +20,51 @@ thread_local! {
     static LINE: RefCell<Line> = RefCell::default();
 }
 
-/// One question over the page's only line.
+/// One question over the page's only line. What needs the office's leave gets it first, for the helper of this line.
 pub async fn ask(request: Request, patience: Duration) -> Reply {
-    let (id, reply) = LINE.with_borrow_mut(|line| line.send(request))?;
+    if !request.mandated() {
+        return put(request, None, patience).await;
+    }
+    let purpose = purpose::stated().ok_or(KeyError::Mandate(MandateRefusal::Missing))?;
+    let request = request.without_pins();
+    match with_mandate(purpose.clone(), request.clone(), patience).await {
+        // Another helper process has taken over behind the same line, and has touched nothing: asked for anew, once.
+        Ok(Answer::Failed { error: KeyError::Mandate(MandateRefusal::OtherStation) }) => {
+            LINE.with_borrow_mut(|line| line.station = None);
+            with_mandate(purpose, request, patience).await
+        }
+        reply => reply,
+    }
+}
+
+async fn with_mandate(purpose: Purpose, request: Request, patience: Duration) -> Reply {
+    let station_key = station(patience).await?;
+    let mandate = give_mandate(purpose, request.clone(), station_key).await.map_err(AccessError::Office)?;
+    put(request, Some(mandate), patience).await
+}
+
+async fn put(request: Request, mandate: Option<Given>, patience: Duration) -> Reply {
+    let (id, reply) = LINE.with_borrow_mut(|line| line.send(request, mandate))?;
     set_timeout(
         move || LINE.with_borrow_mut(|line| line.inbox.settle(id, Err(KeyError::Timeout.into()))),
         patience,
     );
     reply.await.unwrap_or(Err(AccessError::ConnectionLost))
+}
+
+/// The station key of the helper at the other end, asked once for each line.
+async fn station(patience: Duration) -> Result<String, AccessError> {
+    if let Some(known) = LINE.with_borrow(|line| line.station.clone()) {
+        return Ok(known);
+    }
+    match put(Request::Hello {}, None, patience).await? {
+        Answer::Hello { station_key, .. } => {
+            LINE.with_borrow_mut(|line| line.station = Some(station_key.clone()));
+            Ok(station_key)
+        }
+        Answer::Failed { error } => Err(error.into()),
+        _ => Err(AccessError::Unexpected),
+    }
 }
 
 /// Closes the line: the helper of this page ends, and with it every PIN it has verified.
@@ -35,6 +74,7 @@ pub fn hang_up() {
             // A port that is closed already needs no closing.
             let _ = call(&port, "disconnect", &JsValue::UNDEFINED);
         }
+        line.station = None;
         line.inbox.fail_all(&AccessError::ConnectionLost);
     });
 }
@@ -44,13 +84,19 @@ struct Line {
     port: Option<JsValue>,
     /// The port of now has said something: so there is an extension at its other end.
     heard: bool,
+    /// Of the helper process at its other end, once asked.
+    station: Option<String>,
     inbox: Inbox,
 }
 
 impl Line {
-    fn send(&mut self, request: Request) -> Result<(u32, Receiver<Reply>), AccessError> {
+    fn send(
+        &mut self,
+        request: Request,
+        mandate: Option<Given>,
+    ) -> Result<(u32, Receiver<Reply>), AccessError> {
         let (id, reply) = self.inbox.open();
-        match self.post(id, request) {
+        match self.post(&Envelope { mandate, ..Envelope::new(id, request) }) {
             Ok(()) => Ok((id, reply)),
             Err(error) => {
                 self.inbox.settle(id, Err(error.clone()));
@@ -59,8 +105,8 @@ impl Line {
         }
     }
 
-    fn post(&mut self, id: u32, request: Request) -> Result<(), AccessError> {
-        let text = serde_json::to_string(&Envelope::new(id, request)).map_err(|_| AccessError::Unexpected)?;
+    fn post(&mut self, envelope: &Envelope<Request>) -> Result<(), AccessError> {
+        let text = serde_json::to_string(envelope).map_err(|_| AccessError::Unexpected)?;
         let message = JSON::parse(&text).map_err(|_| AccessError::Unexpected)?;
         if let Some(port) = &self.port
             && call(port, "postMessage", &message).is_ok()
@@ -72,6 +118,7 @@ impl Line {
         let sent = call(&port, "postMessage", &message);
         self.port = Some(port);
         self.heard = false;
+        self.station = None;
         sent.map(drop).map_err(|_| KeyError::ExtensionMissing.into())
     }
 
@@ -87,6 +134,7 @@ impl Line {
             return;
         }
         self.port = None;
+        self.station = None;
         let error = if self.heard {
             AccessError::ConnectionLost
         } else {

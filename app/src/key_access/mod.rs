@@ -9,10 +9,12 @@ mod hid;
 mod inbox;
 mod js;
 mod lock;
+pub mod purpose;
 pub mod search;
 pub mod station;
 mod usb;
 
+use crate::desk::DeskError;
 use direct::{Bus, Direct};
 use hid::Hid;
 use key::KeyError;
@@ -38,7 +40,7 @@ thread_local! {
 }
 
 /// Why a key cannot be used from here. What a person should do about each is in `wording`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum AccessError {
     #[error("no key is inserted")]
     NoKey,
@@ -54,6 +56,9 @@ pub enum AccessError {
     /// The line broke. Nothing is known about the request; the key's PIN counter least of all (R156).
     #[error("the connection to the helper was lost")]
     ConnectionLost,
+    /// The office gave no mandate for it (`desk::mandates`).
+    #[error("the office gave no mandate: {0}")]
+    Office(DeskError),
     #[error(transparent)]
     Key(#[from] KeyError),
 }
@@ -67,6 +72,7 @@ impl AccessError {
             AccessError::OtherVersion => "key.other_version",
             AccessError::Unexpected => "key.unexpected",
             AccessError::ConnectionLost => "key.connection_lost",
+            AccessError::Office(_) => "mandate.refused",
             AccessError::Key(error) => error.code(),
         }
     }
@@ -100,6 +106,7 @@ impl Way {
         if cfg!(feature = "ssr") {
             return;
         }
+        purpose::forget();
         match self {
             Way::Helper => helper::hang_up(),
             Way::Hid => spawn_local(async { HID.with(Direct::clone).leave().await }),
@@ -111,6 +118,12 @@ impl Way {
 impl Way {
     /// In the order in which a key is reached by them.
     pub const ALL: [Way; 3] = [Way::Hid, Way::Usb, Way::Helper];
+
+    /// Over the helper no PIN passes through the page: the helper asks for it in a window of its own. Elsewhere the page asks
+    /// and fills it into the request.
+    pub fn asks_pin_itself(self) -> bool {
+        self == Way::Helper
+    }
 
     /// Whether this browser has this way at all; whether a helper is there, only asking tells.
     pub fn is_in_browser(self) -> bool {

@@ -6,7 +6,7 @@ use key::KeyError;
 use key::message::KeySummary;
 
 /// What one way saw.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Look {
     pub way: Way,
     pub seen: Result<Vec<KeySummary>, AccessError>,

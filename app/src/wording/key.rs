@@ -2,6 +2,7 @@
 
 use crate::key_access::AccessError;
 use key::KeyError;
+use key::mandate::MandateRefusal;
 
 /// What happened, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,33 @@ pub fn of(error: &AccessError) -> Advice {
         AccessError::ConnectionLost => {
             advice("与本机助手的连接中断", "证书Key不会因此少一次密码机会。请保持Key插好，然后重试。")
         }
+        AccessError::Office(error) => {
+            advice(super::desk_error(error), "Key没有被改动。请刷新本页，从订单当前的步骤继续。")
+        }
+        AccessError::Key(KeyError::Mandate(refusal)) => of_mandate(*refusal),
         AccessError::Key(error) => of_key(error),
+    }
+}
+
+/// The helper obeyed no one: the key is as it was.
+fn of_mandate(refusal: MandateRefusal) -> Advice {
+    match refusal {
+        MandateRefusal::UnknownOffice => advice(
+            "本机助手不认识这个网站",
+            "请确认网址正确；正确的请重新安装本机助手，或请管理员把本网站加入助手。",
+        ),
+        MandateRefusal::Expired => {
+            advice("操作授权已过期", "请核对电脑的日期和时间后重试；时间相差几分钟，助手就不再接受授权。")
+        }
+        MandateRefusal::OtherStation => advice("本机助手已重新启动", "请重试；本页会重新申请授权。"),
+        MandateRefusal::Missing
+        | MandateRefusal::Signature
+        | MandateRefusal::OtherOrigin
+        | MandateRefusal::OtherRequest
+        | MandateRefusal::Replayed => advice(
+            "本机助手没有收到有效的操作授权",
+            "Key没有被改动。请刷新本页后重试；仍不行请重新安装本机助手。",
+        ),
     }
 }
 
@@ -43,6 +70,7 @@ fn of_key(error: &KeyError) -> Advice {
         }
         KeyError::PinLocked => advice("证书Key已锁定", "证书密码多次输错，请办理“证书解锁”。"),
         KeyError::PinRule => advice("密码不符合证书Key的要求", "密码应为6至16位数字、字母或符号。"),
+        KeyError::PinMissing => advice("没有输入证书密码", "请重试，并输入证书密码。"),
         KeyError::NotLoggedIn => advice("需要先验证证书密码", "请重试；本页会重新打开这个Key。"),
         KeyError::Removed => {
             advice("证书Key被拔出", "请把同一个Key重新插入，然后继续；已完成的步骤不会重做。")

@@ -93,7 +93,8 @@ fn r138_r139_r140_production_over_pipes_with_a_restart_in_the_middle() {
     // Ten characters of three bytes: as much of the label as a key holds.
     assert_eq!((key.label.as_str(), key.pin_left), ("示例科技有限公司的证", Some(10)));
     // And a holder signs in with the passcode; the signature is good for this origin only.
-    let login = Request::Login { key: desk.key.clone(), pin: Pin::new(PASSCODE), challenge: NONCE.into() };
+    let login =
+        Request::Login { key: desk.key.clone(), pin: Some(Pin::new(PASSCODE)), challenge: NONCE.into() };
     let Answer::LoggedIn { signature, .. } = helper.ask(login) else { panic!("not logged in") };
     let signature = STANDARD.decode(signature).unwrap();
     office.accept(&issued.sign_certificate, &statement::login(ORIGIN, NONCE), &signature);
@@ -124,7 +125,7 @@ fn r062_two_processes_count_the_same_tries() {
     let sealed = sealed_for(&mut one);
     assert!(matches!(one.ask(personalise(&desk, sealed, None)), Answer::Personalised { .. }));
     let mut two = desk.helper();
-    let wrong = || Request::VerifyPin { key: desk.key.clone(), pin: Pin::new("wrong-pin") };
+    let wrong = || Request::VerifyPin { key: desk.key.clone(), pin: Some(Pin::new("wrong-pin")) };
     for left in (1..=9).rev() {
         let helper = if left % 2 == 0 { &mut one } else { &mut two };
         assert_eq!(failed(helper.ask(wrong())), KeyError::PinWrong { left });
@@ -141,8 +142,11 @@ fn r060_a_key_that_was_pulled_is_gone_from_the_list_and_back_without_rights() {
     helper.ask(personalise(&desk, sealed, None));
     // Pulled in the middle of a command.
     desk.drawer.set_faults(&desk.serial, Faults { remove_after: Some(1), ..Faults::default() }).unwrap();
-    let change =
-        || Request::ChangePin { key: desk.key.clone(), old: Pin::new(PASSCODE), new: Pin::new("Neu-7391") };
+    let change = || Request::ChangePin {
+        key: desk.key.clone(),
+        old: Some(Pin::new(PASSCODE)),
+        new: Some(Pin::new("Neu-7391")),
+    };
     assert_eq!(helper.ask(change()), Answer::PinChanged {});
     assert_eq!(failed(helper.ask(change())), KeyError::Removed);
     assert_eq!(helper.ask(Request::ListKeys {}), Answer::Keys { keys: vec![] });
@@ -154,7 +158,7 @@ fn r060_a_key_that_was_pulled_is_gone_from_the_list_and_back_without_rights() {
     let read = Request::read_back(desk.key.clone(), NONCE.into(), None);
     assert_eq!(failed(helper.ask(read)), KeyError::NotFound);
     assert_eq!(
-        helper.ask(Request::VerifyPin { key: desk.key.clone(), pin: Pin::new("Neu-7391") }),
+        helper.ask(Request::VerifyPin { key: desk.key.clone(), pin: Some(Pin::new("Neu-7391")) }),
         Answer::Verified {}
     );
 }

@@ -132,7 +132,7 @@ fn r129_no_pin_in_file_journal_or_debug() {
     // The journal has the header and the outcome of each command, nothing more.
     assert!(journal.contains(&"1 00 20 00 81 lc=16 sw=63C9".to_string()), "{journal:#?}");
     // Nothing that carries a PIN shows it.
-    let verify = Request::VerifyPin { key: KeyRef("soft:X".into()), pin: user() };
+    let verify = Request::VerifyPin { key: KeyRef("soft:X".into()), pin: Some(user()) };
     let command = key::command::pin::verify(PinKind::User, &user()).unwrap();
     for shown in [format!("{:?}", user()), format!("{:?}", Envelope::new(1, verify)), format!("{command:?}")]
     {

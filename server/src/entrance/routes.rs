@@ -77,13 +77,13 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .route("/authority/{name}", get(authority::certificate))
         .route("/trust.json", get(trust::machine))
         .route("/trust.atom", get(trust::feed))
+        .route("/helper/office.json", get(trust::office))
         .route("/trust/cps.txt", get(trust::statement))
         .route("/healthz", get(health::lives))
         .route("/readyz", get(health::ready));
     // What lies there compressed goes as it is; the rest must not keep the reader waiting.
     let fast = CompressionLayer::new().quality(CompressionLevel::Fastest);
     let bundle = Router::new().fallback(dist::file_or_page).layer(fast);
-
     Ok(functions
         .merge(uploads)
         .merge(downloads)

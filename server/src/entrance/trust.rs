@@ -67,6 +67,11 @@ pub async fn feed(State(hall): State<Arc<Hall>>, headers: HeaderMap) -> Response
     tagged(&headers, "application/atom+xml; charset=utf-8", hall.office.trust.feed())
 }
 
+/// `GET /helper/office.json`: what `certhall-helper install --office` takes.
+pub async fn office(State(hall): State<Arc<Hall>>, headers: HeaderMap) -> Response {
+    tagged(&headers, "application/json", hall.office.mandates.office())
+}
+
 fn tagged(asked: &HeaderMap, kind: &'static str, text: String) -> Response {
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())));
     let known = asked.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());

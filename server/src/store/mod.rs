@@ -14,6 +14,7 @@ pub mod invoices;
 pub mod issued;
 pub mod journal;
 pub mod key_uses;
+pub mod mandates;
 pub mod orders;
 pub mod partner_certificates;
 pub mod passcodes;

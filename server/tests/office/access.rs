@@ -22,6 +22,10 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
         ("payments/open", json!({ "number": number, "channel": "alipay" })),
         ("payments/ask", json!({ "number": number })),
     ];
+    let purpose = json!({ "for": "order", "number": number });
+    let request = json!({ "verb": "verify_pin", "key": "soft:SK1" });
+    let mandate = json!({ "purpose": purpose, "request": request, "station_key": "AA==" });
+    all.push(("mandates/give", mandate));
     for act in ["confirm_order", "change", "submit_evidence", "withdraw", "confirm_receipt"] {
         all.push(("orders/act", json!({ "number": number, "version": 1, "act": act })));
     }

@@ -19,6 +19,7 @@ mod house;
 mod judge;
 mod lone_desk;
 mod loser;
+mod mandates;
 #[allow(dead_code, reason = "the mock authority of the cmp crate's tests: not all of it is asked here")]
 #[path = "../../../cmp/tests/exchange/mock.rs"]
 mod mock;

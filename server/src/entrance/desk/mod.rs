@@ -4,6 +4,7 @@
 
 mod held;
 mod lost;
+mod mandates;
 mod orders;
 mod payments;
 mod production;
@@ -105,6 +106,7 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
         }),
         trust: Arc::new(trust::Port { trust: office.trust.clone(), answer: answer.clone() }),
         recovery: Arc::new(recovery::Port { recovery: office.recovery.clone(), answer: answer.clone() }),
+        mandates: Arc::new(mandates::Port { mandates: office.mandates.clone(), answer: answer.clone() }),
         answer: super::answer::on_the_wire,
     }
 }

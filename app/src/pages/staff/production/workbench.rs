@@ -5,7 +5,7 @@ use super::line::{At, Line, Stage};
 use super::run::{Fault, check_key, run};
 use crate::components::notice::{Notice, Tone, Trouble};
 use crate::desk::production::{JobStage, JobView, release_job};
-use crate::key_access::Way;
+use crate::key_access::{Way, purpose};
 use crate::pages::staff::asked::Asked;
 use crate::pages::staff::session::use_session;
 use leptos::ev;
@@ -33,6 +33,7 @@ pub fn Workbench(
     let session = use_session();
     let busy = Signal::derive(move || session.busy());
     hold_page_while(busy);
+    purpose::state_order(&view.number);
     let seen = watch(Way::Helper, busy);
     let recorded = At::recorded(view.stage);
     let at = Signal::derive(move || match &*doing.read() {

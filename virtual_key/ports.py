@@ -4,6 +4,7 @@
 plug NUMBER SERIAL   a composite device: HID (interface 0) and vendor bulk (interface 1) on bus 1, device 2 + NUMBER
 unplug NUMBER        what was plugged goes, with its events
 """
+import os
 import struct
 import sys
 
@@ -60,6 +61,8 @@ class Ports:
         self.bed.set_attribute_binary(hid, "report_descriptor", REPORTS)
         raw = add("hidraw", f"hidraw{number}", hid, ["dev", f"240:{number}"],
                   ["DEVNAME", f"/dev/hidraw{number}", "MAJOR", "240", "MINOR", str(number)])
+        # The kernel has this link; umockdev does not make it, and hidapi finds the report descriptor by it.
+        os.symlink("..", f"{self.bed.get_root_dir()}{raw}/device")
         self.plugged[number] = [usb, hid_interface, bulk_interface, hid, raw]
         for path in self.plugged[number]:
             self.bed.uevent(path, "add")
@@ -68,6 +71,7 @@ class Ports:
         paths = self.plugged.pop(number)
         for path in reversed(paths):
             self.bed.uevent(path, "remove")
+        os.unlink(f"{self.bed.get_root_dir()}{paths[-1]}/device")
         for path in reversed(paths):
             self.bed.remove_device(path)
 

@@ -2,7 +2,10 @@
 //!
 //! Nothing here is a check: the office verifies signatures, chains and dates.
 
-use crate::{der::Reader, signing::Point};
+use crate::{
+    der::{self, Reader},
+    signing::Point,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateFacts {
@@ -36,6 +39,44 @@ pub fn read(der: &[u8]) -> Option<CertificateFacts> {
         validity,
         point: bits.strip_prefix(&[0]).and_then(|point| point.try_into().ok()),
     })
+}
+
+/// The subject as it stands there (DER).
+pub fn subject(der: &[u8]) -> Option<Vec<u8>> {
+    let mut outer = Reader(Reader(der).expect(0x30)?);
+    let mut body = Reader(outer.expect(0x30)?);
+    if body.take()?.0 == 0xA0 {
+        body.expect(0x02)?;
+    }
+    body.expect(0x30)?;
+    body.expect(0x30)?;
+    body.expect(0x30)?;
+    Some(der::element(0x30, body.expect(0x30)?))
+}
+
+/// Whether its keyUsage lets the pair sign (digitalSignature or nonRepudiation); `None` without that extension.
+pub fn may_sign(der: &[u8]) -> Option<bool> {
+    const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
+    let mut outer = Reader(Reader(der).expect(0x30)?);
+    let mut body = Reader(outer.expect(0x30)?);
+    let extensions = loop {
+        if let (0xA3, extensions) = body.take()? {
+            break extensions;
+        }
+    };
+    let mut list = Reader(Reader(extensions).expect(0x30)?);
+    while let Some(extension) = list.expect(0x30) {
+        let mut extension = Reader(extension);
+        if extension.expect(0x06)? == KEY_USAGE {
+            let value = match extension.take()? {
+                (0x01, _) => extension.expect(0x04)?,
+                (_, value) => value,
+            };
+            let bits = Reader(value).expect(0x03)?;
+            return Some(bits.get(1)? & 0xC0 != 0);
+        }
+    }
+    None
 }
 
 fn common_name(subject: &[u8]) -> Option<String> {

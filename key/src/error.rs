@@ -16,6 +16,9 @@ pub enum KeyError {
     /// R062: the PIN was wrong, and this many tries are left.
     #[error("the PIN is wrong, {left} tries left")]
     PinWrong { left: u8 },
+    /// R062 on a key that does not tell how many tries are left.
+    #[error("the PIN is wrong")]
+    PinRefused,
     #[error("the PIN is locked")]
     PinLocked,
     /// Too short, too long, or not printable ASCII.
@@ -71,6 +74,9 @@ pub enum KeyError {
     /// The page cannot find the extension at all. Said by the page itself.
     #[error("the extension is not installed")]
     ExtensionMissing,
+    /// The software of the key's maker crashed, hung, was exchanged or cannot be started.
+    #[error("the software of the key's maker failed: {0}")]
+    Library(String),
     /// A status word nobody has a name for.
     #[error("the key answered {0:04X}")]
     Status(u16),
@@ -81,13 +87,17 @@ pub enum KeyError {
 impl KeyError {
     /// Whether the wire failed, so that nothing is known of what was asked, and what was verified is verified no more.
     pub fn is_of_the_wire(&self) -> bool {
-        matches!(self, Self::Removed | Self::Timeout | Self::Cancelled | Self::Transport(_))
+        matches!(
+            self,
+            Self::Removed | Self::Timeout | Self::Cancelled | Self::Library(_) | Self::Transport(_)
+        )
     }
 
     /// The stable reason code shown to a person and looked up in the counter's wording.
     pub fn code(&self) -> &'static str {
         match self {
             Self::PinWrong { .. } => "key.pin_wrong",
+            Self::PinRefused => "key.pin_refused",
             Self::PinLocked => "key.pin_locked",
             Self::PinRule => "key.pin_rule",
             Self::PinMissing => "key.pin_missing",
@@ -109,6 +119,7 @@ impl KeyError {
             Self::Malformed(_) => "key.malformed",
             Self::HelperMissing => "key.helper_missing",
             Self::ExtensionMissing => "key.extension_missing",
+            Self::Library(_) => "key.library",
             Self::Status(_) => "key.status",
             Self::Transport(_) => "key.transport",
         }

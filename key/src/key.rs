@@ -1,8 +1,10 @@
 //! What a key can do, whatever it is made of and however it is reached.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{KeyError, Pin, message::NameParts, signing::Point};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Slot {
     /// The pair made on the key (R138).
     Sign,
@@ -15,27 +17,27 @@ pub enum Slot {
     PastEncrypt(u8),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PinKind {
     User,
     Admin,
 }
 
 /// Tries left and at most; reading it costs none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinInfo {
     pub left: u8,
     pub max: u8,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Life {
     /// Being made: may be made anew, is nobody's yet.
     Creation,
     Operational,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     pub serial: String,
     /// Empty on a fresh key.

@@ -18,12 +18,14 @@ pub mod message;
 pub mod model;
 pub mod production;
 pub mod profile;
+pub mod remote;
 pub mod request;
 pub mod secret;
 pub mod serve;
 mod serve_next;
 pub mod session;
 pub mod signing;
+pub mod skf;
 #[cfg(feature = "soft")]
 pub mod soft;
 pub mod statement;

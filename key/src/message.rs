@@ -209,7 +209,7 @@ pub struct KeySummary {
     pub state: KeyState,
     /// Common name in the signing certificate.
     pub certificate_name: Option<String>,
-    /// None while no PIN is set.
+    /// None while no PIN is set, or where the key does not say.
     pub pin_left: Option<u8>,
 }
 

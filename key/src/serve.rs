@@ -137,7 +137,8 @@ async fn describe<K: Key>(key: &mut K, name: &KeyRef) -> Result<Answer, KeyError
     let encrypt_certificate = key.read_certificate(Slot::Encrypt).await?;
     let pin_left = match key.pin_info(PinKind::User).await {
         Ok(info) => Some(info.left),
-        Err(KeyError::NotFound) => None,
+        // No PIN yet, or a key that does not count aloud.
+        Err(KeyError::NotFound | KeyError::Unsupported) => None,
         Err(error) => return Err(error),
     };
     let facts = sign_certificate.as_deref().and_then(certificate_facts::read);

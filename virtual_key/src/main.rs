@@ -4,6 +4,7 @@
 //! Never: what a key answers (`key::soft`), sysfs (`ports.py`).
 //! Start at: `main`, then `device.rs`.
 
+mod card;
 mod device;
 mod hid;
 mod ports;
@@ -19,12 +20,25 @@ use std::io::{Write, stdout};
 use std::path::PathBuf;
 use std::time::Duration;
 
-const USAGE: &str =
-    "virtual-key --drawer DIR --ports DIR\n    DIR of --ports is made anew; stop it by closing stdin";
+const USAGE: &str = "\
+virtual-key --drawer DIR --ports DIR
+    as USB devices; DIR of --ports is made anew
+virtual-key card --drawer DIR [--vpcd PORT]
+    as cards in the virtual readers of a PC/SC service with vsmartcard's driver, from port 35963 upwards
+Stop it by closing stdin.";
 const LOOK: Duration = Duration::from_millis(25);
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (drawer, folder) = arguments()?;
+    let Asked { card, drawer, ports, vpcd } = arguments()?;
+    let drawer = Drawer::at(drawer.ok_or(USAGE)?);
+    if card {
+        writeln!(stdout(), "ready")?;
+        return card::follow(&drawer, vpcd, &until_stdin_closes());
+    }
+    as_devices(&drawer, ports.ok_or(USAGE)?)
+}
+
+fn as_devices(drawer: &Drawer, folder: PathBuf) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(&folder)?;
     let mut ports = Ports::start(&folder)?;
     // The one line that a test waits for: the environment of a program that shall see the keys.
@@ -59,21 +73,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn arguments() -> Result<(Drawer, PathBuf), Box<dyn Error>> {
+struct Asked {
+    card: bool,
+    drawer: Option<PathBuf>,
+    ports: Option<PathBuf>,
+    vpcd: u16,
+}
+
+fn arguments() -> Result<Asked, Box<dyn Error>> {
     use lexopt::prelude::*;
-    let (mut drawer, mut folder) = (None, None);
+    let mut asked = Asked { card: false, drawer: None, ports: None, vpcd: card::VPCD };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("drawer") => drawer = Some(PathBuf::from(parser.value()?)),
-            Long("ports") => folder = Some(PathBuf::from(parser.value()?)),
+            Value(word) if word == "card" => asked.card = true,
+            Long("drawer") => asked.drawer = Some(parser.value()?.into()),
+            Long("ports") => asked.ports = Some(parser.value()?.into()),
+            Long("vpcd") => asked.vpcd = parser.value()?.parse()?,
             other => return Err(other.unexpected().into()),
         }
     }
-    match (drawer, folder) {
-        (Some(drawer), Some(folder)) => Ok((Drawer::at(drawer), folder)),
-        _ => Err(USAGE.into()),
-    }
+    Ok(asked)
 }
 
 /// Whoever started us ends us by closing the pipe; also when they die.

@@ -104,6 +104,12 @@ fn of_key(error: &KeyError) -> Advice {
         KeyError::Status(word) => {
             advice(format!("证书Key返回了未知状态 {word:04X}"), "请重新插拔后重试；仍不行请记下代码并换Key。")
         }
+        KeyError::PinRefused => {
+            advice("PIN码不正确", "请确认后再输入；连续输错会锁定Key，此Key不显示剩余次数。")
+        }
+        KeyError::Library(_) => {
+            advice("Key厂商的驱动程序出错", "请重新插拔后重试；仍不行请重新安装厂商的驱动程序。")
+        }
         KeyError::Transport(_) => advice("与证书Key的通信失败", "请重新插拔Key或换一个USB接口，然后重试。"),
         // `KeyError` may grow before this page is built anew.
         _ => advice("证书Key操作失败", "请重试；多次出现时请记下代码并联系技术支持。"),

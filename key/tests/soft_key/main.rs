@@ -5,6 +5,10 @@
 mod faults;
 mod frames;
 mod generations;
+#[path = "../laws/mod.rs"]
+mod laws;
+#[path = "laws.rs"]
+mod laws_here;
 mod office;
 mod pins;
 mod production;
@@ -36,7 +40,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn set_up() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = laws::shelf();
         let drawer = Drawer::at(dir.path().join("soft-keys"));
         drawer.add(Some(SERIAL)).unwrap();
         drawer.insert(SERIAL).unwrap();

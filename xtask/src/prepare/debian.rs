@@ -30,6 +30,17 @@ pub const SOFTHSM: Part =
     Part { package: "softhsm2", program: Some("softhsm2-util"), why: "the device behind PKCS#11 in tests" };
 pub const NODE: Part = Part { package: "npm", program: Some("npm"), why: "runs the browser walks" };
 
+pub const PCSC: Part =
+    Part { package: "libpcsclite-dev", program: None, why: "the helper reaches smart card readers by it" };
+pub const PKG_CONFIG: Part = Part {
+    package: "pkg-config",
+    program: Some("pkg-config"),
+    why: "finds the library of smart card readers",
+};
+pub const PCSCD: Part =
+    Part { package: "pcscd", program: Some("pcscd"), why: "the service of smart card readers, for tests" };
+pub const VIRTUAL_READER: Part =
+    Part { package: "vsmartcard-vpcd", program: None, why: "a smart card reader in software, for tests" };
 pub const UMOCKDEV: Part =
     Part { package: "umockdev", program: Some("umockdev-wrapper"), why: "shows soft keys as USB devices" };
 pub const UMOCKDEV_FOR_PYTHON: Part = Part {

@@ -17,7 +17,7 @@ pub fn for_running(place: &Place, browser: bool, release: bool) -> Result<(), St
     rust::trunk(place)?;
     rust::wasm_bindgen(place)?;
     // The fonts are for the invoices.
-    let mut wanted = vec![debian::COMPILER, debian::FONTS];
+    let mut wanted = vec![debian::COMPILER, debian::PCSC, debian::PKG_CONFIG, debian::FONTS];
     if release {
         wanted.push(debian::WASM_OPT);
     }
@@ -35,6 +35,7 @@ pub fn for_testing(place: &Place) -> Result<(), String> {
     for_running(place, true, false)?;
     debian::install(&[debian::OPENSSL, debian::SOFTHSM, debian::LIBCRYPTO, debian::NODE])?;
     debian::install(&[debian::UMOCKDEV, debian::UMOCKDEV_FOR_PYTHON, debian::GI_FOR_PYTHON])?;
+    debian::install(&[debian::PCSCD, debian::VIRTUAL_READER])?;
     npm::install(place)
 }
 

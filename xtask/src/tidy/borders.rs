@@ -4,7 +4,7 @@ use super::Fault;
 use super::tree::{File, Tree};
 
 /// Our crates and what each may name of ours.
-const MAY: [(&str, &[&str]); 14] = [
+const MAY: [(&str, &[&str]); 15] = [
     ("journey", &[]),
     ("certificate", &[]),
     ("cmp", &["certificate"]),
@@ -18,7 +18,8 @@ const MAY: [(&str, &[&str]); 14] = [
     ("helper", &["key"]),
     ("virtual_key", &["key"]),
     ("virtual_key_shim", &[]),
-    ("bench", &["certificate"]),
+    ("soft_skf", &["key"]),
+    ("bench", &["certificate", "helper", "key"]),
 ];
 
 /// Tests may play the other side.

@@ -11,7 +11,7 @@ use std::{
 use key::{message::EXTENSION_ID, soft::Drawer};
 use lexopt::prelude::*;
 
-use crate::{manifest, soft};
+use crate::{allowed, manifest, soft};
 
 const USAGE: &str = "\
 certhall-helper soft new    [--serial SERIAL] [--insert]   make a blank soft key, print its serial
@@ -21,6 +21,9 @@ certhall-helper soft remove SERIAL                         pull it out
 certhall-helper soft show   SERIAL                         the commands it has answered
 certhall-helper soft fault  SERIAL [--remove-after N] [--slow-ms N] [--full]   set faults, or none
     [--dir DIR]   where the soft keys lie; else $CERTHALL_SOFT_KEYS, else ~/.local/share/certhall/soft-keys
+certhall-helper library list                               makers' libraries that may be loaded
+certhall-helper library add skf|pkcs11 PATH [--decrypt FUNCTION] [--sm2-sign NUMBER]   this file, as it is now
+certhall-helper library remove PATH
 certhall-helper manifest [--extension-id ID] [--install USER_DATA_DIR]
     print the host manifest, or write it where the browser with this user data directory looks for it
 certhall-helper --help | --version
@@ -35,6 +38,8 @@ pub struct Arguments {
     pub remove_after: Option<u32>,
     pub slow_ms: u64,
     pub full: bool,
+    pub decrypt: Option<String>,
+    pub sm2_sign: Option<u64>,
     extension_id: Option<String>,
     install: Option<PathBuf>,
     help: bool,
@@ -53,6 +58,8 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Arguments, Box<dyn Error>> {
             Long("remove-after") => out.remove_after = Some(parser.value()?.parse()?),
             Long("slow-ms") => out.slow_ms = parser.value()?.parse()?,
             Long("full") => out.full = true,
+            Long("decrypt") => out.decrypt = Some(parser.value()?.string()?),
+            Long("sm2-sign") => out.sm2_sign = Some(parser.value()?.parse()?),
             Long("extension-id") => out.extension_id = Some(parser.value()?.string()?),
             Long("install") => out.install = Some(parser.value()?.into()),
             Short('h') | Long("help") => out.help = true,
@@ -74,6 +81,7 @@ pub fn carry_out(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     match words[..] {
         ["soft", verb] => soft::carry_out(verb, None, &arguments),
         ["soft", verb, serial] => soft::carry_out(verb, Some(serial), &arguments),
+        ["library", ref rest @ ..] => allowed::carry_out(rest, &arguments),
         ["manifest"] => {
             let id = arguments.extension_id.as_deref().unwrap_or(EXTENSION_ID);
             manifest::write(id, arguments.install.as_deref())

@@ -6,6 +6,7 @@ use std::{
 };
 
 use futures::executor::block_on;
+use helper::ring::Ring;
 use key::{
     KeyError,
     message::{Answer, CONNECTION, Envelope, Request, Stamped, VERSION},
@@ -13,16 +14,15 @@ use key::{
 use serde::de::IgnoredAny;
 
 use crate::{
-    arguments::drawer,
+    allowed::places,
     frame::{self, FrameError},
     origin::is_origin,
-    ring::Ring,
     serve::Helper,
 };
 
 /// Ends well when the browser closes the pipe, badly when a frame cannot be a frame: after that nothing can be read.
 pub fn run(mut input: impl Read, mut output: impl Write) -> Result<(), Box<dyn Error>> {
-    let mut helper = Helper::start(Ring::of(drawer(None)?))?;
+    let mut helper = Helper::start(Ring::of(places()?))?;
     loop {
         let message = match frame::read(&mut input) {
             Ok(Some(message)) => message,

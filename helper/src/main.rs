@@ -3,12 +3,12 @@
 //!
 //! Start at `serve.rs` (what each verb does); `host.rs` is the conversation with the browser.
 
+mod allowed;
 mod arguments;
 mod frame;
 mod host;
 mod manifest;
 mod origin;
-mod ring;
 mod serve;
 mod soft;
 
@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         Some(id) if id.strip_suffix('/') == Some(EXTENSION_ID) => {
             host::run(io::stdin().lock(), io::stdout().lock())
         }
+        None if caller == helper::library::CHILD => helper::library::serve(),
         Some(_) => Err("only the extension of the certificate office may start this program".into()),
         None => arguments::parse(arguments).and_then(arguments::carry_out),
     };

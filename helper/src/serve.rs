@@ -10,7 +10,7 @@ use key::{
     station::{Station, fresh_admin_pin, seal_pin},
 };
 
-use crate::ring::{OpenKey, Ring};
+use helper::ring::{OpenKey, Ring};
 
 pub struct Helper {
     ring: Ring,

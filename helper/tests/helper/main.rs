@@ -36,6 +36,10 @@ impl Desk {
         let drawer = Drawer::at(dir.path());
         let serial = drawer.add(None).unwrap();
         drawer.insert(&serial).unwrap();
+        // What else is in the ports of this machine is none of a test's business.
+        let settings = dir.path().join("certhall");
+        std::fs::create_dir(&settings).unwrap();
+        std::fs::write(settings.join("keys.json"), r#"{"cards":false,"hid":false}"#).unwrap();
         Self { key: KeyRef(format!("soft:{serial}")), dir, drawer, serial }
     }
 
@@ -55,6 +59,7 @@ impl Helper {
         let process = Command::new(env!("CARGO_BIN_EXE_certhall-helper"))
             .arg(format!("chrome-extension://{extension_id}/"))
             .env("CERTHALL_SOFT_KEYS", soft_keys)
+            .env("XDG_CONFIG_HOME", soft_keys)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -7,7 +7,7 @@ import { nextCode } from "./one_time_code.ts";
 import type { Office } from "./office.ts";
 import { DESKTOP } from "./screen.ts";
 
-type Role = "reviewer" | "producer" | "dispatcher" | "registrar";
+type Role = "reviewer" | "producer" | "dispatcher" | "registrar" | "custodian";
 
 export interface Member {
   readonly name: string;
@@ -15,10 +15,11 @@ export interface Member {
   readonly secret: string;
 }
 
-/** Names, passwords and authenticator secrets of the demo staff, as the office wrote them at its first start. */
-export function member(office: Office, role: Role): Member {
+/** Names, passwords and authenticator secrets of the demo staff, as the office wrote them at its first start. Of those who
+ * share a role the first, or the one of this place. */
+export function member(office: Office, role: Role, place = 0): Member {
   const text = readFileSync(join(office.data, "staff.txt"), "utf8");
-  const line = text.split("\n").find((line) => line.split(/\s+/).includes(role));
+  const line = text.split("\n").filter((line) => line.split(/\s+/).includes(role))[place];
   const words = line?.trim().split(/\s+/) ?? [];
   const [, name, password, secret] = words;
   if (!name || !password || !secret) throw new Error(`staff.txt names no ${role}:\n${text}`);
@@ -26,10 +27,16 @@ export function member(office: Office, role: Role): Member {
 }
 
 /** Signs a member of staff in, in a browser of their own or in the one given, lets them work, and signs them out. */
-export async function atDesk(where: Browser | BrowserContext, office: Office, role: Role, work: (desk: Staff) => Promise<void>) {
+export async function atDesk(
+  where: Browser | BrowserContext,
+  office: Office,
+  role: Role,
+  work: (desk: Staff) => Promise<void>,
+  place = 0,
+) {
   const own = "newContext" in where ? await where.newContext({ viewport: DESKTOP, baseURL: office.counter }) : undefined;
   const desk = new Staff(await (own ?? (where as BrowserContext)).newPage());
-  await desk.signIn(member(office, role));
+  await desk.signIn(member(office, role, place));
   await work(desk);
   await desk.press("退出登录");
   await expect(desk.page.getByRole("heading", { name: "工作人员登录" })).toBeVisible();

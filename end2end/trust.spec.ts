@@ -4,16 +4,13 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { accessible, confirm, evidence, form, pay, phoneCheck } from "./application.ts";
-import { organisation } from "./holder.ts";
-import { KeyInPort } from "./key_in_port.ts";
+import { accessible } from "./application.ts";
+import { issued } from "./issued.ts";
 import { expect, type Office, test } from "./office.ts";
 import { nextCode } from "./one_time_code.ts";
-import { Outside } from "./outside.ts";
-import { Person } from "./person.ts";
 import { DESKTOP, PHONE, pictures } from "./screen.ts";
 import { atDesk, member, type Staff } from "./staff.ts";
-import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 
 const UNSEEN = async () => undefined;
 
@@ -130,27 +127,6 @@ test("without JavaScript: the same pages, and the checker by its plain form (C21
   await phone.close();
 });
 
-/** An organisation's key, produced and counted: the order's number and the signing certificate. */
-async function issued(office: Office, browser: Browser, producer: BrowserContext): Promise<{ number: string; pem: string; name: string }> {
-  const outside = new Outside(office);
-  const holder = organisation("云栖");
-  const agent = await browser.newContext({ viewport: DESKTOP, baseURL: office.counter });
-  const person = new Person(await agent.newPage(), outside);
-  const number = await form(person, holder, "法人手机实名认证", UNSEEN);
-  await confirm(person, holder, UNSEEN);
-  await evidence(person, UNSEEN);
-  await phoneCheck(person, outside, holder, UNSEEN);
-  await pay(agent, person, outside, number, "支付宝", UNSEEN);
-  await atDesk(browser, office, "reviewer", (desk) => desk.pass(number, UNSEEN));
-  const key = KeyInPort.fresh(office);
-  await atDesk(producer, office, "producer", (desk) => desk.produce(number, key.serial, UNSEEN));
-  const { sign } = await key.pair();
-  const pem = sign.toString("base64");
-  key.remove();
-  await agent.close();
-  return { number, pem, name: holder.name };
-}
-
 /** What a stranger is told of the certificate. */
 async function told(browser: Browser, office: Office, pem: string, verdict: string) {
   const stranger = await browser.newContext({ viewport: DESKTOP, baseURL: office.counter, javaScriptEnabled: false });
@@ -172,14 +148,14 @@ async function act(desk: Staff, verb: string, why: string, more: () => Promise<v
 }
 
 test("the registrar suspends, resumes and revokes, and everybody is told (C11, C22)", async ({ browser, office, producer }) => {
-  const { number, pem, name } = await issued(office, browser, producer);
+  const { number, pem, holder } = await issued(office, browser, producer, "云栖");
   await told(browser, office, pem, "有效");
   await atDesk(browser, office, "registrar", async (desk) => {
     const { page } = desk;
     await page.goto("/staff/certificates");
     await page.getByLabel("查找证书").fill(number);
     await page.keyboard.press("Enter");
-    await expect(page.getByText(name).first()).toBeVisible();
+    await expect(page.getByText(holder.name).first()).toBeVisible();
     await pictures(page, "registrar-found");
     await accessible(page);
     await act(desk, "挂失", "持有者报失证书Key");

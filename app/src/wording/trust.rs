@@ -2,6 +2,7 @@
 
 use crate::desk::error::ReadRefusal;
 use crate::desk::trust::{CertificateKind, CertificateState, CheckedCertificate, Freshness, Origin};
+use journey::moment::Moment;
 
 /// What was pasted is no certificate that can be checked: what it is, and what to bring instead.
 pub fn unreadable(no: &ReadRefusal) -> String {
@@ -141,6 +142,12 @@ pub const fn freshness_title(freshness: Freshness) -> &'static str {
         Freshness::Ending => "即将到期，待更新",
         Freshness::Over => "已过期，请勿依据",
     }
+}
+
+/// How long something holds. A line breaks between the two moments, and in neither.
+pub fn from_to(from: Moment, to: Moment) -> String {
+    let whole = |moment: Moment| moment.to_string().replace(' ', "\u{a0}");
+    format!("{} 至 {}", whole(from), whole(to))
 }
 
 /// Lower-case hexadecimal in groups of four: easier to compare by eye and by ear.

@@ -85,8 +85,13 @@ impl Check {
         if let Some(file) = picker.files().and_then(|files| files.get(0)) {
             self.take(&file);
         }
-        // The same file may be picked again.
-        picker.set_value("");
+    }
+
+    /// The same file may be picked again, and nothing stands there that is not being looked at.
+    fn forget_picked(self) {
+        if let Some(picker) = self.picker.get_untracked() {
+            picker.set_value("");
+        }
     }
 
     fn dropped(self, event: &DragEvent) {
@@ -95,12 +100,14 @@ impl Check {
         if let Some(file) =
             event.data_transfer().and_then(|carried| carried.files()).and_then(|files| files.get(0))
         {
+            self.forget_picked();
             self.take(&file);
         }
     }
 
     fn submitted(self, event: &SubmitEvent) {
         event.prevent_default();
+        self.forget_picked();
         self.file.set(None);
         self.ask(self.text.get_untracked().map(|text| text.value()).unwrap_or_default());
     }
@@ -171,7 +178,7 @@ fn CheckForm(check: Check) -> impl IntoView {
                         placeholder="-----BEGIN CERTIFICATE-----"
                         aria-describedby="text-hint"
                     ></textarea>
-                    <p id="text-hint" class="field-hint">"可粘贴 PEM、Base64 或十六进制内容，也可把文件拖到这里。"</p>
+                    <p id="text-hint" class="field-hint">"可粘贴 PEM、Base64 或十六进制内容"<span class="check-mouse">"，也可把文件拖到这里"</span>"。"</p>
                 </div>
                 <div class="field check-file">
                     <label for="file">"或选择证书文件"</label>
@@ -182,6 +189,7 @@ fn CheckForm(check: Check) -> impl IntoView {
                         type="file"
                         accept=ACCEPT
                         aria-describedby="file-hint"
+                        on:click=move |_| check.forget_picked()
                         on:change=move |_| check.picked()
                     />
                     <p id="file-hint" class="field-hint">

@@ -4,7 +4,7 @@ use super::chain::Fact;
 use super::copy::Fingerprint;
 use crate::components::icon::{Icon, Shape};
 use crate::desk::trust::{CertificateState, Checked, CheckedCertificate, Origin};
-use crate::wording::trust::{grouped, kind_title, meaning, next_step, verdict};
+use crate::wording::trust::{from_to, grouped, kind_title, meaning, next_step, verdict};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -73,7 +73,7 @@ fn One(certificate: CheckedCertificate) -> impl IntoView {
                 <Fact name="持有者" value=certificate.holder.clone() />
                 <Fact name="来源" value=origin />
                 <Fact name="用途" value=kind_title(certificate.kind) />
-                <Fact name="有效期" value=format!("{} 至 {}", certificate.not_before, certificate.not_after) />
+                <Fact name="有效期" value=from_to(certificate.not_before, certificate.not_after) />
                 <Fact name="签发者" value=certificate.issuer.clone() />
                 <Fact name="公钥算法" value=certificate.key.clone() />
                 <Fact name="序列号" value=grouped(&certificate.serial) code=true />

@@ -4,7 +4,7 @@ use super::act::Acts;
 use super::page::Found;
 use crate::desk::registrar::{IssuedFor, LifeView, PairView, RecordState, RecordView};
 use crate::wording::registrar::{life_title, profile_title, slot_title, state_title};
-use crate::wording::trust::{grouped, reason_title};
+use crate::wording::trust::{from_to, grouped, reason_title};
 use journey::moment::Moment;
 use leptos::prelude::*;
 
@@ -91,7 +91,7 @@ fn Life(line: LifeView) -> impl IntoView {
 #[component]
 fn Record(record: RecordView) -> impl IntoView {
     let dates = match (record.not_before, record.not_after) {
-        (Some(from), Some(to)) => format!("{} 至 {}", from, to),
+        (Some(from), Some(to)) => from_to(from, to),
         _ => "尚未签名".to_owned(),
     };
     let off = record.status_at.map(|at| standing_since(at, record.reason.as_deref()));

@@ -10,6 +10,7 @@ use crate::desk::staff::Role;
 use crate::pages::staff::asked::Asked;
 use crate::pages::staff::frame::StaffPage;
 use crate::wording::recovery as words;
+use crate::wording::trust;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use std::time::Duration;
@@ -144,7 +145,7 @@ fn pair(pair: RecoveryPair) -> impl IntoView {
     view! {
         <li>
             <strong>{pair.holder}</strong>
-            <span>"加密证书 "<span class="number">{pair.serial}</span></span>
+            <span>"加密证书 "<span class="number">{trust::grouped(&pair.serial)}</span></span>
             <span class="number">{pair.not_before.beijing_date().to_string()}" 至 "{pair.not_after.beijing_date().to_string()}</span>
         </li>
     }

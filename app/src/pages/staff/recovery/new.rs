@@ -54,6 +54,10 @@ impl Filing {
         Callback::new(move |text| {
             self.wrong.update(|wrong| wrong.retain(|one| one.field != field));
             self.form.update(|form| *write(form) = text);
+            // What was wrong is mended: the notice under the form is about nothing any more.
+            if self.wrong.with_untracked(Vec::is_empty) {
+                self.trouble.set(None);
+            }
         })
     }
 }

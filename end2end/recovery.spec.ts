@@ -48,6 +48,8 @@ async function open(page: Page, number: string) {
 }
 
 test("a case from the document to the envelope, and one that is refused (C12)", async ({ browser, office, producer }) => {
+  // Five sign-ins and two approvals, each with a number of its own from the authenticator.
+  test.slow();
   const { holder } = await issued(office, browser, producer, "朝晖");
   const receiver = court(office);
   let number = "";

@@ -2,7 +2,8 @@
 // in the browser's own protocol (four bytes of length, JSON).
 
 import { spawn } from "node:child_process";
-import { HELPER, type Office, helper } from "./office.ts";
+import { HELPER, type Office, helper, helperEnvironment, installHelper } from "./office.ts";
+import { PinPrompt } from "./pin_prompt.ts";
 
 const EXTENSION = "chrome-extension://lpmannenecnfpfmfmnjgadejnahcijep/";
 
@@ -43,7 +44,7 @@ export class KeyInPort {
 
   /** Both certificates, read from the key. */
   async pair(): Promise<Pair> {
-    const [, said] = await this.ask([{ verb: "hello" }, { verb: "identify", key: this.name }]);
+    const [said] = await this.ask([{ verb: "identify", key: this.name }]);
     if (said?.["answer"] !== "identified") throw new Error(JSON.stringify(said));
     return {
       label: said["key"].label,
@@ -53,47 +54,86 @@ export class KeyInPort {
     };
   }
 
-  /** Types the PIN and signs in: the signature is over what the office of this origin would check. */
+  /** Signs in with the PIN typed at the helper's prompt: the signature is over what the office of this origin would check. */
   async login(pin: string, challenge: string): Promise<Body> {
-    const [said] = await this.ask([{ verb: "login", key: this.name, pin, challenge }]);
-    return said!;
+    const prompt = await PinPrompt.open(this.office);
+    prompt.types(pin);
+    try {
+      const [said] = await this.ask([{ verb: "login", key: this.name, challenge }]);
+      return said!;
+    } finally {
+      await prompt.close();
+    }
   }
 
   private get name() {
     return `soft:${this.serial}`;
   }
 
-  private ask(requests: Body[]): Promise<Body[]> {
-    return talk(this.office, requests.map((body, place) => ({ version: 1, id: place + 1, body })));
+  /** One helper process, one conversation; the office gives its leave where a verb needs it. */
+  private async ask(requests: Body[]): Promise<Body[]> {
+    await installHelper(this.office);
+    const host = new Host(this.office);
+    try {
+      const { station_key } = await host.say({ verb: "hello" });
+      const answers: Body[] = [];
+      for (const request of requests) {
+        const mandate = request["verb"] === "login" ? await mandateFor(this.office, request, station_key) : undefined;
+        answers.push(await host.say(request, mandate));
+      }
+      return answers;
+    } finally {
+      host.close();
+    }
   }
 }
 
-/** One helper process, one conversation. */
-function talk(office: Office, messages: Body[]): Promise<Body[]> {
-  return new Promise((done, failed) => {
-    const host = spawn(HELPER, [EXTENSION], { env: { ...process.env, CERTHALL_SOFT_KEYS: office.keys } });
-    let heard = Buffer.alloc(0);
-    const answers: Body[] = [];
-    host.once("error", failed);
-    host.once("exit", (status) => failed(new Error(`the helper left with ${status} after ${answers.length} answers`)));
-    host.stdout.on("data", (bytes: Buffer) => {
-      heard = Buffer.concat([heard, bytes]);
-      while (heard.length >= 4 && heard.length >= 4 + heard.readUInt32LE(0)) {
-        const length = heard.readUInt32LE(0);
-        answers.push(JSON.parse(heard.subarray(4, 4 + length).toString("utf8")).body);
-        heard = heard.subarray(4 + length);
-      }
-      if (answers.length === messages.length) {
-        host.removeAllListeners("exit");
-        host.stdin.end();
-        done(answers);
-      }
-    });
-    for (const message of messages) {
-      const text = Buffer.from(JSON.stringify({ origin: office.counter, message }), "utf8");
-      const length = Buffer.alloc(4);
-      length.writeUInt32LE(text.length);
-      host.stdin.write(Buffer.concat([length, text]));
-    }
+/** What the counter's own page fetches: leave for this request of somebody who signs in, for this helper process. */
+export async function mandateFor(office: Office, request: Body, stationKey: string): Promise<Body> {
+  const answer = await fetch(`${office.counter}/api/mandates/give`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: office.counter },
+    body: JSON.stringify({ purpose: { for: "sign_in" }, request, station_key: stationKey }),
   });
+  if (!answer.ok) throw new Error(`no mandate: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as Body;
+}
+
+/** The helper as the browser starts it. */
+class Host {
+  private readonly program;
+  private heard = Buffer.alloc(0);
+  private readonly waiting: { answered: (body: Body) => void; failed: (why: Error) => void }[] = [];
+  private last = 0;
+
+  constructor(private readonly office: Office) {
+    this.program = spawn(HELPER, [EXTENSION], { env: helperEnvironment(office), stdio: ["pipe", "pipe", "inherit"] });
+    const fail = (why: Error) => this.waiting.splice(0).forEach(({ failed }) => failed(why));
+    this.program.once("error", fail);
+    this.program.once("exit", (status) => fail(new Error(`the helper left with ${status}`)));
+    this.program.stdout.on("data", (bytes: Buffer) => this.hear(bytes));
+  }
+
+  say(body: Body, mandate?: Body): Promise<Body> {
+    const message = { version: 1, id: ++this.last, body, mandate };
+    const text = Buffer.from(JSON.stringify({ origin: this.office.counter, message }), "utf8");
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(text.length);
+    this.program.stdin.write(Buffer.concat([length, text]));
+    return new Promise((answered, failed) => this.waiting.push({ answered, failed }));
+  }
+
+  close() {
+    this.program.stdin.end();
+  }
+
+  private hear(bytes: Buffer) {
+    this.heard = Buffer.concat([this.heard, bytes]);
+    while (this.heard.length >= 4 && this.heard.length >= 4 + this.heard.readUInt32LE(0)) {
+      const length = this.heard.readUInt32LE(0);
+      const { body } = JSON.parse(this.heard.subarray(4, 4 + length).toString("utf8"));
+      this.heard = this.heard.subarray(4 + length);
+      this.waiting.shift()?.answered(body);
+    }
+  }
 }

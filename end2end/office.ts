@@ -129,14 +129,32 @@ function freePort(): Promise<number> {
 }
 
 export function helper(...given: string[]): string {
-  return execFileSync(join(PROGRAMS, "certhall-helper"), given, { encoding: "utf8" }).trim();
+  return execFileSync(HELPER, given, { encoding: "utf8" }).trim();
 }
 
 export const HELPER = join(PROGRAMS, "certhall-helper");
 
+/** What a helper of this house lives in: its keys, its own settings, a home of its own. */
+export function helperEnvironment(office: Office): Record<string, string> {
+  const own = { CERTHALL_SOFT_KEYS: office.keys, XDG_CONFIG_HOME: join(office.folder, "config"), HOME: join(office.folder, "home") };
+  return { ...(process.env as Record<string, string>), ...own };
+}
+
+/** Tells the helper whom it obeys and where PINs are typed, and the browsers where it is. */
+export async function installHelper(office: Office, ...more: string[]) {
+  const answer = await fetch(`${office.counter}/helper/office.json`);
+  const file = join(office.folder, "office.json");
+  writeFileSync(file, await answer.text());
+  const given = ["install", "--office", file, "--prompt", `unix:${promptOf(office)}`, ...more];
+  execFileSync(HELPER, given, { env: helperEnvironment(office) });
+}
+
+/** Where the helper of this house asks for PINs. */
+export const promptOf = (office: Office) => join(office.folder, "prompt");
+
 /** A browser as the producer has it: the extension loaded, the helper known, the keys of this house in its ports. */
 export async function producersBrowser(office: Office, profile: string): Promise<BrowserContext> {
-  helper("manifest", "--install", profile);
+  await installHelper(office, "--profile", profile);
   const extension = join(ROOT, "helper/extension");
   return chromium.launchPersistentContext(profile, {
     executablePath: "/usr/bin/chromium",
@@ -145,7 +163,7 @@ export async function producersBrowser(office: Office, profile: string): Promise
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },
     baseURL: office.counter,
-    env: { ...process.env, CERTHALL_SOFT_KEYS: office.keys } as Record<string, string>,
+    env: helperEnvironment(office),
     args: [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", `--load-extension=${extension}`, `--disable-extensions-except=${extension}`,

@@ -8,10 +8,10 @@ use std::{
     path::PathBuf,
 };
 
-use key::{message::EXTENSION_ID, soft::Drawer};
+use key::soft::Drawer;
 use lexopt::prelude::*;
 
-use crate::{allowed, manifest, soft};
+use crate::{allowed, install, soft};
 
 const USAGE: &str = "\
 certhall-helper soft new    [--serial SERIAL] [--insert]   make a blank soft key, print its serial
@@ -24,8 +24,12 @@ certhall-helper soft fault  SERIAL [--remove-after N] [--slow-ms N] [--full]   s
 certhall-helper library list                               makers' libraries that may be loaded
 certhall-helper library add skf|pkcs11 PATH [--decrypt FUNCTION] [--sm2-sign NUMBER]   this file, as it is now
 certhall-helper library remove PATH
-certhall-helper manifest [--extension-id ID] [--install USER_DATA_DIR]
-    print the host manifest, or write it where the browser with this user data directory looks for it
+certhall-helper install [--system] [--office FILE]… [--prompt window|unix:PATH] [--profile DIR] [--root DIR] [--program PATH]
+    tells Chromium, Chrome, Edge and Firefox where this program is, and this program whom it obeys
+    --system   for everybody on this computer     --office   /helper/office.json of an office's site; - is standard input
+    --profile  only for the Chromium with this user data directory
+certhall-helper uninstall [--system] [--profile DIR]
+certhall-helper doctor
 certhall-helper --help | --version
 ";
 
@@ -40,8 +44,7 @@ pub struct Arguments {
     pub full: bool,
     pub decrypt: Option<String>,
     pub sm2_sign: Option<u64>,
-    extension_id: Option<String>,
-    install: Option<PathBuf>,
+    install: install::Wanted,
     help: bool,
     version: bool,
 }
@@ -60,8 +63,12 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Arguments, Box<dyn Error>> {
             Long("full") => out.full = true,
             Long("decrypt") => out.decrypt = Some(parser.value()?.string()?),
             Long("sm2-sign") => out.sm2_sign = Some(parser.value()?.parse()?),
-            Long("extension-id") => out.extension_id = Some(parser.value()?.string()?),
-            Long("install") => out.install = Some(parser.value()?.into()),
+            Long("system") => out.install.system = true,
+            Long("office") => out.install.offices.push(parser.value()?.into()),
+            Long("prompt") => out.install.prompt = Some(parser.value()?.string()?),
+            Long("profile") => out.install.profile = Some(parser.value()?.into()),
+            Long("root") => out.install.root = Some(parser.value()?.into()),
+            Long("program") => out.install.program = Some(parser.value()?.into()),
             Short('h') | Long("help") => out.help = true,
             Short('V') | Long("version") => out.version = true,
             other => return Err(other.unexpected().into()),
@@ -82,10 +89,9 @@ pub fn carry_out(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         ["soft", verb] => soft::carry_out(verb, None, &arguments),
         ["soft", verb, serial] => soft::carry_out(verb, Some(serial), &arguments),
         ["library", ref rest @ ..] => allowed::carry_out(rest, &arguments),
-        ["manifest"] => {
-            let id = arguments.extension_id.as_deref().unwrap_or(EXTENSION_ID);
-            manifest::write(id, arguments.install.as_deref())
-        }
+        ["install"] => install::install(&arguments.install),
+        ["uninstall"] => install::uninstall(&arguments.install),
+        ["doctor"] => install::doctor(),
         _ => Err(format!("what should I do?\n{USAGE}").into()),
     }
 }

@@ -7,25 +7,25 @@ mod allowed;
 mod arguments;
 mod frame;
 mod host;
-mod manifest;
+mod install;
+mod mandates;
 mod origin;
+mod prompt;
 mod serve;
+mod settings;
 mod soft;
 
 use std::{env, ffi::OsString, io, process::ExitCode};
 
-use key::message::EXTENSION_ID;
+use key::message::{EXTENSION_ID, FIREFOX_EXTENSION_ID};
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
-    let caller = arguments.first().and_then(|first| first.to_str()).unwrap_or_default();
-    let done = match caller.strip_prefix("chrome-extension://") {
-        Some(id) if id.strip_suffix('/') == Some(EXTENSION_ID) => {
-            host::run(io::stdin().lock(), io::stdout().lock())
-        }
-        None if caller == helper::library::CHILD => helper::library::serve(),
-        Some(_) => Err("only the extension of the certificate office may start this program".into()),
-        None => arguments::parse(arguments).and_then(arguments::carry_out),
+    let done = match caller(&arguments) {
+        Caller::Ours => host::run(io::stdin(), io::stdout().lock()),
+        Caller::Parent => helper::library::serve(),
+        Caller::Stranger => Err("only the extension of the certificate office may start this program".into()),
+        Caller::Person => arguments::parse(arguments).and_then(arguments::carry_out),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -33,5 +33,29 @@ fn main() -> ExitCode {
             eprintln!("certhall-helper: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+enum Caller {
+    Ours,
+    /// This very program, for a maker's library in a process of its own.
+    Parent,
+    Stranger,
+    Person,
+}
+
+/// Chromium says `chrome-extension://ID/`; Firefox says the manifest it found and the extension's id.
+fn caller(arguments: &[OsString]) -> Caller {
+    let words: Vec<&str> = arguments.iter().map(|word| word.to_str().unwrap_or_default()).collect();
+    let ours = |known: bool| if known { Caller::Ours } else { Caller::Stranger };
+    match words[..] {
+        [first, ..] if first.starts_with("chrome-extension://") => {
+            ours(first.strip_prefix("chrome-extension://") == Some(&format!("{EXTENSION_ID}/")))
+        }
+        [first, ..] if first == helper::library::CHILD => Caller::Parent,
+        [manifest, extension, ..] if manifest.ends_with(install::MANIFEST) => {
+            ours(extension == FIREFOX_EXTENSION_ID)
+        }
+        _ => Caller::Person,
     }
 }

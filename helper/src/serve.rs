@@ -1,9 +1,11 @@
-//! What only a station can do: hold the key that passcodes are sealed to. All else is the key crate's `serve`.
+//! What a helper does before and beside the verbs themselves: it obeys mandates alone, asks for PINs in its own window, and
+//! holds the key that passcodes are sealed to. All else is the key crate's `serve`.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use key::{
     KeyError,
     key::{Key, PinKind},
+    mandate::{Given, Mandate},
     message::{Answer, Request},
     production,
     serve::{Ring as _, decode, forget_after, serve},
@@ -12,17 +14,61 @@ use key::{
 
 use helper::ring::{OpenKey, Ring};
 
+use crate::{
+    mandates::Mandates,
+    prompt::{Prompt, entry},
+    settings::Office,
+};
+
 pub struct Helper {
     ring: Ring,
     station: Station,
+    mandates: Mandates,
+    prompt: Box<dyn Prompt>,
 }
 
 impl Helper {
-    pub fn start(ring: Ring) -> Result<Self, Box<dyn std::error::Error>> {
-        Ok(Self { ring, station: Station::start()? })
+    pub fn start(
+        ring: Ring,
+        offices: Vec<Office>,
+        prompt: Box<dyn Prompt>,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let station = Station::start()?;
+        let mandates = Mandates::of(offices, station.public_key());
+        Ok(Self { ring, station, mandates, prompt })
     }
 
-    pub async fn serve(&mut self, origin: &str, request: Request) -> Result<Answer, KeyError> {
+    /// One question of a page of `origin`, as the browser knows it.
+    pub async fn serve(
+        &mut self,
+        origin: &str,
+        mut request: Request,
+        given: Option<&Given>,
+    ) -> Result<Answer, KeyError> {
+        // Whoever sends a PIN through a page has been tricked into it, or tricks somebody (R129).
+        if request.carries_pin() {
+            return Err(KeyError::Malformed("a PIN is typed into the helper's window only".into()));
+        }
+        if request.mandated() {
+            let mandate = self.mandates.accept(origin, &request, given)?;
+            self.prepare(&mandate, &mut request).await?;
+        }
+        self.carry_out(origin, request).await
+    }
+
+    /// The right key, and the PINs that the person types for it.
+    async fn prepare(&mut self, mandate: &Mandate, request: &mut Request) -> Result<(), KeyError> {
+        let name = request.key().ok_or(KeyError::Unsupported)?.clone();
+        let key = self.ring.key(&name).await?;
+        let prepared = prepare(key, self.prompt.as_mut(), mandate, request).await;
+        // A key that was pulled while the person typed is gone.
+        if prepared.as_ref().is_err_and(KeyError::is_of_the_wire) {
+            self.ring.forget(&name);
+        }
+        prepared
+    }
+
+    async fn carry_out(&mut self, origin: &str, request: Request) -> Result<Answer, KeyError> {
         match request {
             Request::Hello {} => Ok(Answer::Hello {
                 helper_version: env!("CARGO_PKG_VERSION").into(),
@@ -41,6 +87,20 @@ impl Helper {
         forget_after(&mut self.ring, &name, &answer);
         answer
     }
+}
+
+async fn prepare(
+    key: &mut OpenKey,
+    prompt: &mut dyn Prompt,
+    mandate: &Mandate,
+    request: &mut Request,
+) -> Result<(), KeyError> {
+    if let Some(serial) = &mandate.key_serial
+        && key.identify().await?.serial != *serial
+    {
+        return Err(KeyError::WrongKey);
+    }
+    entry::fill(key, prompt, mandate, request).await
 }
 
 async fn produce(key: &mut OpenKey, station: &Station, request: Request) -> Result<Answer, KeyError> {

@@ -16,6 +16,7 @@ pub mod key;
 pub mod mandate;
 pub mod message;
 pub mod model;
+pub mod pin_rule;
 pub mod production;
 pub mod profile;
 pub mod remote;

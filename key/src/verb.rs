@@ -146,6 +146,13 @@ impl Request {
         self
     }
 
+    /// Whether somebody must type for it.
+    pub fn asks_pin(&self) -> bool {
+        let mut copy = self.clone();
+        let Pins { current, new } = copy.pins();
+        current.is_some() || new.is_some()
+    }
+
     pub fn carries_pin(&self) -> bool {
         self.clone().without_pins() != *self
     }

@@ -1,20 +1,25 @@
-//! The way through the extension: `chrome.runtime.connect(EXTENSION_ID)` and a port that stays open.
+//! The way through the extension: a port that stays open (`bridge.rs`), questions and their answers.
 //!
 //! A closed port (the browser stopped the worker, the helper was replaced) is opened again by the next question. A
 //! question itself is never asked twice: whether the first was carried out, only the key knows.
 
+use super::bridge::{Port, Said};
 use super::inbox::{Inbox, Reply};
 use super::{AccessError, purpose};
 use crate::desk::mandates::{Purpose, give_mandate};
 use futures::channel::oneshot::Receiver;
-use js_sys::{Function, JSON, Reflect};
+use js_sys::JSON;
 use key::KeyError;
 use key::mandate::{Given, MandateRefusal};
-use key::message::{Answer, EXTENSION_ID, Envelope, Request};
+use key::message::{Answer, Envelope, Request};
 use leptos::prelude::set_timeout;
-use leptos::wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use std::cell::RefCell;
 use std::time::Duration;
+
+/// A helper that is there answers in milliseconds.
+const GREETING: Duration = Duration::from_secs(8);
+/// The helper's own patience with its window, for two of them, and a little more.
+const TYPING: Duration = Duration::from_secs(250);
 
 thread_local! {
     static LINE: RefCell<Line> = RefCell::default();
@@ -25,6 +30,8 @@ pub async fn ask(request: Request, patience: Duration) -> Reply {
     if !request.mandated() {
         return put(request, None, patience).await;
     }
+    // The helper's window waits for a person.
+    let patience = if request.asks_pin() { patience + TYPING } else { patience };
     let purpose = purpose::stated().ok_or(KeyError::Mandate(MandateRefusal::Missing))?;
     let request = request.without_pins();
     match with_mandate(purpose.clone(), request.clone(), patience).await {
@@ -38,7 +45,7 @@ pub async fn ask(request: Request, patience: Duration) -> Reply {
 }
 
 async fn with_mandate(purpose: Purpose, request: Request, patience: Duration) -> Reply {
-    let station_key = station(patience).await?;
+    let station_key = station().await?;
     let mandate = give_mandate(purpose, request.clone(), station_key).await.map_err(AccessError::Office)?;
     put(request, Some(mandate), patience).await
 }
@@ -53,11 +60,11 @@ async fn put(request: Request, mandate: Option<Given>, patience: Duration) -> Re
 }
 
 /// The station key of the helper at the other end, asked once for each line.
-async fn station(patience: Duration) -> Result<String, AccessError> {
+async fn station() -> Result<String, AccessError> {
     if let Some(known) = LINE.with_borrow(|line| line.station.clone()) {
         return Ok(known);
     }
-    match put(Request::Hello {}, None, patience).await? {
+    match put(Request::Hello {}, None, GREETING).await? {
         Answer::Hello { station_key, .. } => {
             LINE.with_borrow_mut(|line| line.station = Some(station_key.clone()));
             Ok(station_key)
@@ -71,8 +78,7 @@ async fn station(patience: Duration) -> Result<String, AccessError> {
 pub fn hang_up() {
     LINE.with_borrow_mut(|line| {
         if let Some(port) = line.port.take() {
-            // A port that is closed already needs no closing.
-            let _ = call(&port, "disconnect", &JsValue::UNDEFINED);
+            port.close();
         }
         line.station = None;
         line.inbox.fail_all(&AccessError::ConnectionLost);
@@ -81,7 +87,7 @@ pub fn hang_up() {
 
 #[derive(Default)]
 struct Line {
-    port: Option<JsValue>,
+    port: Option<Port>,
     /// The port of now has said something: so there is an extension at its other end.
     heard: bool,
     /// Of the helper process at its other end, once asked.
@@ -109,27 +115,28 @@ impl Line {
         let text = serde_json::to_string(envelope).map_err(|_| AccessError::Unexpected)?;
         let message = JSON::parse(&text).map_err(|_| AccessError::Unexpected)?;
         if let Some(port) = &self.port
-            && call(port, "postMessage", &message).is_ok()
+            && port.post(&message)
         {
             return Ok(());
         }
         // No port, or one that closed silently: then nothing was sent, and a fresh one may carry it.
-        let port = open_port()?;
-        let sent = call(&port, "postMessage", &message);
+        let missing = || AccessError::Key(KeyError::ExtensionMissing);
+        let port = Port::open(hear).ok_or_else(missing)?;
+        let sent = port.post(&message);
         self.port = Some(port);
         self.heard = false;
         self.station = None;
-        sent.map(drop).map_err(|_| KeyError::ExtensionMissing.into())
+        if sent { Ok(()) } else { Err(missing()) }
     }
 
-    fn receive(&mut self, port: &JsValue, text: &str) {
+    fn receive(&mut self, port: &Port, text: &str) {
         if self.port.as_ref() == Some(port) {
             self.heard = true;
             self.inbox.receive(text);
         }
     }
 
-    fn closed(&mut self, port: &JsValue) {
+    fn closed(&mut self, port: &Port) {
         if self.port.as_ref() != Some(port) {
             return;
         }
@@ -144,40 +151,10 @@ impl Line {
     }
 }
 
-/// A new port with both ears on it. Without the extension the browser shows no `chrome.runtime` to the page, or a port
-/// that closes at once.
-fn open_port() -> Result<JsValue, AccessError> {
-    let missing = || AccessError::Key(KeyError::ExtensionMissing);
-    let runtime = self::runtime().ok_or_else(missing)?;
-    let port = call(&runtime, "connect", &EXTENSION_ID.into()).map_err(|_| missing())?;
-    let messages = member(&port, "onMessage").ok_or_else(missing)?;
-    let closing = member(&port, "onDisconnect").ok_or_else(missing)?;
-
-    // Two small closures a port live as long as the page; a page opens a handful of ports at most.
-    let this = port.clone();
-    let on_message = Closure::<dyn FnMut(JsValue)>::new(move |message: JsValue| {
-        let text = message.as_string().or_else(|| JSON::stringify(&message).ok().map(String::from));
-        LINE.with_borrow_mut(|line| line.receive(&this, &text.unwrap_or_default()));
+/// Both ears of every port.
+fn hear(port: &Port, said: Said) {
+    LINE.with_borrow_mut(|line| match said {
+        Said::Message(text) => line.receive(port, &text),
+        Said::Closed => line.closed(port),
     });
-    let this = port.clone();
-    let on_close = Closure::<dyn FnMut()>::new(move || {
-        // Reading the reason keeps the browser from reporting it as unseen.
-        let _ = self::runtime().and_then(|runtime| member(&runtime, "lastError"));
-        LINE.with_borrow_mut(|line| line.closed(&this));
-    });
-    call(&messages, "addListener", &on_message.into_js_value()).map_err(|_| missing())?;
-    call(&closing, "addListener", &on_close.into_js_value()).map_err(|_| missing())?;
-    Ok(port)
-}
-
-fn runtime() -> Option<JsValue> {
-    member(&js_sys::global(), "chrome").and_then(|chrome| member(&chrome, "runtime"))
-}
-
-fn member(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
-}
-
-fn call(object: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
-    Reflect::get(object, &method.into())?.dyn_into::<Function>()?.call1(object, argument)
 }

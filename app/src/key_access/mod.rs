@@ -2,6 +2,7 @@
 //! Never: what a key is asked for in which order (the pages), a sentence for people (`wording`), a PIN kept anywhere.
 //! Start at: `Way`, then `station.rs` (the verbs) and `helper.rs` (the way through the extension).
 
+mod bridge;
 mod direct;
 mod direct_clock;
 pub mod helper;

@@ -141,7 +141,7 @@ fn r060_a_key_that_was_pulled_is_gone_from_the_list_and_back_without_rights() {
     let sealed = sealed_for(&mut helper);
     helper.ask(personalise(&desk, sealed, None));
     // Pulled in the middle of a command.
-    desk.drawer.set_faults(&desk.serial, Faults { remove_after: Some(1), ..Faults::default() }).unwrap();
+    desk.drawer.set_faults(&desk.serial, Faults { remove_after: Some(5), ..Faults::default() }).unwrap();
     let change = || Request::ChangePin {
         key: desk.key.clone(),
         old: Some(Pin::new(PASSCODE)),

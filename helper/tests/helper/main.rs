@@ -4,9 +4,14 @@
 
 mod command_line;
 mod conversation;
+mod counter;
 mod frames;
+mod install;
+mod mandates;
 #[path = "../../../key/tests/soft_key/office.rs"]
 mod office;
+mod person;
+mod prompts;
 
 use std::{
     io::{Read, Write},
@@ -14,20 +19,26 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
 };
 
+use counter::Counter;
 use key::{
+    Pin,
+    mandate::Given,
     message::{Answer, EXTENSION_ID, Envelope, KeyRef, Request, Stamped},
     soft::Drawer,
 };
+use person::Person;
 use tempfile::TempDir;
 
 pub const ORIGIN: &str = "http://127.0.0.1:8420";
 
-/// A drawer with one blank key in the port.
+/// A drawer with one blank key in the port, an office whom the helper obeys, and somebody who types PINs.
 pub struct Desk {
     pub dir: TempDir,
     pub drawer: Drawer,
     pub key: KeyRef,
     pub serial: String,
+    pub counter: Counter,
+    pub person: Person,
 }
 
 impl Desk {
@@ -40,11 +51,16 @@ impl Desk {
         let settings = dir.path().join("certhall");
         std::fs::create_dir(&settings).unwrap();
         std::fs::write(settings.join("keys.json"), r#"{"cards":false,"hid":false}"#).unwrap();
-        Self { key: KeyRef(format!("soft:{serial}")), dir, drawer, serial }
+        let (counter, person) = (Counter::at(ORIGIN), Person::sits_at(dir.path().join("prompt")));
+        counter.install(dir.path(), &person);
+        Self { key: KeyRef(format!("soft:{serial}")), dir, drawer, serial, counter, person }
     }
 
     pub fn helper(&self) -> Helper {
-        Helper::start(self.dir.path(), EXTENSION_ID)
+        Helper {
+            counter: Some((self.counter.clone(), self.person.clone())),
+            ..Helper::start(self.dir.path(), EXTENSION_ID)
+        }
     }
 }
 
@@ -52,29 +68,66 @@ impl Desk {
 pub struct Helper {
     process: Child,
     last: u32,
+    /// Whose page it is, and who sits in front of it.
+    counter: Option<(Counter, Person)>,
+    station: Option<String>,
 }
 
 impl Helper {
-    pub fn start(soft_keys: &Path, extension_id: &str) -> Self {
+    pub fn start(folder: &Path, extension_id: &str) -> Self {
+        Self::called(folder, &[&format!("chrome-extension://{extension_id}/")])
+    }
+
+    pub fn called(folder: &Path, arguments: &[&str]) -> Self {
         let process = Command::new(env!("CARGO_BIN_EXE_certhall-helper"))
-            .arg(format!("chrome-extension://{extension_id}/"))
-            .env("CERTHALL_SOFT_KEYS", soft_keys)
-            .env("XDG_CONFIG_HOME", soft_keys)
+            .args(arguments)
+            .env("CERTHALL_SOFT_KEYS", folder)
+            .env("XDG_CONFIG_HOME", folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        Self { process, last: 0 }
+        Self { process, last: 0, counter: None, station: None }
     }
 
-    pub fn ask(&mut self, request: Request) -> Answer {
+    /// As a page of the office asks: with a mandate where one is needed; PINs are typed by the person.
+    pub fn ask(&mut self, mut request: Request) -> Answer {
+        let pins = request.pins();
+        let take = |pin: Option<&mut Option<Pin>>| pin.and_then(Option::take);
+        let (current, new) = (take(pins.current), take(pins.new));
+        let Some((counter, person)) = self.counter.clone() else { return self.say(request, None) };
+        if current.is_some() || new.is_some() {
+            person.will_type_only([current, new.clone(), new].into_iter().flatten());
+        }
+        let given = request.mandated().then(|| counter.give(&request, &self.station()));
+        self.say(request, given)
+    }
+
+    pub fn say(&mut self, request: Request, mandate: Option<Given>) -> Answer {
+        self.say_as(ORIGIN, request, mandate)
+    }
+
+    /// As the worker says it for a page of this origin.
+    pub fn say_as(&mut self, origin: &str, request: Request, mandate: Option<Given>) -> Answer {
         self.last += 1;
-        let message = Stamped { origin: ORIGIN.into(), message: Envelope::new(self.last, request) };
+        let message = Envelope { mandate, ..Envelope::new(self.last, request) };
+        let message = Stamped { origin: origin.into(), message };
         self.frame(&serde_json::to_vec(&message).unwrap());
         let answer = self.read().expect("an answer");
         assert_eq!((answer.version, answer.id), (1, self.last));
         answer.body
+    }
+
+    /// Base64, of this process.
+    pub fn station(&mut self) -> String {
+        if self.station.is_none() {
+            let Answer::Hello { station_key, .. } = self.say(Request::Hello {}, None) else {
+                panic!("no hello")
+            };
+            self.station = Some(station_key);
+        }
+        self.station.clone().unwrap()
     }
 
     pub fn frame(&mut self, message: &[u8]) {

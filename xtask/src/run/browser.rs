@@ -12,7 +12,14 @@ pub struct Browser(Child);
 pub fn open(place: &Place, house: &House, release: bool) -> Result<Browser, String> {
     let profile = house.folder().join("chromium");
     let helper = place.program("certhall-helper", release);
-    command::run_quiet(Command::new(helper).args(["manifest", "--install"]).arg(&profile))?;
+    // A configuration of its own: the helper of this house obeys this house alone, and nobody's browser is told of it.
+    let config = house.folder().join("config");
+    let office = house.folder().join("office.json");
+    let known = house.office_file().ok_or("the office does not say its key at /helper/office.json")?;
+    fs::write(&office, known).map_err(|error| error.to_string())?;
+    let mut install = Command::new(helper);
+    install.args(["install", "--profile"]).arg(&profile).arg("--office").arg(&office);
+    command::run_quiet(install.env("XDG_CONFIG_HOME", &config))?;
 
     let log = fs::File::create(house.folder().join("log/chromium.log")).map_err(|error| error.to_string())?;
     let copy = log.try_clone().map_err(|error| error.to_string())?;
@@ -23,6 +30,7 @@ pub fn open(place: &Place, house: &House, release: bool) -> Result<Browser, Stri
         .args(["--no-first-run", "--no-default-browser-check", "--disable-background-networking"])
         .args([house.counter(), format!("{}/staff", house.counter()), house.phone().to_owned()])
         .env("CERTHALL_SOFT_KEYS", house.soft_keys())
+        .env("XDG_CONFIG_HOME", config)
         .stdin(Stdio::null())
         .stdout(log)
         .stderr(copy);

@@ -75,6 +75,11 @@ impl House {
         format!("http://127.0.0.1:{}", self.ports.office)
     }
 
+    /// What a helper must know to obey this office.
+    pub fn office_file(&self) -> Option<String> {
+        door::body(self.ports.office, "/helper/office.json")
+    }
+
     pub fn phone(&self) -> &str {
         &self.phone
     }

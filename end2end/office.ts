@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** Where cargo left server, sandbox and certhall-helper; `cargo xtask test walks` says it. */
 export const PROGRAMS = process.env["CERTHALL_PROGRAMS"] ?? join(ROOT, "target/debug");
 const READY_MS = 30_000;

@@ -1,8 +1,10 @@
 // 1.1 单位证书办理, from the form to the key, once for each way of proving who the organisation is (R001–R036).
 
 import { confirm, evidence, form, invoice, judge, nowhere, passcodeOf, pay, phoneCheck, receive } from "./application.ts";
+import { Firefox } from "./firefox.ts";
 import { type Method, organisation } from "./holder.ts";
 import { KeyInPort } from "./key_in_port.ts";
+import { signsIn, strangerIsRefused } from "./key_login.ts";
 import { expect, test } from "./office.ts";
 import { Outside } from "./outside.ts";
 import { Person } from "./person.ts";
@@ -39,6 +41,28 @@ for (const walk of WALKS) {
       atDesk(producer, office, "producer", (desk) => desk.produce(number, key.serial, (name) => pictures(desk.page, `${walk.word}-${name}`))));
     const passcode = await test.step("the password, by the channel of the method (R013, R014, R032)", () => passcodeOf(outside, walk.method, holder));
     await test.step("OpenSSL judges the chain, the key knows its PIN", () => judge(office, key, passcode, holder));
+    if (walk === WALKS[0]) {
+      await test.step("the holder signs in at the helper's window, in Chromium and in Firefox (B06, R061)", async () => {
+        const found = `检测到一个证书Key，序列号尾号 ${key.serial.slice(-4)}`;
+        const elsewhere = office.counter.replace("127.0.0.1", "localhost");
+        const page = await producer.newPage();
+        await page.goto("/key");
+        await expect(page.getByText(found)).toBeVisible();
+        await signsIn(page, office, key, passcode);
+        await page.goto(`${elsewhere}/key`);
+        await strangerIsRefused(page, key);
+        await page.close();
+        const firefox = await Firefox.open(office);
+        try {
+          const tab = await firefox.page(`${office.counter}/key`);
+          await tab.says(found);
+          await signsIn(tab, office, key, passcode);
+          await strangerIsRefused(await firefox.page(`${elsewhere}/key`), key);
+        } finally {
+          await firefox.close();
+        }
+      });
+    }
 
     const waybill = `SF${Date.now()}`;
     await test.step("dispatch (R034, R153)", () =>

@@ -26,6 +26,13 @@ impl Mandates {
         Self { offices, station, obeyed: HashMap::new() }
     }
 
+    /// # Errors
+    /// `UnknownOffice`.
+    pub fn knows(&self, origin: &str) -> Result<&Office, KeyError> {
+        let office = self.offices.iter().find(|office| office.origin == origin);
+        office.ok_or(KeyError::Mandate(MandateRefusal::UnknownOffice))
+    }
+
     /// The mandate for this request of a page of `origin`. It is used up by this, whatever becomes of the request.
     pub fn accept(
         &mut self,

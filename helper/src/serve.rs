@@ -10,6 +10,7 @@ use key::{
     production,
     serve::{Ring as _, decode, forget_after, serve},
     station::{Station, fresh_admin_pin, seal_pin},
+    verb::Verb,
 };
 
 use helper::ring::{OpenKey, Ring};
@@ -52,6 +53,9 @@ impl Helper {
         if request.mandated() {
             let mandate = self.mandates.accept(origin, &request, given)?;
             self.prepare(&mandate, &mut request).await?;
+        } else if request.verb() != Verb::Hello {
+            // Looking needs no leave, but it is for offices alone: whose keys these are is nobody else's business.
+            self.mandates.knows(origin)?;
         }
         self.carry_out(origin, request).await
     }

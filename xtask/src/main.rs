@@ -3,6 +3,7 @@
 
 mod bench;
 mod command;
+mod deb;
 mod docs;
 mod fuzz;
 mod interrupt;
@@ -28,6 +29,8 @@ const USAGE: &str = "cargo xtask <command>
   tidy            the rules of the house alone: who may import whom, sizes, names, live links
   bench issue|status|sm2 [--quick] [figure …]
                   how fast the authority is beside its peers: a line a figure, per second of the server's CPU
+  deb [--office FILE …]
+                  the helper as a Debian package, for the computers of these offices (their /helper/office.json)
   docs            writes the generated pages of docs/ anew";
 
 fn main() -> ExitCode {
@@ -50,6 +53,7 @@ fn obey(place: &Place, words: &[&str]) -> Result<(), String> {
         ["test", stages @ ..] => test::run(place, stages),
         ["bench", what @ ("issue" | "status" | "sm2"), words @ ..] => bench::run(place, what, words),
         ["tidy"] => tidy::run(&place.root),
+        ["deb", words @ ..] => deb::run(place, words),
         ["docs"] => docs::run(place),
         ["fuzz", words @ ..] => fuzz::run(place, words),
         _ => Err(USAGE.to_owned()),

@@ -12,6 +12,7 @@ mod mandates;
 mod office;
 mod person;
 mod prompts;
+mod window;
 
 use std::{
     io::{Read, Write},
@@ -79,15 +80,25 @@ impl Helper {
     }
 
     pub fn called(folder: &Path, arguments: &[&str]) -> Self {
-        let process = Command::new(env!("CARGO_BIN_EXE_certhall-helper"))
-            .args(arguments)
-            .env("CERTHALL_SOFT_KEYS", folder)
-            .env("XDG_CONFIG_HOME", folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::spawn(Self::program(folder).args(arguments))
+    }
+
+    /// As a browser on this screen starts it for the page of the desk's office.
+    pub fn on_screen(desk: &Desk, display: &str) -> Self {
+        let extension = format!("chrome-extension://{EXTENSION_ID}/");
+        let helper = Self::spawn(Self::program(desk.dir.path()).arg(extension).env("DISPLAY", display));
+        Helper { counter: Some((desk.counter.clone(), desk.person.clone())), ..helper }
+    }
+
+    fn program(folder: &Path) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_certhall-helper"));
+        program.env("CERTHALL_SOFT_KEYS", folder).env("XDG_CONFIG_HOME", folder);
+        program
+    }
+
+    fn spawn(program: &mut Command) -> Self {
+        let process =
+            program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         Self { process, last: 0, counter: None, station: None }
     }
 

@@ -83,6 +83,9 @@ fn a_hostile_origin_and_another_offices_origin_are_refused() {
     // A site whom nobody installed; it may hold a mandate that it stole.
     let answer = helper.say_as("https://evil.example", read_back(&desk), Some(given.clone()));
     refused(&desk, &before, answer, KeyError::Mandate(MandateRefusal::UnknownOffice));
+    // It may not even look.
+    let answer = helper.say_as("https://evil.example", Request::ListKeys {}, None);
+    refused(&desk, &before, answer, KeyError::Mandate(MandateRefusal::UnknownOffice));
     // Another office: our mandate is not its own, and its own is not for our page.
     let answer = helper.say_as(ELSEWHERE, read_back(&desk), Some(given));
     refused(&desk, &before, answer, KeyError::Mandate(MandateRefusal::Signature));

@@ -12,10 +12,10 @@ use key::{
 
 use super::{Desk, Helper, ORIGIN};
 
-const PIN: &str = "Kx7uQ92m";
+pub const PIN: &str = "Kx7uQ92m";
 
 /// A key with a PIN.
-fn personalised() -> (Desk, Helper) {
+pub fn personalised() -> (Desk, Helper) {
     let desk = Desk::set_up();
     let mut helper = desk.helper();
     let station = PublicKey::from_spki_der(&STANDARD.decode(helper.station()).unwrap()).unwrap();

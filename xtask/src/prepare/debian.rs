@@ -16,6 +16,15 @@ pub const COMPILER: Part = Part { package: "gcc", program: Some("cc"), why: "lin
 pub const CPP_COMPILER: Part = Part { package: "g++", program: Some("c++"), why: "builds libFuzzer" };
 pub const CHROMIUM: Part =
     Part { package: "chromium", program: Some("chromium"), why: "the browser of the walks" };
+pub const FIREFOX: Part =
+    Part { package: "firefox-esr", program: Some("firefox-esr"), why: "the other browser of the walks" };
+pub const PINENTRY: Part =
+    Part { package: "pinentry-gtk2", program: Some("pinentry-gtk-2"), why: "the helper's window for PINs" };
+pub const XVFB: Part =
+    Part { package: "xvfb", program: Some("Xvfb"), why: "a screen for that window in tests" };
+pub const XDOTOOL: Part =
+    Part { package: "xdotool", program: Some("xdotool"), why: "a keyboard for that screen" };
+pub const DPKG: Part = Part { package: "dpkg", program: Some("dpkg-deb"), why: "packs the helper" };
 pub const FONTS: Part =
     Part { package: "fonts-noto-cjk", program: None, why: "Chinese characters on pages and pictures" };
 pub const WASM_OPT: Part =

@@ -34,6 +34,7 @@ pub fn for_running(place: &Place, browser: bool, release: bool) -> Result<(), St
 pub fn for_testing(place: &Place) -> Result<(), String> {
     for_running(place, true, false)?;
     debian::install(&[debian::OPENSSL, debian::SOFTHSM, debian::LIBCRYPTO, debian::NODE])?;
+    debian::install(&[debian::FIREFOX, debian::DPKG, debian::PINENTRY, debian::XVFB, debian::XDOTOOL])?;
     debian::install(&[debian::UMOCKDEV, debian::UMOCKDEV_FOR_PYTHON, debian::GI_FOR_PYTHON])?;
     debian::install(&[debian::PCSCD, debian::VIRTUAL_READER])?;
     npm::install(place)

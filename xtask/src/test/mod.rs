@@ -6,7 +6,7 @@ mod count;
 
 use crate::command;
 use crate::place::Place;
-use crate::{prepare, run, tidy};
+use crate::{deb, prepare, run, tidy};
 use count::Count;
 use std::fs;
 use std::process::Command;
@@ -30,7 +30,7 @@ struct Failure {
     said: String,
 }
 
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     Stage { name: "form", proves: "rustfmt has nothing to change", go: form },
     Stage { name: "tidy", proves: "the rules of the house", go: rules },
     Stage {
@@ -42,6 +42,7 @@ const STAGES: [Stage; 10] = [
     Stage { name: "build", proves: "programs and tests compile", go: build },
     Stage { name: "tests", proves: "unit and office tests", go: tests },
     Stage { name: "examples", proves: "the examples in the documentation", go: examples },
+    Stage { name: "package", proves: "the helper's package holds what it must", go: package },
     Stage { name: "bundle", proves: "the browser half builds", go: bundle },
     Stage { name: "walks", proves: "a person's way through the counter, in Chromium", go: walks },
     Stage { name: "start", proves: "an empty house comes up and goes down", go: start },
@@ -151,6 +152,10 @@ fn tests(place: &Place) -> Result<Proof, Failure> {
 
 fn examples(place: &Place) -> Result<Proof, Failure> {
     said(place, "examples", &mut cargo(&["test", "--quiet", "--doc"]))
+}
+
+fn package(place: &Place) -> Result<Proof, Failure> {
+    plain(deb::check::built(place))
 }
 
 fn bundle(place: &Place) -> Result<Proof, Failure> {

@@ -1,5 +1,7 @@
 // Page → extension → helper → soft key and back, in real Chromium, without the office's pages in between.
 
+import { Firefox } from "./firefox.ts";
+import { login, strangerIsRefused } from "./key_login.ts";
 import { expect, test } from "./office.ts";
 import { KeyInPort } from "./key_in_port.ts";
 
@@ -43,4 +45,22 @@ test("a page of another origin reaches no key", async ({ producer }) => {
   await page.goto("https://elsewhere.example/");
   const answer = await page.evaluate(question, [EXTENSION, { verb: "list_keys" }] as [string, object]);
   expect(["no extension", "port closed"]).toContain(answer.answer);
+});
+
+test("in Firefox the bridge carries the same messages, for the office's own origin alone (R058)", async ({ office }) => {
+  const key = KeyInPort.fresh(office);
+  const firefox = await Firefox.open(office);
+  try {
+    const given = { extension: EXTENSION, key: `soft:${key.serial}`, challenge: "00".repeat(32), again: false };
+    const page = await firefox.page(`${office.counter}/key`);
+    const [hello, listed, blank] = await page.evaluate(login, given);
+    expect(hello!["station_key"]).toMatch(/^[A-Za-z0-9+/]+=*$/);
+    expect(listed).toMatchObject({ keys: [{ serial: key.serial, state: "blank", certificate_name: null }] });
+    // Obeyed, by the office's leave: that there is no certificate, the key itself says.
+    expect(blank).toMatchObject({ answer: "failed", error: { kind: "not_found" } });
+    await strangerIsRefused(await firefox.page(`${office.counter.replace("127.0.0.1", "localhost")}/key`), key);
+  } finally {
+    await firefox.close();
+    key.remove();
+  }
 });

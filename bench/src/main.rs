@@ -1,6 +1,6 @@
 //! The speed of the authority, measured beside its peers in one run on one machine.
 //!
-//! `cargo xtask bench issue | status` builds the office and this program in release and starts it. Every figure is work
+//! `cargo xtask bench issue | status | key` builds the office and this program in release and starts it. Every figure is work
 //! for each second of CPU time that the *server* under test used (all its threads, from `/proc/PID/stat`), so that
 //! neither the load generator nor a busy machine counts. Ours and the peer's turns alternate; the median of the rounds
 //! is taken. A line for each figure: `bench NAME ours=N peer=N ratio=N`.
@@ -13,6 +13,7 @@ mod dice;
 mod figure;
 mod fill;
 mod issue;
+mod key;
 mod load;
 mod office;
 mod requests;
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-const USAGE: &str = "bench issue|status|sm2 --server PROGRAM [--quick] [NAME …]
+const USAGE: &str = "bench issue|status|sm2|key --server PROGRAM [--quick] [NAME …]
 
   Prints a line for each figure; with names, only those.
   --quick           a tenth of the work: to see that it runs, not to know how fast
@@ -80,6 +81,7 @@ async fn obey(words: &[String]) -> Result<(), Failure> {
     match what.as_str() {
         "issue" => issue::run(&plan).await,
         "status" => status::run(&plan).await,
+        "key" => key::run(&plan),
         "sm2" => {
             bound::table();
             Ok(())

@@ -10,6 +10,9 @@ use std::process::Command;
 /// # Errors
 /// What is missing, does not build, or answered otherwise than it should; a figure that misses its goal is no error.
 pub fn run(place: &Place, what: &str, words: &[&str]) -> Result<(), String> {
+    if what == "key" {
+        return keys(place, words);
+    }
     prepare::for_benchmarks()?;
     println!("bench: building the office and the load generator in release (some minutes the first time)");
     command::run(
@@ -24,4 +27,15 @@ pub fn run(place: &Place, what: &str, words: &[&str]) -> Result<(), String> {
             .arg(place.program("server", true))
             .args(words),
     )
+}
+
+/// The same for the ways to a key: no office, but what stands at their other ends.
+fn keys(place: &Place, words: &[&str]) -> Result<(), String> {
+    prepare::for_key_benchmarks()?;
+    println!("bench: building helper, virtual key and SKF library in release (some minutes the first time)");
+    let programs = ["bench", "helper", "virtual_key", "virtual_key_shim", "soft_skf"];
+    let mut build = Command::new("cargo");
+    build.args(["build", "--quiet", "--release"]).args(programs.iter().flat_map(|name| ["-p", name]));
+    command::run(build.current_dir(&place.root))?;
+    command::run(Command::new(place.program("bench", true)).arg("key").args(words))
 }

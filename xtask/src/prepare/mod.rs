@@ -40,12 +40,27 @@ pub fn for_testing(place: &Place) -> Result<(), String> {
     npm::install(place)
 }
 
+/// What `bench key` needs besides Rust: readers and ports in software.
+///
+/// # Errors
+/// As `for_running`.
+pub fn for_key_benchmarks() -> Result<(), String> {
+    debian::install(&[
+        debian::COMPILER,
+        debian::PCSC,
+        debian::PKG_CONFIG,
+        debian::PCSCD,
+        debian::VIRTUAL_READER,
+    ])?;
+    debian::install(&[debian::UMOCKDEV, debian::UMOCKDEV_FOR_PYTHON, debian::GI_FOR_PYTHON])
+}
+
 /// What `bench` needs besides Rust: the peer.
 ///
 /// # Errors
 /// As `for_running`.
 pub fn for_benchmarks() -> Result<(), String> {
-    debian::install(&[debian::COMPILER, debian::CFSSL])
+    debian::install(&[debian::COMPILER, debian::PCSC, debian::PKG_CONFIG, debian::CFSSL])
 }
 
 /// What `fuzz` needs.

@@ -3,8 +3,9 @@
 use std::{
     error::Error,
     io::{Read, Write},
-    sync::mpsc::sync_channel,
+    sync::mpsc::{Receiver, RecvTimeoutError, sync_channel},
     thread,
+    time::Duration,
 };
 
 use futures::executor::block_on;
@@ -25,6 +26,9 @@ use crate::{
     settings::{self, Effective},
 };
 
+/// A page that has asked for the keys hears of one that comes or goes within this time.
+const LOOK: Duration = Duration::from_millis(400);
+
 /// Ends well when the browser closes the pipe, badly when a frame cannot be a frame: after that nothing can be read.
 ///
 /// The pipe is read beside the work, so that a window does not stay open for a page that is gone.
@@ -37,7 +41,18 @@ pub fn run(input: impl Read + Send + 'static, mut output: impl Write) -> Result<
     });
     let prompt = prompt::open(&settings.prompt, leash.clone());
     let mut helper = Helper::start(Ring::of(places()?), settings.offices, prompt)?;
-    for message in messages(input, leash) {
+    let (messages, mut watching) = (messages(input, leash), false);
+    loop {
+        let message = match messages.recv_timeout(LOOK) {
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Timeout) => {
+                if watching && helper.ports_stirred() {
+                    say(&mut output, CONNECTION, Answer::PortsChanged {})?;
+                }
+                continue;
+            }
+            Ok(message) => message,
+        };
         let message = match message {
             Ok(message) => message,
             Err(error @ (FrameError::TooLong(_) | FrameError::Torn)) => {
@@ -49,6 +64,11 @@ pub fn run(input: impl Read + Send + 'static, mut output: impl Write) -> Result<
         };
         let (id, answer) = match read(&message) {
             Ok((origin, asked)) => {
+                if matches!(asked.body, Request::ListKeys {}) {
+                    // What is in now this page is about to hear.
+                    watching = true;
+                    helper.ports_stirred();
+                }
                 let served = helper.serve(&origin, asked.body, asked.mandate.as_ref());
                 (asked.id, block_on(served))
             }
@@ -56,14 +76,12 @@ pub fn run(input: impl Read + Send + 'static, mut output: impl Write) -> Result<
         };
         say(&mut output, id, answer.unwrap_or_else(|error| Answer::Failed { error }))?;
     }
-    Ok(())
 }
 
+type Frame = Result<Zeroizing<Vec<u8>>, FrameError>;
+
 /// The frames as they come, until the pipe closes or breaks; then the leash is pulled.
-fn messages(
-    mut input: impl Read + Send + 'static,
-    leash: Leash,
-) -> impl Iterator<Item = Result<Zeroizing<Vec<u8>>, FrameError>> {
+fn messages(mut input: impl Read + Send + 'static, leash: Leash) -> Receiver<Frame> {
     // One waits while one is worked on: a page that floods is held back by its own pipe.
     let (sender, receiver) = sync_channel(1);
     thread::spawn(move || {
@@ -79,7 +97,7 @@ fn messages(
             }
         }
     });
-    receiver.into_iter()
+    receiver
 }
 
 fn say(output: &mut impl Write, id: u32, answer: Answer) -> Result<(), Box<dyn Error>> {

@@ -39,6 +39,11 @@ impl Helper {
         Ok(Self { ring, station, mandates, prompt })
     }
 
+    /// Whether a key came or went since this was last asked.
+    pub fn ports_stirred(&mut self) -> bool {
+        self.ring.stirred()
+    }
+
     /// One question of a page of `origin`, as the browser knows it.
     pub async fn serve(
         &mut self,

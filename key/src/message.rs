@@ -278,6 +278,8 @@ pub enum Answer {
         signature: String,
     },
     PinChanged {},
+    /// With the id of the connection, and not asked for: since this page's `ListKeys` something came into a port or left it.
+    PortsChanged {},
     Failed {
         error: KeyError,
     },

@@ -129,11 +129,11 @@ impl Line {
         if sent { Ok(()) } else { Err(missing()) }
     }
 
-    fn receive(&mut self, port: &Port, text: &str) {
-        if self.port.as_ref() == Some(port) {
-            self.heard = true;
-            self.inbox.receive(text);
-        }
+    /// True when it says that something came or went.
+    fn receive(&mut self, port: &Port, text: &str) -> bool {
+        let ours = self.port.as_ref() == Some(port);
+        self.heard |= ours;
+        ours && self.inbox.receive(text)
     }
 
     fn closed(&mut self, port: &Port) {
@@ -153,8 +153,14 @@ impl Line {
 
 /// Both ears of every port.
 fn hear(port: &Port, said: Said) {
-    LINE.with_borrow_mut(|line| match said {
+    let stirred = LINE.with_borrow_mut(|line| match said {
         Said::Message(text) => line.receive(port, &text),
-        Said::Closed => line.closed(port),
+        Said::Closed => {
+            line.closed(port);
+            false
+        }
     });
+    if stirred {
+        super::stir::stir();
+    }
 }

@@ -37,21 +37,26 @@ impl Inbox {
         }
     }
 
-    /// Takes in one message from the helper as JSON text.
-    pub fn receive(&mut self, text: &str) {
-        let Ok(envelope) = serde_json::from_str::<Envelope<serde_json::Value>>(text) else {
-            return self.fail_all(&AccessError::Unexpected);
-        };
-        if envelope.version != VERSION {
-            return self.fail_all(&AccessError::OtherVersion);
+    /// Takes in one message from the helper as JSON text; true when it says that something came or went.
+    pub fn receive(&mut self, text: &str) -> bool {
+        match read(text) {
+            Ok((CONNECTION, Ok(Answer::PortsChanged {}))) => return true,
+            Ok((CONNECTION, Ok(Answer::Failed { error }))) => self.fail_all(&error.into()),
+            Ok((CONNECTION, _)) => self.fail_all(&AccessError::Unexpected),
+            Ok((id, reply)) => self.settle(id, reply),
+            Err(error) => self.fail_all(&error),
         }
-        let reply = serde_json::from_value::<Answer>(envelope.body).map_err(|_| AccessError::Unexpected);
-        match (envelope.id, reply) {
-            (CONNECTION, Ok(Answer::Failed { error })) => self.fail_all(&error.into()),
-            (CONNECTION, _) => self.fail_all(&AccessError::Unexpected),
-            (id, reply) => self.settle(id, reply),
-        }
+        false
     }
+}
+
+fn read(text: &str) -> Result<(u32, Reply), AccessError> {
+    let envelope: Envelope<serde_json::Value> =
+        serde_json::from_str(text).map_err(|_| AccessError::Unexpected)?;
+    if envelope.version != VERSION {
+        return Err(AccessError::OtherVersion);
+    }
+    Ok((envelope.id, serde_json::from_value(envelope.body).map_err(|_| AccessError::Unexpected)))
 }
 
 #[cfg(test)]
@@ -91,6 +96,15 @@ mod tests {
         inbox.receive(r#"{"version":1,"id":0,"body":{"answer":"failed","error":{"kind":"helper_missing"}}}"#);
         assert_eq!(arrived(one), Some(Err(KeyError::HelperMissing.into())));
         assert_eq!(arrived(two), Some(Err(KeyError::HelperMissing.into())));
+    }
+
+    #[test]
+    fn what_is_not_asked_for_settles_no_question() {
+        let mut inbox = Inbox::default();
+        let (id, at) = inbox.open();
+        assert!(inbox.receive(r#"{"version":1,"id":0,"body":{"answer":"ports_changed"}}"#));
+        assert!(!inbox.receive(&format!(r#"{{"version":1,"id":{id},"body":{{"answer":"installed"}}}}"#)));
+        assert_eq!(arrived(at), Some(Ok(Answer::Installed {})));
     }
 
     #[test]

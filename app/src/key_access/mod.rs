@@ -13,9 +13,12 @@ mod lock;
 pub mod purpose;
 pub mod search;
 pub mod station;
+mod stir;
 mod usb;
 
 use crate::desk::DeskError;
+pub use stir::stirred;
+
 use direct::{Bus, Direct};
 use hid::Hid;
 use key::KeyError;

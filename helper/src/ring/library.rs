@@ -14,7 +14,7 @@ use super::{OpenKey, socket::Port};
 use crate::library::{Child, ChildLine, Library};
 
 /// A library that failed is left alone for so long.
-const REST: Duration = Duration::from_secs(3);
+const REST: Duration = Duration::from_secs(10);
 
 pub struct LibraryKeys {
     library: Library,

@@ -40,6 +40,8 @@ pub struct Ring {
     /// In the order in which a key is reached that has several ways.
     sockets: Vec<Socket>,
     open: HashMap<KeyRef, OpenKey>,
+    /// What was in the ports when it was last looked.
+    filled: Vec<String>,
 }
 
 impl Ring {
@@ -59,7 +61,14 @@ impl Ring {
             let keys = library::LibraryKeys::new(library, places.program.clone());
             sockets.push(Socket::new(kind, keys));
         }
-        Self { sockets, open: HashMap::new() }
+        Self { sockets, open: HashMap::new(), filled: Vec::new() }
+    }
+
+    /// Whether something came or went since it was last asked so; asks no key anything.
+    pub fn stirred(&mut self) -> bool {
+        let filled = self.sockets.iter_mut().flat_map(Socket::filled).collect();
+        let before = std::mem::replace(&mut self.filled, filled);
+        before != self.filled
     }
 
     /// A session of the caller's own.

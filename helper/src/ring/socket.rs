@@ -37,6 +37,12 @@ impl Socket {
         Self { prefix, port: Box::new(port), known: HashMap::new() }
     }
 
+    /// The places with something in them; none while the port fails.
+    pub fn filled(&mut self) -> Vec<String> {
+        let places = self.port.places().unwrap_or_default();
+        places.into_iter().map(|place| format!("{}:{place}", self.prefix)).collect()
+    }
+
     /// # Errors
     /// The port's, or a key's that does not let itself be asked, if nothing else is in.
     pub async fn look(&mut self) -> Result<Vec<Seen>, KeyError> {

@@ -180,3 +180,23 @@ fn r059_every_inserted_key_is_listed_and_the_others_are_not() {
     desk.drawer.insert(&second).unwrap();
     assert_eq!(serials().len(), 2);
 }
+
+#[test]
+fn r060_a_page_that_asked_for_the_keys_hears_of_each_that_comes_or_goes() {
+    let desk = Desk::set_up();
+    let mut helper = desk.helper();
+    let since = std::time::Instant::now();
+    helper.ask(Request::ListKeys {});
+    for step in 0..4 {
+        match step % 2 {
+            0 => desk.drawer.remove(&desk.serial).unwrap(),
+            _ => desk.drawer.insert(&desk.serial).unwrap(),
+        }
+        let said = helper.hear().unwrap();
+        assert_eq!((said.id, said.body), (0, Answer::PortsChanged {}));
+    }
+    // A second each at the most, and then silence: the next thing said is the answer to a question.
+    assert!(since.elapsed() < std::time::Duration::from_secs(20), "a busy machine is given its time");
+    std::thread::sleep(std::time::Duration::from_millis(900));
+    assert!(matches!(helper.ask(Request::Hello {}), Answer::Hello { .. }));
+}

@@ -151,7 +151,18 @@ impl Helper {
         let _ = self.process.stdin.as_mut().unwrap().write_all(bytes);
     }
 
+    /// The next answer to a question.
     pub fn read(&mut self) -> Option<Envelope<Answer>> {
+        loop {
+            let said = self.hear()?;
+            if said.body != (Answer::PortsChanged {}) {
+                return Some(said);
+            }
+        }
+    }
+
+    /// Whatever is said next.
+    pub fn hear(&mut self) -> Option<Envelope<Answer>> {
         let output = self.process.stdout.as_mut().unwrap();
         let mut length = [0; 4];
         output.read_exact(&mut length).ok()?;

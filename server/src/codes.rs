@@ -11,11 +11,11 @@ use std::net::IpAddr;
 
 pub const VALID_MINUTES: i64 = 5;
 pub const AGAIN_AFTER_S: i64 = 60;
-const TRIES: i64 = 5;
+pub const TRIES: i64 = 5;
 const PER_PHONE_HOUR: usize = 5;
 const PER_PHONE_DAY: usize = 10;
 
-/// How many requests for codes one address may make an hour; many people share one in an office building.
+/// How many requests of a kind one address may make an hour; many people share one in an office building.
 #[derive(Clone, Copy, Debug)]
 pub struct PerAddressHour(pub i64);
 
@@ -101,16 +101,22 @@ pub async fn check(
     let now = ground.now();
     let rows = store::codes::count_try(tx, purpose.code(), subject).await?;
     for row in rows.iter().filter(|row| is_good(row, now)) {
-        let matches = ground.sealing.digest_matches(
-            &digest_purpose(purpose, subject, &row.id),
-            code.expose(),
-            &row.digest,
-        );
-        if matches && store::codes::use_up(tx, &row.id, now).await? {
+        if is(ground, purpose, subject, row, code) && store::codes::use_up(tx, &row.id, now).await? {
             return Ok(Ok(row.phone_key.clone()));
         }
     }
     Ok(Err(refusal(&rows, now)))
+}
+
+/// Whether this is the code of that row, which was sent for this; nothing is counted or used up.
+pub fn is(
+    ground: &Ground,
+    purpose: CodePurpose,
+    subject: &str,
+    row: &store::codes::CodeRow,
+    code: &SmsCode,
+) -> bool {
+    ground.sealing.digest_matches(&digest_purpose(purpose, subject, &row.id), code.expose(), &row.digest)
 }
 
 fn is_good(row: &store::codes::CodeRow, now: Moment) -> bool {

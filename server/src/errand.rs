@@ -6,6 +6,7 @@ use crate::store::{self, StoreError, Tx};
 use futures::future::BoxFuture;
 use journey::effect::{Effect, Notice};
 use journey::moment::Moment;
+use journey::party::Party;
 use journey::secret::SmsCode;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -17,12 +18,19 @@ pub enum Errand {
     Effect { order_id: String, effect: Effect },
     /// A code to a phone (R023, R119).
     SendCode { phone: String, code: Zeroizing<String>, purpose: CodePurpose, ends_at: Moment },
+    /// A question for a holder's orders: codes go to whom it may concern, if there is anybody (R119). `phone` is what was
+    /// typed to name one of several.
+    SendQueryCodes { query: String, party: Party, holder_key: String, phone: Option<String>, ends_at: Moment },
     /// One notice as a text message.
     TextNotice { order_id: String, notice: Notice },
     /// The same as a letter to the reserved mailbox (A55).
     MailNotice { order_id: String, notice: Notice },
     /// The invoice to the reserved mailbox (R027).
     MailInvoice { order_id: String },
+    /// The invoice once more, to the reserved mailbox or to another one.
+    MailInvoiceAgain { order_id: String, mail: String, to: Option<String> },
+    /// The passcode once more, by the same channel (B27).
+    PasscodeAgain { order_id: String },
     /// Ask the provider about an attempt whose notice has not come (R147).
     AskProvider { attempt_id: String },
     /// Tell the provider that an attempt is no longer wanted.
@@ -40,6 +48,8 @@ pub enum CodePurpose {
     Query,
     /// Somebody asks for the certificates of a holder, to put them on hold or to have them replaced.
     Lost,
+    /// The invoice goes to another mailbox.
+    Mailbox,
 }
 
 impl CodePurpose {
@@ -48,6 +58,7 @@ impl CodePurpose {
             CodePurpose::PhoneCheck => "phone_check",
             CodePurpose::Query => "query",
             CodePurpose::Lost => "lost",
+            CodePurpose::Mailbox => "mailbox",
         }
     }
 
@@ -57,6 +68,7 @@ impl CodePurpose {
             CodePurpose::PhoneCheck => "确认申请",
             CodePurpose::Query => "订单查询",
             CodePurpose::Lost => "证书挂失补办",
+            CodePurpose::Mailbox => "重新获取发票",
         }
     }
 }
@@ -66,9 +78,12 @@ impl Errand {
         match self {
             Errand::Effect { effect, .. } => effect.code(),
             Errand::SendCode { .. } => "send_code",
+            Errand::SendQueryCodes { .. } => "send_query_codes",
             Errand::TextNotice { .. } => "text_notice",
             Errand::MailNotice { .. } => "mail_notice",
             Errand::MailInvoice { .. } => "mail_invoice",
+            Errand::MailInvoiceAgain { .. } => "mail_invoice_again",
+            Errand::PasscodeAgain { .. } => "passcode_again",
             Errand::AskProvider { .. } => "ask_provider",
             Errand::CloseAttempt { .. } => "close_attempt",
             Errand::TellUpstream { .. } => "tell_upstream",

@@ -11,6 +11,7 @@ mod trust_door;
 
 use crate::clock::{Clock, Dice};
 use crate::codes::PerAddressHour;
+use crate::dispatch::Dispatch;
 use crate::errands;
 use crate::evidence::Evidence;
 use crate::fault::Fault;
@@ -73,6 +74,8 @@ pub struct Office {
     pub production: Production,
     pub staff: Staff,
     pub invoices: Invoices,
+    pub post: Post,
+    pub dispatch: Dispatch,
     pub issuing: Issuing,
     pub partners: Partners,
     pub kmc: Kmc,
@@ -128,12 +131,14 @@ impl Office {
         let till =
             Till::new(ground.clone(), channels(&settings, &around)?, settings.office.public_origin.clone());
         let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
+        let codes = PerAddressHour(settings.office.codes_per_address_hour);
         let invoices = Invoices::new(
             ground.clone(),
             settings.invoice.clone(),
             fonts,
             mailer.clone(),
             letterhead.clone(),
+            codes,
         );
         let post = Post::new(
             ground.clone(),
@@ -142,13 +147,14 @@ impl Office {
             Arc::new(Cmb::new(&settings.bank, around.clone())?),
             letterhead,
         );
-        let codes = PerAddressHour(settings.office.codes_per_address_hour);
+        let starts = PerAddressHour(settings.office.starts_per_address_hour);
+        let orders = Orders::new(ground.clone(), offers, codes, starts, settings.office.draft_days);
         let staff = Staff::new(ground.clone());
         let office = Office {
             partners: Partners::new(&issuing, &settings.partners),
-            key_in: KeyIn::new(ground.clone(), offers.catalogue()),
             lost: Lost::new(ground.clone(), codes),
-            orders: Orders::new(ground.clone(), offers, codes, settings.office.draft_days),
+            key_in: KeyIn::new(ground.clone(), orders.offers().catalogue()),
+            orders: orders.clone(),
             evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
             review: Review::new(ground.clone()),
             production: Production::new(ground.clone(), Arc::new(IssuingDoor(issuing.clone()))),
@@ -159,7 +165,8 @@ impl Office {
             trust: trust_door::desk(&ground, &settings, &issuing, &status, demo),
             errands: errands::Desks {
                 till: till.clone(),
-                post,
+                post: post.clone(),
+                orders,
                 invoices: invoices.clone(),
                 issuing: issuing.clone(),
                 status: status.clone(),
@@ -167,6 +174,8 @@ impl Office {
             settings: Arc::new(settings),
             till,
             invoices,
+            post,
+            dispatch: Dispatch::new(ground.clone()),
             issuing,
             kmc,
             status,

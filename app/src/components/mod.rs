@@ -7,6 +7,7 @@ pub mod countdown;
 pub mod dialog;
 pub mod field;
 pub mod icon;
+pub mod idle;
 pub mod notice;
 pub mod qr;
 pub mod skeleton;

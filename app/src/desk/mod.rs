@@ -5,10 +5,12 @@
 
 pub mod error;
 pub mod evidence;
+pub mod follow_up;
 pub mod held;
 pub mod lost;
 pub mod mandates;
 pub mod orders;
+pub mod parcels;
 pub mod payments;
 pub mod production;
 pub mod query;

@@ -53,6 +53,10 @@ pub struct OrderView {
     /// The applicant's moves that the rule book allows now: the only buttons there are.
     pub moves: Vec<journey::moves::Move>,
     pub details: DetailsForm,
+    /// Names the form as it lies at the office: goes back with what is typed, so that two tabs do not overwrite each other
+    /// (R158).
+    #[serde(default)]
+    pub draft_mark: String,
     pub method: Option<IdentityMethod>,
     pub price: Fen,
     pub paid: Option<PaidView>,
@@ -66,6 +70,9 @@ pub struct OrderView {
     pub promise_due: Option<String>,
     pub invoice: Option<InvoiceView>,
     pub parcel: Option<ParcelView>,
+    /// Where the password is; `None` while there is none.
+    #[serde(default)]
+    pub passcode: Option<super::follow_up::PasscodeView>,
     /// When the passcode left by its channel (R122); never the passcode.
     pub passcode_sent_at: Option<Moment>,
     pub passcode_failed: Option<String>,
@@ -88,6 +95,14 @@ pub enum StepState {
 pub struct StepView {
     pub step: Step,
     pub state: StepState,
+}
+
+/// The draft lies at the office.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftKept {
+    pub at: Moment,
+    /// Of what lies there now.
+    pub mark: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -122,6 +137,9 @@ pub struct InvoiceView {
     pub mail_failed: Option<String>,
     pub pdf_path: String,
     pub xml_path: String,
+    /// Asked for once more, newest first.
+    #[serde(default)]
+    pub copies: Vec<super::follow_up::InvoiceCopy>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,6 +147,9 @@ pub struct ParcelView {
     pub courier: String,
     pub waybill: String,
     pub shipped_at: Moment,
+    /// Its way since then, newest first.
+    #[serde(default)]
+    pub scans: Vec<super::parcels::ScanView>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -149,13 +170,15 @@ pub trait OrdersDesk: Send + Sync {
         &self,
         caller: super::Caller,
         number: String,
+        seen: Option<String>,
         details: DetailsForm,
-    ) -> Result<Moment, DeskError>;
+    ) -> Result<DraftKept, DeskError>;
     async fn enter_details(
         &self,
         caller: super::Caller,
         number: String,
         version: i64,
+        seen: Option<String>,
         details: DetailsForm,
     ) -> Result<OrderView, DeskError>;
     async fn make_move(
@@ -219,22 +242,28 @@ pub async fn view_order(number: String) -> Result<OrderView, DeskError> {
     desks.reply(desks.orders.view(caller, number).await)
 }
 
-/// Saves what is typed so far, valid or not (R004); gives the moment of saving.
+/// Saves what is typed so far, valid or not (R004). `seen` is the `draft_mark` that the page began with: where the draft was
+/// changed in another tab since, the answer is `Changed` and nothing is overwritten (R158).
 #[server(prefix = "/api", endpoint = "orders/draft", input = Json, output = Json)]
-pub async fn keep_draft(number: String, details: DetailsForm) -> Result<Moment, DeskError> {
+pub async fn keep_draft(
+    number: String,
+    seen: Option<String>,
+    details: DetailsForm,
+) -> Result<DraftKept, DeskError> {
     let (desks, caller) = super::Desks::here()?;
-    desks.reply(desks.orders.keep_draft(caller, number, details).await)
+    desks.reply(desks.orders.keep_draft(caller, number, seen, details).await)
 }
 
-/// 下一步 of the form: all fields are checked again here (R008, R017).
+/// 下一步 of the form: all fields are checked again here (R008, R017). `seen` as for `keep_draft`.
 #[server(prefix = "/api", endpoint = "orders/details", input = Json, output = Json)]
 pub async fn enter_details(
     number: String,
     version: i64,
+    seen: Option<String>,
     details: DetailsForm,
 ) -> Result<OrderView, DeskError> {
     let (desks, caller) = super::Desks::here()?;
-    desks.reply(desks.orders.enter_details(caller, number, version, details).await)
+    desks.reply(desks.orders.enter_details(caller, number, version, seen, details).await)
 }
 
 #[server(prefix = "/api", endpoint = "orders/act", input = Json, output = Json)]

@@ -34,6 +34,8 @@ pub struct Desks {
     pub orders: Arc<dyn OrdersDesk>,
     pub held: Arc<dyn HeldDesk>,
     pub lost: Arc<dyn super::lost::LostDesk>,
+    pub follow_up: Arc<dyn super::follow_up::FollowUpDesk>,
+    pub parcels: Arc<dyn super::parcels::ParcelsDesk>,
     pub payments: Arc<dyn PaymentsDesk>,
     pub query: Arc<dyn QueryDesk>,
     pub staff: Arc<dyn StaffDesk>,

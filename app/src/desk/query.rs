@@ -33,6 +33,7 @@ pub trait QueryDesk: Send + Sync {
         caller: super::Caller,
         party: Party,
         id_number: String,
+        phone: String,
     ) -> Result<CodeSent, DeskError>;
     async fn check_code(
         &self,
@@ -45,14 +46,19 @@ pub trait QueryDesk: Send + Sync {
     async fn leave(&self, caller: super::Caller) -> Result<(), DeskError>;
 }
 
-/// Same answer whether the number is known or not.
+/// Same answer whether the number is known or not. `phone` names one of several agents, or the legal person (A49); without
+/// it the holder's agents are written to. The code is good for the visit that asked alone.
 #[server(prefix = "/api", endpoint = "query/send", input = Json, output = Json)]
-pub async fn send_query_code(party: Party, id_number: String) -> Result<CodeSent, DeskError> {
+pub async fn send_query_code(
+    party: Party,
+    id_number: String,
+    #[server(default)] phone: String,
+) -> Result<CodeSent, DeskError> {
     let (desks, caller) = super::Desks::here()?;
-    desks.reply(desks.query.send_code(caller, party, id_number).await)
+    desks.reply(desks.query.send_code(caller, party, id_number, phone).await)
 }
 
-/// Opens the holder's orders (of this agent) to this visit.
+/// Opens the holder's orders (of this agent; to the legal person, all) to this visit.
 #[server(prefix = "/api", endpoint = "query/check", input = Json, output = Json)]
 pub async fn check_query_code(party: Party, id_number: String, code: String) -> Result<(), DeskError> {
     let (desks, caller) = super::Desks::here()?;

@@ -42,6 +42,8 @@ pub fn said(word: &str, number: u32) -> Option<Result<u32, DeskError>> {
         "id_number" => {
             DeskError::Fields(vec![FieldError { field: "id_number".into(), code: "id_number_wrong".into() }])
         }
+        // The page ended the visit because nobody was there (A51).
+        "idle" => DeskError::SignInAgain,
         "broken" => DeskError::Broken { incident: "query".into() },
         _ => return None,
     };

@@ -1,5 +1,6 @@
 //! 历史订单记录: the orders this visit may see, newest first (R120, R121, R159). Readable without the program.
 
+use crate::components::idle::VisitorIdle;
 use crate::components::notice::{Notice, Tone};
 use crate::components::skeleton::Skeleton;
 use crate::desk::DeskError;
@@ -62,6 +63,7 @@ fn List(lines: Vec<OrderLine>) -> impl IntoView {
         }
     });
     view! {
+        <VisitorIdle />
         <ul class="order-list">{lines.into_iter().map(|line| view! { <Line line /> }).collect_view()}</ul>
         <p class="leave">
             <span class="muted">"在公用电脑上，请在离开前结束查询。"</span>

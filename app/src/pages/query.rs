@@ -36,6 +36,7 @@ type Said = Result<u32, DeskError>;
 struct Query {
     party: RwSignal<Party>,
     id_number: NodeRef<html::Input>,
+    phone: NodeRef<html::Input>,
     code: NodeRef<html::Input>,
     said: RwSignal<Option<Said>>,
     wait_s: RwSignal<u32>,
@@ -54,6 +55,7 @@ impl Query {
         Query {
             party: RwSignal::new(party),
             id_number: NodeRef::new(),
+            phone: NodeRef::new(),
             code: NodeRef::new(),
             said: RwSignal::new(before),
             wait_s: RwSignal::new(0),
@@ -72,9 +74,10 @@ impl Query {
             browser::focus_id("id_number");
             return;
         }
+        let phone = Query::typed(self.phone);
         self.busy.set(true);
         leptos::task::spawn_local(async move {
-            let answer = send_query_code(self.party.get_untracked(), id_number).await;
+            let answer = send_query_code(self.party.get_untracked(), id_number, phone).await;
             self.wait_s.set(match &answer {
                 Ok(CodeSent { again_after_s, .. }) => *again_after_s,
                 Err(DeskError::Code(crate::desk::error::CodeRefusal::TooSoon { wait_s })) => *wait_s,
@@ -148,6 +151,7 @@ fn QueryForm() -> impl IntoView {
                     aria-describedby="said"
                 />
             </div>
+            <Whose query />
             <div class="field">
                 <label for="code">"短信验证码"</label>
                 <div class="code-row">
@@ -195,6 +199,32 @@ fn PartyChoice(query: Query) -> impl IntoView {
             {card(Party::Organisation, Shape::Organisation)}
             {card(Party::Person, Shape::Person)}
         </fieldset>
+    }
+}
+
+/// Several agents, or the legal person (A49): who asks names the own phone, and nobody is shown anybody's.
+#[component]
+fn Whose(query: Query) -> impl IntoView {
+    view! {
+        <details class="query-whose">
+            <summary>"单位有多位经办人，或您是法定代表人？"</summary>
+            <div class="field">
+                <label for="phone">"接收验证码的手机号 " <span class="field-optional">"选填"</span></label>
+                <input
+                    node_ref=query.phone
+                    id="phone"
+                    name="phone"
+                    class="number"
+                    inputmode="tel"
+                    autocomplete="tel"
+                    maxlength="20"
+                    aria-describedby="phone-hint"
+                />
+                <p id="phone-hint" class="field-hint">
+                    "填写您本人预留的手机号，验证码只发送至该号码。经办人查看本人经办的订单，法定代表人可查看本单位全部订单。"
+                </p>
+            </div>
+        </details>
     }
 }
 

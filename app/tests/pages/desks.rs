@@ -1,6 +1,6 @@
 //! Desks that know one catalogue and a few orders, by their number the step they stand at.
 
-use app::desk::orders::{Act, Catalogue, CodeSent, OrderView, OrdersDesk};
+use app::desk::orders::{Act, Catalogue, CodeSent, DraftKept, OrderView, OrdersDesk};
 use app::desk::payments::{PaymentView, PaymentsDesk};
 use app::desk::production::{
     IssuedPair, JobView, KeyRequest, Personalisation, ProductionDesk, ReadBackProof,
@@ -10,7 +10,6 @@ use app::desk::review::{CaseView, QueueLine, ReviewDesk, Verdict};
 use app::desk::staff::{StaffDesk, StaffView};
 use app::desk::{Caller, DeskError, Desks};
 use journey::details::DetailsForm;
-use journey::moment::Moment;
 use journey::party::Party;
 use journey::payment::Channel;
 use journey::service::Service;
@@ -34,6 +33,10 @@ pub fn all() -> Desks {
         staff: desk.clone(),
         review: desk.clone(),
         production: desk,
+        held: Arc::new(crate::away::Desk),
+        lost: Arc::new(crate::away::Desk),
+        follow_up: Arc::new(crate::away::Desk),
+        parcels: Arc::new(crate::away::Desk),
         trust: Arc::new(crate::trust::Desk),
         registrar: Arc::new(crate::trust::Desk),
         recovery: Arc::new(crate::custodians::Desk),
@@ -106,7 +109,13 @@ impl OrdersDesk for Desk {
     async fn view(&self, _: Caller, number: String) -> Result<OrderView, DeskError> {
         Step::from_code(&number).map(order_at).ok_or(DeskError::NotFound)
     }
-    async fn keep_draft(&self, _: Caller, _: String, _: DetailsForm) -> Result<Moment, DeskError> {
+    async fn keep_draft(
+        &self,
+        _: Caller,
+        _: String,
+        _: Option<String>,
+        _: DetailsForm,
+    ) -> Result<DraftKept, DeskError> {
         Err(DeskError::NotFound)
     }
     async fn enter_details(
@@ -114,6 +123,7 @@ impl OrdersDesk for Desk {
         _: Caller,
         _: String,
         _: i64,
+        _: Option<String>,
         _: DetailsForm,
     ) -> Result<OrderView, DeskError> {
         Err(DeskError::NotFound)
@@ -131,7 +141,7 @@ impl OrdersDesk for Desk {
 
 #[async_trait::async_trait]
 impl QueryDesk for Desk {
-    async fn send_code(&self, _: Caller, _: Party, _: String) -> Result<CodeSent, DeskError> {
+    async fn send_code(&self, _: Caller, _: Party, _: String, _: String) -> Result<CodeSent, DeskError> {
         Err(DeskError::NotFound)
     }
     async fn check_code(&self, _: Caller, _: Party, _: String, _: String) -> Result<(), DeskError> {

@@ -2,6 +2,7 @@
 //! nothing in it that another visitor may not see. The desks behind are the fewest that can answer.
 #![cfg(feature = "ssr")]
 
+mod away;
 mod custodians;
 mod desks;
 mod orders;

@@ -1,6 +1,8 @@
-//! `POST /notify/{channel}`: what a payment provider tells us. Who it is from is the till's to verify.
+//! `POST /notify/{channel}`: what a payment provider tells us. Who it is from is the till's to verify. And
+//! `POST /notify/sms/{carrier}`: what became of text messages.
 
 use super::hall::Hall;
+use crate::post::sms::read_reports;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -25,5 +27,20 @@ pub async fn payment(
             (status, [(header::CONTENT_TYPE, said.content_type)], said.body).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Nobody signs these; see `Post::take_reports` for what little they can change.
+pub async fn sms(State(hall): State<Arc<Hall>>, Path(carrier): Path<String>, body: Bytes) -> Response {
+    let Some((reports, answer)) = read_reports(&carrier, &body) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    match hall.office.post.take_reports(reports).await {
+        Ok(()) => ([(header::CONTENT_TYPE, "application/json")], answer).into_response(),
+        // The carrier tells it again.
+        Err(error) => {
+            tracing::error!(%error, "delivery reports were not taken down");
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
     }
 }

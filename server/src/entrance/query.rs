@@ -1,8 +1,8 @@
 //! 订单查询 without the program: two plain forms, answered with a redirect (`app::desk::query_link`).
 
 use super::hall::Hall;
+use crate::orders::Query;
 use app::desk::Caller;
-use app::desk::query::QueryDesk;
 use app::desk::query_link::{after_check, after_send};
 use axum::extract::State;
 use axum::http::header;
@@ -18,6 +18,8 @@ pub struct Asked {
     party: String,
     id_number: String,
     #[serde(default)]
+    phone: String,
+    #[serde(default)]
     code: String,
 }
 
@@ -31,10 +33,16 @@ pub async fn send(
     State(hall): State<Arc<Hall>>,
     Extension(caller): Extension<Caller>,
     Form(asked): Form<Asked>,
-) -> Redirect {
+) -> Response {
     let party = asked.party();
-    let sent = hall.query.send_code(caller, party, asked.id_number).await;
-    Redirect::to(&after_send(party, &sent))
+    let query = Query { party, id_number: asked.id_number, phone: asked.phone };
+    match hall.query.ask(&caller, query).await {
+        Ok((sent, cookie)) => {
+            let cookie = cookie.map(|cookie| (header::SET_COOKIE, cookie));
+            (AppendHeaders(cookie), Redirect::to(&after_send(party, &Ok(sent)))).into_response()
+        }
+        Err(error) => Redirect::to(&after_send(party, &Err(error))).into_response(),
+    }
 }
 
 pub async fn check(

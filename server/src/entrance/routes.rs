@@ -55,6 +55,7 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .layer(gate(64, SECONDS(60)));
     let notices = Router::new()
         .route("/notify/{channel}", post(notify::payment))
+        .route("/notify/sms/{carrier}", post(notify::sms))
         .layer(DefaultBodyLimit::max(NOTICE_BYTES))
         .layer(gate(64, SECONDS(30)));
     let forms = Router::new()

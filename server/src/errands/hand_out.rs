@@ -4,6 +4,7 @@ use crate::errand::{Errand, Outcome};
 use crate::fault::Fault;
 use crate::invoices::Invoices;
 use crate::issuing::Issuing;
+use crate::orders::Orders;
 use crate::post::Post;
 use crate::status::Status;
 use crate::till::Till;
@@ -14,6 +15,7 @@ use journey::effect::Effect;
 pub struct Desks {
     pub till: Till,
     pub post: Post,
+    pub orders: Orders,
     pub invoices: Invoices,
     pub issuing: Issuing,
     pub status: Status,
@@ -30,9 +32,16 @@ impl Desks {
             Errand::SendCode { phone, code, purpose, ends_at } => {
                 self.post.send_code(&phone, &code, purpose, ends_at).await
             }
+            Errand::SendQueryCodes { query, party, holder_key, phone, ends_at } => {
+                self.orders.send_query_codes(query, party, holder_key, phone, ends_at).await
+            }
             Errand::TextNotice { order_id, notice } => self.post.text_notice(&order_id, notice).await,
             Errand::MailNotice { order_id, notice } => self.post.mail_notice(&order_id, notice).await,
             Errand::MailInvoice { order_id } => self.invoices.mail(&order_id).await,
+            Errand::MailInvoiceAgain { order_id, mail, to } => {
+                self.invoices.mail_again(&order_id, &mail, to).await
+            }
+            Errand::PasscodeAgain { order_id } => self.post.passcode_again(&order_id, key).await,
             Errand::AskProvider { attempt_id } => self.till.ask_provider(&attempt_id).await,
             Errand::CloseAttempt { attempt_id } => self.till.close_attempt(&attempt_id).await,
             Errand::TellUpstream { serial } => self.issuing.tell_upstream(&serial).await,

@@ -2,8 +2,10 @@
 //! Never: the tax side's own number: while there is no tax platform, every document is a marked specimen.
 //! Start at: `Invoices::issue`.
 
+mod again;
 pub mod document;
 
+use crate::codes::PerAddressHour;
 use crate::details;
 use crate::errand::{self, Errand, Outcome};
 use crate::fault::Fault;
@@ -33,6 +35,7 @@ pub struct Invoices {
     fonts: Arc<Fonts>,
     mailer: Arc<dyn Mailer>,
     letterhead: Arc<Letterhead>,
+    codes: PerAddressHour,
 }
 
 impl Invoices {
@@ -42,6 +45,7 @@ impl Invoices {
         fonts: Fonts,
         mailer: Arc<dyn Mailer>,
         letterhead: Letterhead,
+        codes: PerAddressHour,
     ) -> Invoices {
         Invoices {
             ground,
@@ -49,6 +53,7 @@ impl Invoices {
             fonts: Arc::new(fonts),
             mailer,
             letterhead: Arc::new(letterhead),
+            codes,
         }
     }
 
@@ -138,6 +143,31 @@ impl Invoices {
     /// # Errors
     /// The store's own.
     pub async fn mail(&self, order_id: &str) -> Result<Outcome, Fault> {
+        let letter = match self.letter_of(order_id, None, "invoice").await? {
+            Ok(letter) => letter,
+            Err(outcome) => return Ok(outcome),
+        };
+        let (ground, id) = (self.ground.clone(), order_id.to_owned());
+        match self.mailer.send(&letter).await {
+            Ok(()) => Ok(Outcome::write(move |tx| {
+                Box::pin(async move { Ok(store::invoices::mailed(tx, &id, ground.now()).await?) })
+            })),
+            Err(error) => {
+                let why = error.to_string();
+                self.note_failure(order_id, &why).await?;
+                Ok(if error.again() { Outcome::Again { why } } else { Outcome::give_up(why) })
+            }
+        }
+    }
+
+    /// The order's invoice as a letter, to the reserved mailbox or to `to`; `kind` makes its Message-ID. The outcome where
+    /// there is nothing to write.
+    async fn letter_of(
+        &self,
+        order_id: &str,
+        to: Option<String>,
+        kind: &str,
+    ) -> Result<Result<Letter, Outcome>, Fault> {
         let mut reader = self.ground.store.read().await?;
         let row = store::orders::load(&mut reader, order_id).await?;
         let invoice = store::invoices::find(&mut reader, order_id).await?;
@@ -145,23 +175,15 @@ impl Invoices {
         let xml = store::invoices::find_document(&mut reader, order_id, Form::Xml).await?;
         drop(reader);
         let (Some(invoice), Some(pdf), Some(xml)) = (invoice, pdf, xml) else {
-            return Ok(Outcome::give_up("no invoice to mail"));
+            return Ok(Err(Outcome::give_up("no invoice to mail")));
         };
         if invoice.reversed_at.is_some() {
-            return Ok(Outcome::done());
+            return Ok(Err(Outcome::done()));
         }
-        let letter = self.letter(&row, &invoice, pdf, xml)?;
-        let (ground, id) = (self.ground.clone(), row.id.clone());
-        match self.mailer.send(&letter).await {
-            Ok(()) => Ok(Outcome::write(move |tx| {
-                Box::pin(async move { Ok(store::invoices::mailed(tx, &id, ground.now()).await?) })
-            })),
-            Err(error) => {
-                let why = error.to_string();
-                self.note_failure(&row.id, &why).await?;
-                Ok(if error.again() { Outcome::Again { why } } else { Outcome::give_up(why) })
-            }
-        }
+        let mut letter = self.letter(&row, &invoice, pdf, xml)?;
+        letter.to = to.unwrap_or(letter.to);
+        letter.message_id = format!("{}.{kind}", row.number);
+        Ok(Ok(letter))
     }
 
     fn letter(

@@ -2,21 +2,23 @@
 
 use super::{Orders, Visit, order_for};
 use crate::advance::{advance, open};
+use crate::codes::network;
 use crate::details;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
 use app::desk::error::FieldError;
+use app::desk::orders::DraftKept;
 use journey::actor::Actor;
 use journey::details::{Details, DetailsForm};
 use journey::event::Event;
-use journey::moment::Moment;
 use journey::party::Party;
 use journey::refusal::Refusal;
 use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
+use std::net::IpAddr;
 
 /// Characters of a draft's field; every field's own rule is stricter.
 const LONGEST: usize = 300;
@@ -25,8 +27,14 @@ impl Orders {
     /// Opens an order for this visit; gives its number.
     ///
     /// # Errors
-    /// A service that is not open yet is refused.
-    pub async fn start(&self, visit: &Visit, service: Service, party: Party) -> Result<String, Fault> {
+    /// A service that is not open yet is refused; so is an address from which very many were started within an hour.
+    pub async fn start(
+        &self,
+        visit: &Visit,
+        ip: IpAddr,
+        service: Service,
+        party: Party,
+    ) -> Result<String, Fault> {
         if !self.offers.find(service, party).is_some_and(|offer| offer.open) {
             return Err(Refusal::RouteNotOffered { service, party, route: Route::Usual }.into());
         }
@@ -35,6 +43,11 @@ impl Orders {
             .store
             .write(move |tx| {
                 Box::pin(async move {
+                    let (address, now) = (network(ip), desk.ground.now());
+                    if store::orders::count_starts(tx, &address, now.plus_hours(-1)).await? >= desk.starts.0 {
+                        return Err(Fault::SlowDown { retry_after_s: 600 });
+                    }
+                    store::orders::record_start(tx, &desk.ground.dice.id(), &address, now).await?;
                     let row = open(tx, &desk.ground, service, party, &Actor::Applicant).await?;
                     store::visits::let_see(tx, &visit.0, &row.id).await?;
                     Ok(row.number)
@@ -44,16 +57,19 @@ impl Orders {
     }
 
     /// Keeps what is typed so far, while the order stands at its details (R004). A phone that was checked stays: codes and
-    /// notices of a paid order go to no other (R157).
+    /// notices of a paid order go to no other (R157). `seen` is the mark of what the page began with: whoever writes last
+    /// hears that somebody else has written meanwhile, and nothing is overwritten (R158).
     ///
     /// # Errors
-    /// The order has left that step: what is typed no longer belongs there. A field longer than any that could be entered.
+    /// The order has left that step, or its draft is another by now: what is typed does not belong there. A field longer
+    /// than any that could be entered.
     pub async fn keep_draft(
         &self,
         visit: &Visit,
         number: String,
+        seen: Option<String>,
         mut form: DetailsForm,
-    ) -> Result<Moment, Fault> {
+    ) -> Result<DraftKept, Fault> {
         if let Some(field) = overlong(&form) {
             return Err(Fault::Fields(vec![FieldError { field, code: "too_long".into() }]));
         }
@@ -69,8 +85,9 @@ impl Orders {
                     if let Some(phone) = checked_phone(&desk.ground, &row)? {
                         form.agent_phone = phone;
                     }
+                    desk.unchanged_since(&row, seen.as_deref(), &form)?;
                     details::keep(tx, &desk.ground, &row, &form).await?;
-                    Ok(desk.ground.now())
+                    Ok(DraftKept { at: desk.ground.now(), mark: details::digest(&form) })
                 })
             })
             .await
@@ -85,6 +102,7 @@ impl Orders {
         visit: &Visit,
         number: String,
         seen: i64,
+        mark: Option<String>,
         form: DetailsForm,
     ) -> Result<OrderRow, Fault> {
         let (desk, visit) = (self.clone(), visit.clone());
@@ -94,10 +112,19 @@ impl Orders {
                 Box::pin(async move {
                     let row = order_for(tx, &visit, &number).await?;
                     let details = Details::parse(&form, row.order.party).map_err(fields)?;
+                    desk.unchanged_since(&row, mark.as_deref(), &form)?;
                     desk.enter(tx, row, seen, &details).await
                 })
             })
             .await
+    }
+
+    /// The draft that lies here is the one that the page began with, or already what the page sends. A page that names
+    /// none takes its chance.
+    fn unchanged_since(&self, row: &OrderRow, mark: Option<&str>, form: &DetailsForm) -> Result<(), Fault> {
+        let Some(mark) = mark else { return Ok(()) };
+        let lies_here = details::open(&self.ground, row)?;
+        if details::digest(&lies_here) == mark || lies_here == *form { Ok(()) } else { Err(Fault::Changed) }
     }
 
     async fn enter(

@@ -5,13 +5,17 @@
 mod catalogue;
 mod draft;
 mod expire;
+mod list;
 mod moves;
 mod phone;
 mod query;
 mod view;
+mod withdraw;
 
 pub use catalogue::Offers;
 pub use expire::{expire_stale, forget_unpaid};
+pub use phone::code_sent;
+pub use query::Query;
 
 use crate::codes::PerAddressHour;
 use crate::fault::Fault;
@@ -30,12 +34,19 @@ pub struct Orders {
     ground: Ground,
     offers: std::sync::Arc<Offers>,
     codes: PerAddressHour,
+    starts: PerAddressHour,
     draft_days: i64,
 }
 
 impl Orders {
-    pub fn new(ground: Ground, offers: Offers, codes: PerAddressHour, draft_days: i64) -> Orders {
-        Orders { ground, offers: std::sync::Arc::new(offers), codes, draft_days }
+    pub fn new(
+        ground: Ground,
+        offers: Offers,
+        codes: PerAddressHour,
+        starts: PerAddressHour,
+        draft_days: i64,
+    ) -> Orders {
+        Orders { ground, offers: std::sync::Arc::new(offers), codes, starts, draft_days }
     }
 
     pub fn offers(&self) -> &Offers {

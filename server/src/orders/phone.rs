@@ -87,7 +87,8 @@ fn at_phone_check(row: &OrderRow) -> Result<(), Fault> {
     Err(Refusal::NotHere { standing: row.order.standing, event }.into())
 }
 
-pub(super) fn code_sent(masked_phone: String) -> CodeSent {
+/// What a page hears of a code that was sent.
+pub fn code_sent(masked_phone: String) -> CodeSent {
     CodeSent {
         masked_phone,
         valid_minutes: u32::try_from(codes::VALID_MINUTES).unwrap_or(5),

@@ -1,59 +1,64 @@
 //! 订单查询: a holder's number and a code to the agent's phone open the agent's orders to a visit (R117–R121).
 //!
-//! Known and unknown numbers get the same answer (R126). Several agents of one holder each get a code of their own, and
-//! the code that comes back tells whose orders to open (A49).
+//! Known and unknown numbers get the same answer for the same work (R126): a question is recorded either way, and who is
+//! written to is found out by an errand, when the answer has long left. A code opens orders only to the visit that asked
+//! for it, so that nobody burns somebody else's by guessing. Several agents of one holder each get a code of their own, and
+//! the code that comes back tells whose orders to open; the legal person, by the phone of an order that was reviewed, sees
+//! them all (A49).
 
 use super::phone::code_sent;
 use super::{Orders, Visit};
-use crate::codes::{self, Wanted};
+use crate::codes::{self, TRIES, VALID_MINUTES, Wanted};
 use crate::details;
-use crate::errand::CodePurpose;
+use crate::errand::{self, CodePurpose, Errand, Outcome};
 use crate::fault::Fault;
-use crate::store;
+use crate::holders;
+use crate::store::codes::CodeRow;
+use crate::store::orders::OrderRow;
+use crate::store::queries::{self, Asked, Question};
+use crate::store::{self, Tx};
 use app::desk::error::{CodeRefusal, FieldError};
 use app::desk::orders::CodeSent;
-use app::desk::query::OrderLine;
+use journey::details::DetailsForm;
+use journey::moment::Moment;
 use journey::party::Party;
 use journey::secret::SmsCode;
 use journey::step::Step;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
-/// Agents of one holder that are written to at most.
+/// Agents of one holder that are written to at most, where none is named.
 const AGENTS: usize = 3;
+
+/// What a person asks with.
+pub struct Query {
+    pub party: Party,
+    pub id_number: String,
+    /// One of several agents, or the legal person, by the whole number; empty: the agents.
+    pub phone: String,
+}
 
 impl Orders {
     /// # Errors
-    /// The number is not a number of its kind; too soon or too often. Never whether it is known.
-    pub async fn send_query_code(
-        &self,
-        ip: IpAddr,
-        party: Party,
-        id_number: String,
-    ) -> Result<CodeSent, Fault> {
-        let key = details::holder_key(&self.ground, party, &id_number)
-            .ok_or_else(|| not_a_number(party, &id_number))?;
-        let desk = self.clone();
+    /// The number is not a number of its kind, or the phone none; too soon or too often. Never whether it is known.
+    pub async fn ask_for_orders(&self, visit: &Visit, ip: IpAddr, query: Query) -> Result<CodeSent, Fault> {
+        let Query { party, id_number, phone } = query;
+        let key = holders::key(&self.ground, party, &id_number)?;
+        let phone = typed_phone(&phone)?;
+        let (desk, visit) = (self.clone(), visit.clone());
         let asked = self.ground.store.write(move |tx| {
             Box::pin(async move {
-                let subject = subject(party, &key);
+                let subject = format!("{}/{}", party.code(), hex::encode(&key));
                 let wanted = Wanted { purpose: CodePurpose::Query, subject: &subject, ip };
                 if let Err(refusal) = codes::ask(tx, &desk.ground, &wanted, desk.codes).await? {
                     return Ok(Err(refusal));
                 }
-                let mut phones: Vec<String> = Vec::new();
-                for (row, _) in store::orders::list_for_holder(tx, party.code(), &key).await? {
-                    // As the key of the agent's phone is made: a draft may hold it with spaces.
-                    let typed = details::open(&desk.ground, &row)?;
-                    let Ok(phone) = journey::entry::mobile::parse(&typed.agent_phone) else { continue };
-                    let phone = phone.to_string();
-                    if !phones.contains(&phone) {
-                        phones.push(phone);
-                    }
-                }
-                for phone in phones.iter().take(AGENTS) {
-                    // A phone over its limit gets nothing, and the page says the same as ever.
-                    let _ = codes::send(tx, &desk.ground, &wanted, phone).await?;
-                }
+                let (id, now) = (desk.ground.dice.id(), desk.ground.now());
+                let ends_at = now.plus_minutes(VALID_MINUTES);
+                let asked = Asked { visit: &visit.0, party, holder_key: &key };
+                queries::record(tx, &id, &asked, now, ends_at).await?;
+                let holder_key = hex::encode(&key);
+                let errand = Errand::SendQueryCodes { query: id.clone(), party, holder_key, phone, ends_at };
+                errand::record(tx, &desk.ground, &errand, &id, now).await?;
                 Ok::<_, Fault>(Ok(()))
             })
         });
@@ -61,109 +66,171 @@ impl Orders {
         Ok(code_sent(String::new()))
     }
 
-    /// Opens the orders of the holder that this code's agent handles.
+    /// The errand behind a question: codes to whom it may concern, if there is anybody.
     ///
     /// # Errors
-    /// The code is wrong, old or used up; also what an unknown number hears.
+    /// The store's own.
+    pub async fn send_query_codes(
+        &self,
+        query: String,
+        party: Party,
+        holder_key: String,
+        phone: Option<String>,
+        ends_at: Moment,
+    ) -> Result<Outcome, Fault> {
+        if self.ground.now() >= ends_at {
+            return Ok(Outcome::done());
+        }
+        let key = hex::decode(&holder_key).map_err(|error| Fault::Document(error.to_string()))?;
+        let mut reader = self.ground.store.read().await?;
+        let phones = self.phones(&mut reader, party, &key, phone).await?;
+        drop(reader);
+        let desk = self.clone();
+        Ok(Outcome::write(move |tx| {
+            Box::pin(async move {
+                let ip = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+                let wanted = Wanted { purpose: CodePurpose::Query, subject: &query, ip };
+                for phone in phones {
+                    // A phone over its limit gets nothing, and the page has said the same as ever.
+                    let _ = codes::send(tx, &desk.ground, &wanted, &phone).await?;
+                }
+                Ok(())
+            })
+        }))
+    }
+
+    /// The agents' phones; or the one that was named, if it is an agent's or the legal person's.
+    async fn phones(
+        &self,
+        tx: &mut Tx,
+        party: Party,
+        key: &[u8],
+        named: Option<String>,
+    ) -> Result<Vec<String>, Fault> {
+        let (mut agents, mut legal): (Vec<String>, Vec<String>) = Default::default();
+        for (row, _) in store::orders::list_for_holder(tx, party.code(), key).await? {
+            // As the key of the agent's phone is made: a draft may hold it with spaces.
+            let typed = details::open(&self.ground, &row)?;
+            let agent = journey::entry::mobile::parse(&typed.agent_phone).ok();
+            agents.extend(agent.filter(|phone| !agents.contains(phone)));
+            legal.extend(legal_persons_phone(&row, &typed));
+        }
+        match named {
+            Some(phone) if agents.contains(&phone) || legal.contains(&phone) => Ok(vec![phone]),
+            Some(_) => Ok(Vec::new()),
+            None => {
+                agents.truncate(AGENTS);
+                Ok(agents)
+            }
+        }
+    }
+
+    /// Opens the orders of the holder that this code's agent handles. `asking` is the visit that asked for the code,
+    /// `fresh` the one that sees the orders from now on.
+    ///
+    /// # Errors
+    /// The code is wrong, old or used up; an unknown number hears the same.
     pub async fn check_query_code(
         &self,
-        visit: &Visit,
+        asking: &Visit,
+        fresh: &Visit,
         party: Party,
         id_number: String,
         code: SmsCode,
     ) -> Result<(), Fault> {
-        let key = details::holder_key(&self.ground, party, &id_number)
-            .ok_or_else(|| not_a_number(party, &id_number))?;
-        let (desk, visit) = (self.clone(), visit.clone());
+        let key = holders::key(&self.ground, party, &id_number)?;
+        let (desk, asking, fresh) = (self.clone(), asking.clone(), fresh.clone());
         let opened = self.ground.store.write(move |tx| {
             Box::pin(async move {
-                let checked =
-                    codes::check(tx, &desk.ground, CodePurpose::Query, &subject(party, &key), &code).await?;
-                let phone_key = match checked {
-                    Ok(phone_key) => phone_key,
-                    // A number without orders has no codes; it hears what a wrong code hears the first time.
-                    Err(refusal) => return Ok::<_, Fault>(Err(refusal)),
+                let asked = Asked { visit: &asking.0, party, holder_key: &key };
+                let Some(question) = queries::count_try(tx, &asked).await? else {
+                    return Ok::<_, Fault>(Err(CodeRefusal::Gone));
                 };
-                for (row, agent_key) in store::orders::list_for_holder(tx, party.code(), &key).await? {
-                    if agent_key.as_deref() == Some(phone_key.as_slice()) {
-                        store::visits::let_see(tx, &visit.0, &row.id).await?;
-                    }
+                let codes = store::codes::list(tx, CodePurpose::Query.code(), &question.id).await?;
+                let found = desk.right_one(&question, &codes, &code);
+                if let Some(refusal) = refusal(&question, found, desk.ground.now()) {
+                    // A counted try must be committed: it is an answer, not an error.
+                    return Ok(Err(refusal));
                 }
+                let phone_key = found.map(|row| row.phone_key.clone()).unwrap_or_default();
+                queries::use_up(tx, &question.id, desk.ground.now()).await?;
+                desk.open_orders(tx, &fresh, party, &key, &phone_key).await?;
                 Ok(Ok(()))
             })
         });
-        opened.await?.map_err(|refusal| Fault::Code(same_for_all(refusal)))
+        opened.await?.map_err(Fault::Code)
     }
 
-    /// The orders this visit may see, newest first (R159).
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn list(&self, visit: &Visit) -> Result<Vec<OrderLine>, Fault> {
-        let mut reader = self.ground.store.read().await?;
-        let rows = store::orders::list_for_visit(&mut reader, &visit.0).await?;
-        rows.into_iter()
-            .map(|row| {
-                let form = details::open(&self.ground, &row)?;
-                let holder_name = match row.order.party {
-                    Party::Organisation => form.holder_name.clone(),
-                    Party::Person => journey::mask::name(&form.holder_name),
-                };
-                let waits_for_applicant = row.order.step().is_some_and(is_the_applicants);
-                Ok(OrderLine {
-                    service: row.order.service,
-                    party: row.order.party,
-                    standing: row.order.standing,
-                    holder_name,
-                    opened_at: row.opened_at,
-                    changed_at: row.changed_at,
-                    unfinished: waits_for_applicant,
-                    number: row.number,
-                })
-            })
-            .collect()
+    /// The code that this is, after as many comparisons for an unknown number as for a known one.
+    fn right_one<'a>(&self, question: &Question, rows: &'a [CodeRow], code: &SmsCode) -> Option<&'a CodeRow> {
+        let nothing = CodeRow {
+            id: question.id.clone(),
+            digest: vec![0; 32],
+            phone_key: Vec::new(),
+            sent_at: question.ends_at,
+            ends_at: question.ends_at,
+            tries: 0,
+            used: false,
+        };
+        let mut found = None;
+        for place in 0..AGENTS {
+            let row = rows.get(place);
+            let is = codes::is(&self.ground, CodePurpose::Query, &question.id, row.unwrap_or(&nothing), code);
+            found = found.or(row.filter(|_| is));
+        }
+        found
     }
-}
 
-/// The steps at which the office waits for the applicant (R121).
-fn is_the_applicants(step: Step) -> bool {
-    matches!(
-        step,
-        Step::KeyLogin
-            | Step::KeyPresence
-            | Step::Record
-            | Step::Details
-            | Step::Confirm
-            | Step::Evidence
-            | Step::PhoneCheck
-            | Step::IdentityCheck
-            | Step::Signature
-            | Step::Payment
-            | Step::Loading
-            | Step::PinReset
-            | Step::Receipt
-    )
-}
-
-/// A wrong code for a known number counts down its tries; for an unknown one there is nothing to count. Both hear the
-/// same, so that the countdown does not tell them apart (R126).
-fn same_for_all(refusal: CodeRefusal) -> CodeRefusal {
-    match refusal {
-        CodeRefusal::Wrong { .. } | CodeRefusal::Expired | CodeRefusal::Gone => CodeRefusal::Gone,
-        other => other,
+    async fn open_orders(
+        &self,
+        tx: &mut Tx,
+        visit: &Visit,
+        party: Party,
+        key: &[u8],
+        phone_key: &[u8],
+    ) -> Result<(), Fault> {
+        let rows = store::orders::list_for_holder(tx, party.code(), key).await?;
+        let mut is_legal_person = false;
+        for (row, _) in &rows {
+            let phone = legal_persons_phone(row, &details::open(&self.ground, row)?);
+            is_legal_person |=
+                phone.is_some_and(|phone| self.ground.sealing.digest_matches("phone", &phone, phone_key));
+        }
+        for (row, agent_key) in rows {
+            if is_legal_person || agent_key.as_deref() == Some(phone_key) {
+                store::visits::let_see(tx, &visit.0, &row.id).await?;
+            }
+        }
+        Ok(())
     }
 }
 
-fn subject(party: Party, key: &[u8]) -> String {
-    format!("{}/{}", party.code(), hex::encode(key))
+/// The legal person's own phone, where a reviewer has passed the order that names it: a draft says what it likes.
+fn legal_persons_phone(row: &OrderRow, form: &DetailsForm) -> Option<String> {
+    let reviewed = row.order.settled.contains(&Step::Review);
+    reviewed.then(|| journey::entry::mobile::parse(&form.legal_person_phone).ok()).flatten()
 }
 
-/// Why what was typed is no number of its kind: a field error like those of the form.
-fn not_a_number(party: Party, number: &str) -> Fault {
-    let error = match party {
-        Party::Organisation => journey::entry::credit_code::parse(number).err(),
-        Party::Person => journey::entry::id_number::parse_text(number).err(),
+fn refusal(question: &Question, found: Option<&CodeRow>, now: Moment) -> Option<CodeRefusal> {
+    if question.tries > TRIES {
+        return Some(CodeRefusal::Gone);
+    }
+    if question.ends_at <= now {
+        return Some(CodeRefusal::Expired);
+    }
+    if found.is_some_and(|row| !row.used) {
+        return None;
+    }
+    let left = u8::try_from(TRIES - question.tries).unwrap_or(0);
+    Some(if left == 0 { CodeRefusal::Gone } else { CodeRefusal::Wrong { left } })
+}
+
+fn typed_phone(phone: &str) -> Result<Option<String>, Fault> {
+    if phone.trim().is_empty() {
+        return Ok(None);
+    }
+    let wrong = |error: journey::entry::EntryError| {
+        Fault::Fields(vec![FieldError { field: "phone".into(), code: error.code.into() }])
     };
-    let code = error.map_or("empty", |error| error.code);
-    Fault::Fields(vec![FieldError { field: "id_number".into(), code: code.into() }])
+    journey::entry::mobile::parse(phone).map(Some).map_err(wrong)
 }

@@ -2,6 +2,7 @@
 
 use super::{Orders, Visit, order_for};
 use crate::fault::Fault;
+use crate::follow_up;
 use crate::order_parts::{OrderParts, masked};
 use crate::store::invoices::InvoiceRow;
 use crate::store::orders::OrderRow;
@@ -17,7 +18,19 @@ impl Orders {
         let mut reader = self.ground.store.read().await?;
         let row = order_for(&mut reader, visit, number).await?;
         let parts = OrderParts::load(&mut reader, &self.ground, row).await?;
-        Ok(self.show(parts))
+        let row = &parts.row;
+        let passcode = follow_up::passcode_view(&mut reader, row).await?;
+        let scans = follow_up::scans(&mut reader, row).await?;
+        let copies = follow_up::copies(&mut reader, &row.id).await?;
+        let mut view = self.show(parts);
+        view.passcode = passcode;
+        if let Some(parcel) = &mut view.parcel {
+            parcel.scans = scans;
+        }
+        if let Some(invoice) = &mut view.invoice {
+            invoice.copies = copies;
+        }
+        Ok(view)
     }
 
     fn show(&self, parts: OrderParts) -> OrderView {
@@ -33,6 +46,7 @@ impl Orders {
             steps: steps(&parts.row),
             moves: journey::moves::open_moves(order, &Actor::Applicant),
             details: shown_details(&parts),
+            draft_mark: crate::details::digest(&parts.form),
             method: order.method,
             price: order.price.unwrap_or_else(|| self.listed_price(&parts.row)),
             paid: order.paid.as_ref().map(|paid| PaidView {
@@ -50,7 +64,9 @@ impl Orders {
                 courier: parcel.courier.clone(),
                 waybill: parcel.waybill.clone(),
                 shipped_at: parcel.shipped_at,
+                scans: Vec::new(),
             }),
+            passcode: None,
             passcode_sent_at: parts.passcode.as_ref().and_then(|passcode| passcode.sent_at),
             passcode_failed: order.passcode_failed_for.clone(),
             opened_at: parts.row.opened_at,
@@ -102,6 +118,7 @@ fn show_invoice(row: &OrderRow, invoice: &InvoiceRow) -> InvoiceView {
         issued_at: invoice.issued_at,
         mailed_at: invoice.mailed_at,
         mail_failed: invoice.mail_error.clone(),
+        copies: Vec::new(),
         pdf_path: format!("/files/invoice/{}.pdf", row.number),
         xml_path: format!("/files/invoice/{}.xml", row.number),
     }

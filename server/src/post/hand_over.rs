@@ -7,11 +7,13 @@ use crate::advance::advance;
 use crate::details;
 use crate::errand::Outcome;
 use crate::fault::Fault;
+use crate::follow_up::PASSCODE_TEXT;
 use crate::outside::quote::quote;
 use crate::passcode::{DIGITS, is_weak, place};
 use crate::store;
 use crate::store::orders::OrderRow;
 use crate::store::passcodes::PasscodeRow;
+use crate::store::texts::Delivery;
 use journey::actor::Actor;
 use journey::event::Event;
 use journey::identity::PasscodeChannel;
@@ -87,7 +89,7 @@ impl Post {
 
     async fn by_sms(&self, row: &OrderRow, phone: &str, passcode: Passcode) -> Result<Outcome, Fault> {
         match self.sms.send(phone, &Message::Passcode { passcode }).await {
-            Ok(_) => Ok(self.left(row)),
+            Ok(receipt) => Ok(self.left(row, Some(receipt.id))),
             Err(error @ (SendError::Again(_) | SendError::Limited(_))) => {
                 Ok(Outcome::Again { why: error.to_string() })
             }
@@ -109,7 +111,7 @@ impl Post {
                 match self.bank.query(reference).await {
                     Ok(TransferFact::NotExist) => {}
                     Ok(TransferFact::Pending) => return Ok(self.ask_again(ASK_BANK_S)),
-                    Ok(TransferFact::Done) => return Ok(self.left(row)),
+                    Ok(TransferFact::Done) => return Ok(self.left(row, None)),
                     Ok(TransferFact::Failed { reason } | TransferFact::Returned { reason }) => {
                         return Ok(self.failed(row, reason));
                     }
@@ -154,11 +156,16 @@ impl Post {
         Outcome::Later { at, why: "the bank has the transfer" }
     }
 
-    fn left(&self, row: &OrderRow) -> Outcome {
+    /// `text` is the carrier's number of the message that carried it, where one did.
+    fn left(&self, row: &OrderRow, text: Option<String>) -> Outcome {
         let (ground, id) = (self.ground.clone(), row.id.clone());
         Outcome::write(move |tx| {
             Box::pin(async move {
                 store::passcodes::sent(tx, &id, ground.now()).await?;
+                if let Some(text) = text {
+                    let (kind, now) = (PASSCODE_TEXT, ground.now());
+                    store::texts::record(tx, &text, &id, kind, Delivery::Sent, now).await?;
+                }
                 let row = store::orders::load(tx, &id).await?;
                 advance(tx, &ground, row, None, Event::PasscodeSent, &Actor::Office).await?;
                 Ok(())

@@ -2,6 +2,7 @@
 //! Never: a carrier's limits (R125 is `codes.rs`), a step of a journey beyond reporting what happened.
 //! Start at: `desk.rs`, then `hand_over.rs`.
 
+mod again;
 mod desk;
 mod hand_over;
 pub mod mail;

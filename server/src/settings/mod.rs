@@ -70,6 +70,9 @@ pub struct OfficeSettings {
     /// Codes that one address (/24, /56) may ask for in an hour.
     #[serde(default = "default_codes")]
     pub codes_per_address_hour: i64,
+    /// Orders that one address (/24, /56) may start in an hour without a key.
+    #[serde(default = "default_starts")]
+    pub starts_per_address_hour: i64,
     /// Days that an untouched draft lives (R160).
     #[serde(default = "default_draft_days")]
     pub draft_days: i64,
@@ -84,6 +87,10 @@ fn default_log() -> String {
 
 fn default_codes() -> i64 {
     20
+}
+
+fn default_starts() -> i64 {
+    60
 }
 
 fn default_draft_days() -> i64 {

@@ -60,6 +60,11 @@ pub async fn count_try(tx: &mut Tx, purpose: &str, subject: &str) -> Result<Vec<
         .bind(subject)
         .execute(&mut *tx)
         .await?;
+    list(tx, purpose, subject).await
+}
+
+/// The codes of this subject, newest first; no try is counted.
+pub async fn list(tx: &mut Tx, purpose: &str, subject: &str) -> Result<Vec<CodeRow>, StoreError> {
     let rows = sqlx::query(
         "SELECT id, digest, phone_key, sent_at, ends_at, tries, used_at FROM codes
          WHERE purpose = $1 AND subject = $2 ORDER BY sent_at DESC LIMIT 8",

@@ -241,3 +241,34 @@ pub async fn record_agreement(
     .await?;
     Ok(())
 }
+
+/// Orders that were started from this address since then.
+pub async fn count_starts(tx: &mut Tx, address: &str, since: Moment) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT count(*) AS n FROM order_starts WHERE address = $1 AND at > $2")
+        .bind(address)
+        .bind(since.millis())
+        .fetch_one(tx)
+        .await?;
+    Ok(row.try_get("n")?)
+}
+
+pub async fn record_start(tx: &mut Tx, id: &str, address: &str, now: Moment) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO order_starts (id, address, at) VALUES ($1, $2, $3)")
+        .bind(id)
+        .bind(address)
+        .bind(now.millis())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Why its applicant withdrew it.
+pub async fn record_withdrawal(tx: &mut Tx, id: &str, reason: &str, now: Moment) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO withdrawals (order_id, reason, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+        .bind(id)
+        .bind(reason)
+        .bind(now.millis())
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -18,6 +18,14 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
         ("orders/draft", json!({ "number": number, "details": {} })),
         ("orders/phone/send", json!({ "number": number })),
         ("orders/phone/check", json!({ "number": number, "code": "123456" })),
+        ("orders/passcode/again", json!({ "number": number })),
+        ("orders/invoice/again", json!({ "number": number })),
+        ("orders/invoice/code", json!({ "number": number })),
+        (
+            "orders/invoice/elsewhere",
+            json!({ "number": number, "mailbox": "a@example.cn", "code": "123456" }),
+        ),
+        ("orders/withdraw", json!({ "number": number, "version": 1, "reason": null })),
         ("payments/channels", json!({ "number": number })),
         ("payments/open", json!({ "number": number, "channel": "alipay" })),
         ("payments/ask", json!({ "number": number })),
@@ -59,6 +67,8 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
         ("recovery/approve", json!({ "number": "KR1", "one_time_code": "123456" })),
         ("recovery/refuse", json!({ "number": "KR1", "reason": "文书不全" })),
         ("recovery/file", json!({ "form": app::desk::recovery::RecoveryForm::default() })),
+        ("dispatch/under_way", json!({})),
+        ("dispatch/track", json!({ "number": number, "state": "in_transit", "place": "" })),
         ("dispatch/ship", json!({ "number": number, "courier": "EMS", "waybill": "12345678" })),
     ];
     for function in [

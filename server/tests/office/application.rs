@@ -110,7 +110,7 @@ async fn fills_in_and_confirms(applicant: &mut Applicant) {
     let mut form = applicant.form().await;
     let half = journey::details::DetailsForm { holder_name: form.holder_name.clone(), ..Default::default() };
     let kept = json!({ "number": applicant.number, "details": half });
-    applicant.browser.call("orders/draft", kept).await.given::<i64>();
+    applicant.browser.call("orders/draft", kept).await.given::<app::desk::orders::DraftKept>();
     assert_eq!(applicant.see().await.details.holder_name, form.holder_name);
 
     // R008: not complete, not on.

@@ -7,7 +7,7 @@ use crate::house::House;
 use crate::review::usual;
 use crate::town::Streets;
 use crate::workbench::Workbench;
-use app::desk::orders::{CodeSent, OrderView};
+use app::desk::orders::{CodeSent, DraftKept, OrderView};
 use app::desk::production::{IssuedPair, JobView, KeyRequest, Personalisation};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -60,7 +60,7 @@ async fn r157_a_returned_order_keeps_the_phone_that_was_checked() {
     applicant.until_at(Step::Details).await;
     let mut form = applicant.form().await;
     let checked = std::mem::replace(&mut form.agent_phone, "13912345678".to_owned());
-    keep_draft(&applicant, &form).await.given::<journey::moment::Moment>();
+    keep_draft(&applicant, &form).await.given::<DraftKept>();
     assert_eq!(applicant.see().await.details.agent_phone, checked, "notices go on to the checked phone");
     let refused = applicant.fill(&form).await;
     assert_eq!(refused.status, 422);
@@ -121,7 +121,7 @@ async fn r119_drafts_of_strangers_do_not_keep_the_agents_code_away() {
         let mut form = stranger.form().await;
         form.holder_id = applicant.holder.credit_code.clone();
         form.agent_phone = format!("1391234567{digit}");
-        keep_draft(&stranger, &form).await.given::<journey::moment::Moment>();
+        keep_draft(&stranger, &form).await.given::<DraftKept>();
     }
     house.town.clock.forward_s(61);
     let asked = json!({ "party": "organisation", "id_number": applicant.holder.credit_code });
@@ -229,5 +229,5 @@ async fn a_draft_is_no_place_to_store_things() {
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("too_long") && refused.text().contains("street"), "{}", refused.text());
     form.street = "长".repeat(300);
-    keep_draft(&applicant, &form).await.given::<journey::moment::Moment>();
+    keep_draft(&applicant, &form).await.given::<DraftKept>();
 }

@@ -57,6 +57,8 @@ mod partners;
 mod production;
 mod publishing;
 mod query;
+mod query_agents;
+mod query_work;
 mod recovery;
 mod responders;
 mod review;

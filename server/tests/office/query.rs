@@ -17,21 +17,21 @@ use journey::step::Step;
 use reqwest::Method;
 use serde_json::json;
 
-async fn send(browser: &Browser, credit_code: &str) -> Answer {
+pub async fn send(browser: &Browser, credit_code: &str) -> Answer {
     browser.call("query/send", json!({ "party": "organisation", "id_number": credit_code })).await
 }
 
-async fn check(browser: &Browser, credit_code: &str, code: &str) -> Answer {
+pub async fn check(browser: &Browser, credit_code: &str, code: &str) -> Answer {
     let arguments = json!({ "party": "organisation", "id_number": credit_code, "code": code });
     browser.call("query/check", arguments).await
 }
 
-async fn list(browser: &Browser) -> Vec<OrderLine> {
+pub async fn list(browser: &Browser) -> Vec<OrderLine> {
     browser.call("query/list", json!({})).await.given()
 }
 
 /// The newest of so many query codes on this phone.
-async fn code(house: &House, phone: &str, count: usize) -> String {
+pub async fn code(house: &House, phone: &str, count: usize) -> String {
     let codes = house.town.outside.messages_of(phone, "code", count).await;
     let last = codes.last().unwrap();
     assert!(last.text.contains("订单查询"), "{}", last.text);
@@ -49,10 +49,17 @@ async fn on_another_device(house: &House, applicant: &Applicant, codes_before: u
     device
 }
 
-/// Everything of an answer but the moment it was given.
+/// Everything of an answer but the moment it was given and the dice of its cookie.
 fn seen(answer: &Answer) -> (u16, Vec<u8>, Vec<(String, String)>) {
     let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
-    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+    let told = |name: &str, value: &str| match (name, value.split_once('=')) {
+        ("set-cookie", Some((cookie, token))) => {
+            format!("{cookie}={}", token.replace(|c: char| c.is_ascii_hexdigit(), "x"))
+        }
+        _ => value.to_owned(),
+    };
+    let headers =
+        headers.map(|(name, value)| (name.to_string(), told(name.as_str(), value.to_str().unwrap())));
     (answer.status, answer.body.clone(), headers.collect())
 }
 
@@ -62,41 +69,43 @@ async fn r126_known_and_unknown_numbers_get_the_same_answers() {
     let mut applicant = house.applicant();
     applicant.walk_to(Step::Confirm).await;
     let (known, unknown) = (applicant.holder.credit_code.clone(), Organisation::made_up().credit_code);
-    let browser = house.town.browser();
+    let (one, other) = (house.town.browser(), house.town.browser());
     // Checking before anything was sent, sending, sending too soon, five wrong codes and one more.
-    let before = (check(&browser, &known, "111111").await, check(&browser, &unknown, "111111").await);
+    let before = (check(&one, &known, "111111").await, check(&other, &unknown, "111111").await);
     assert_eq!(seen(&before.0), seen(&before.1));
-    let sent = (send(&browser, &known).await, send(&browser, &unknown).await);
+    let sent = (send(&one, &known).await, send(&other, &unknown).await);
     assert_eq!(seen(&sent.0), seen(&sent.1));
     assert_eq!(sent.0.given::<CodeSent>().masked_phone, "", "the phone would tell a stranger something");
-    let again = (send(&browser, &known).await, send(&browser, &unknown).await);
+    let again = (send(&one, &known).await, send(&other, &unknown).await);
     assert_eq!((again.0.status, again.1.status), (429, 429));
     let right = code(&house, &applicant.holder.agent_phone, 1).await;
     let wrong = if right == "222222" { "333333" } else { "222222" };
-    for _ in 0..6 {
-        let tried = (check(&browser, &known, wrong).await, check(&browser, &unknown, wrong).await);
+    for left in [4, 3, 2, 1, 0, 0] {
+        let tried = (check(&one, &known, wrong).await, check(&other, &unknown, wrong).await);
         assert_eq!(seen(&tried.0), seen(&tried.1));
-        assert_eq!(tried.0.refused(422), DeskError::Code(CodeRefusal::Gone));
+        let no = if left == 0 { CodeRefusal::Gone } else { CodeRefusal::Wrong { left } };
+        assert_eq!(tried.0.refused(422), DeskError::Code(no));
     }
-    assert_eq!(
-        check(&browser, &known, &right).await.refused(422),
-        DeskError::Code(CodeRefusal::Gone),
-        "R125"
-    );
+    assert_eq!(check(&one, &known, &right).await.refused(422), DeskError::Code(CodeRefusal::Gone), "R125");
     // Five an hour for either, and the sixth is refused alike.
     for _ in 0..4 {
         house.town.clock.forward_s(60);
-        let sent = (send(&browser, &known).await, send(&browser, &unknown).await);
+        let sent = (send(&one, &known).await, send(&other, &unknown).await);
         assert_eq!(seen(&sent.0), seen(&sent.1));
     }
-    house.town.clock.forward_s(59);
-    house.town.clock.forward_s(1);
-    let sixth = (send(&browser, &known).await, send(&browser, &unknown).await);
+    house.town.clock.forward_s(60);
+    let sixth = (send(&one, &known).await, send(&other, &unknown).await);
     assert_eq!(seen(&sixth.0), seen(&sixth.1));
     assert_eq!(sixth.0.refused(429), DeskError::Code(CodeRefusal::DailyLimit));
-    assert!(browser.cookie("certhall").is_none());
+    // After five minutes, both have expired.
+    house.town.clock.forward_s(301);
+    let late = (check(&one, &known, wrong).await, check(&other, &unknown, wrong).await);
+    assert_eq!(seen(&late.0), seen(&late.1));
+    assert_eq!(late.0.refused(422), DeskError::Code(CodeRefusal::Expired));
+    // The visit that began with the question sees nothing.
+    assert!(list(&one).await.is_empty() && list(&other).await.is_empty());
     // A number that is none is told so, whoever asks.
-    let FieldError { field, .. } = match send(&browser, "123").await.refused(422) {
+    let FieldError { field, .. } = match send(&one, "123").await.refused(422) {
         DeskError::Fields(mut fields) => fields.remove(0),
         other => panic!("{other:?}"),
     };
@@ -111,7 +120,7 @@ async fn r004_r121_a_draft_goes_on_where_it_stood_on_another_device() {
     let mut form = applicant.form().await;
     form.street.clear();
     let draft = json!({ "number": applicant.number, "details": form });
-    applicant.browser.call("orders/draft", draft).await.given::<i64>();
+    applicant.browser.call("orders/draft", draft).await.given::<app::desk::orders::DraftKept>();
 
     let mut device = on_another_device(&house, &applicant, 0).await;
     let lines = list(&device.browser).await;
@@ -137,33 +146,6 @@ async fn r004_r121_a_draft_goes_on_where_it_stood_on_another_device() {
     fourth.pay(journey::payment::Channel::WechatPay).await;
     assert!(!list(&fourth.browser).await[0].unfinished, "now it is the office's turn");
     house.journal_tells_the_row(&applicant.number).await;
-}
-
-#[tokio::test]
-async fn a49_each_agent_sees_the_orders_that_agent_handles() {
-    let house = House::open().await;
-    let mut first = house.applicant();
-    first.walk_to(Step::Confirm).await;
-    let holder = Organisation { agent_phone: Organisation::made_up().agent_phone, ..first.holder.clone() };
-    let mut second = Applicant::new(house.town.clone(), holder);
-    second.walk_to(Step::Confirm).await;
-    let mut third = Applicant::new(house.town.clone(), second.holder.clone());
-    third.start().await.given::<String>();
-    third.fill(&third.form().await).await.given::<OrderView>();
-
-    let browser = house.town.browser();
-    send(&browser, &first.holder.credit_code).await.given::<CodeSent>();
-    let to_first = code(&house, &first.holder.agent_phone, 1).await;
-    let to_second = code(&house, &second.holder.agent_phone, 1).await;
-    check(&browser, &first.holder.credit_code, &to_second).await.given::<()>();
-    let numbers: Vec<String> = list(&browser).await.into_iter().map(|line| line.number).collect();
-    assert_eq!(numbers, [third.number.clone(), second.number.clone()], "R159: newest first");
-    let stranger = browser.call("orders/view", json!({ "number": first.number })).await;
-    assert_eq!(stranger.refused(404), DeskError::NotFound);
-    // The other agent's code is still good for the other agent.
-    let other = house.town.browser();
-    check(&other, &first.holder.credit_code, &to_first).await.given::<()>();
-    assert_eq!(list(&other).await.iter().map(|line| &line.number).collect::<Vec<_>>(), [&first.number]);
 }
 
 #[tokio::test]
@@ -213,7 +195,7 @@ async fn r118_r120_the_query_works_without_a_program_in_the_browser() {
     let wrong = if right == "222222" { "333333" } else { "222222" };
     let with = |code: &str| [asked(), vec![("code", code.to_owned())]].concat();
     let refused = post("/query/check", with(wrong)).await;
-    assert_eq!(refused.headers["location"], "/query?party=organisation&said=code_gone&n=0");
+    assert_eq!(refused.headers["location"], "/query?party=organisation&said=code_wrong&n=4");
     let opened = post("/query/check", with(&right)).await;
     assert_eq!((opened.status, opened.headers["location"].to_str().unwrap()), (303, "/orders"));
     // Rendered by the office (R117, R124): readable as it comes.

@@ -30,7 +30,7 @@ async fn r017_another_invoice_title_or_account_name_is_refused() {
             assert_eq!(fields, [(field.to_owned(), "locked_to_holder_name".to_owned())], "{other}");
             // Nor by way of the draft: kept as typed, and no step further.
             let draft = json!({ "number": applicant.number, "details": form });
-            applicant.browser.call("orders/draft", draft).await.given::<i64>();
+            applicant.browser.call("orders/draft", draft).await.given::<app::desk::orders::DraftKept>();
             assert_eq!(applicant.confirm().await.refusal(), "not_here");
         }
     }

@@ -37,6 +37,7 @@ const FLOORS: [(Floor, &[&str]); 7] = [
             "codes",
             "details",
             "fault",
+            "follow_up",
             "held",
             "holders",
             "order_parts",

@@ -1,21 +1,16 @@
-//! What is told about an order beside its step: promise, password channel, invoice, parcel, payment.
+//! What is told about an order beside its step: the promise and the payment; the larger ones are in files of their own.
 
 use super::counter::Counter;
 use crate::browser;
 use crate::components::icon::{Icon, Shape};
-use crate::components::notice::{Notice, Tone};
-use crate::desk::orders::{InvoiceView, OrderView, ParcelView};
-use crate::layout::House;
-use crate::wording;
 use journey::calendar::Calendar;
-use journey::identity;
 use journey::order::RefundState;
 use leptos::prelude::*;
 use time::{Date, Weekday};
 
 /// A framed fact with its icon and heading.
 #[component]
-fn Fact(shape: Shape, #[prop(into)] title: String, children: Children) -> impl IntoView {
+pub fn Fact(shape: Shape, #[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {
         <section class="card fact">
             <Icon shape />
@@ -84,113 +79,6 @@ fn working_days_until(today: Date, due: Date) -> Option<usize> {
     let calendar = Calendar::official();
     let days = std::iter::successors(today.next_day(), |day| day.next_day());
     Some(days.take_while(|day| *day <= due).filter(|day| calendar.is_working_day(*day)).count())
-}
-
-/// 密码获取方式 (R122, R149); never the password itself (R129).
-#[component]
-pub fn PasscodeCard(counter: Counter) -> impl IntoView {
-    let told = |order: &OrderView| {
-        let method = order.method?;
-        let channel = identity::channel(order.party, method);
-        Some((channel.title(), identity::channel_text(channel)))
-    };
-    move || {
-        let (told, sent_at, failed) =
-            counter.order.with(|order| (told(order), order.passcode_sent_at, order.passcode_failed.clone()));
-        told.map(|(title, text)| {
-            let sent = sent_at.map(|at| view! { <p class="good">"已于 " <span class="number">{at.to_string()}</span> " 发送"</p> });
-            let failed = failed.map(|reason| {
-                view! { <Notice tone=Tone::Warning title="证书密码未能送达">{reason}</Notice> }
-            });
-            view! {
-                <Fact shape=Shape::Password title="密码获取方式">
-                    <p><strong>{title}</strong></p>
-                    <p>{text}</p>
-                    {sent}
-                    {failed}
-                </Fact>
-            }
-        })
-    }
-}
-
-/// 电子发票 (R027–R029, R036, R123, R152).
-#[component]
-pub fn InvoiceCard(counter: Counter) -> impl IntoView {
-    let house = House::here();
-    move || {
-        let (paid, invoice) = counter.order.with(|order| (order.paid.is_some(), order.invoice.clone()));
-        paid.then(|| {
-            let state = match invoice {
-                Some(invoice) => view! { <Invoice invoice /> }.into_any(),
-                None => view! { <p>"正在开具，完成后发送至预留邮箱，也可在此下载。"</p> }.into_any(),
-            };
-            view! {
-                <Fact shape=Shape::Invoice title="电子发票">
-                    {state}
-                    <p class="muted">{wording::INVOICE_FORCE}</p>
-                    <Suspense>
-                        {move || Suspend::new(async move {
-                            house.catalogue().await.ok().map(|catalogue| {
-                                view! {
-                                    <p class="muted">
-                                        {wording::invoice_late(&catalogue.hotline)} " "
-                                        <a href=catalogue.help_url rel="noreferrer external">"电子发票重新获取"</a>
-                                    </p>
-                                }
-                            })
-                        })}
-                    </Suspense>
-                </Fact>
-            }
-        })
-    }
-}
-
-#[component]
-fn Invoice(invoice: InvoiceView) -> impl IntoView {
-    let mailed = match (invoice.mailed_at, invoice.mail_failed) {
-        (Some(at), _) => {
-            view! { <p class="good">"已于 " <span class="number">{at.to_string()}</span> " 发送至预留邮箱"</p> }.into_any()
-        }
-        (None, Some(reason)) => view! {
-            <Notice tone=Tone::Warning title="发票邮件未能送达">
-                {reason} "。我们会继续尝试发送，您可以先在此下载。"
-            </Notice>
-        }
-        .into_any(),
-        (None, None) => view! { <p>"正在发送至预留邮箱。"</p> }.into_any(),
-    };
-    view! {
-        <p>
-            "发票号码 " <span class="number">{invoice.number}</span> "，开具于 "
-            <span class="number">{invoice.issued_at.to_string()}</span>
-        </p>
-        {mailed}
-        <p class="actions">
-            <a class="button" href=invoice.pdf_path download="" rel="external">"下载发票 PDF"</a>
-            <a class="button button-quiet" href=invoice.xml_path download="" rel="external">"下载 XML"</a>
-        </p>
-    }
-}
-
-/// 寄送 (R034).
-#[component]
-pub fn ParcelCard(counter: Counter) -> impl IntoView {
-    let parcel = Memo::new(move |_| counter.order.with(|order| order.parcel.clone()));
-    move || {
-        parcel.get().map(|ParcelView { courier, waybill, shipped_at }| {
-            view! {
-                <Fact shape=Shape::Parcel title="证书Key寄送">
-                    <p>
-                        {courier} " 运单号 "
-                        <strong class="number waybill">{waybill}</strong>
-                    </p>
-                    <p class="muted">"寄出时间 " <span class="number">{shipped_at.to_string()}</span></p>
-                </Fact>
-            }
-        })
-    }
 }
 
 /// What was paid, and what went back.

@@ -2,7 +2,7 @@
 
 use super::address::AddressSection;
 use super::counter::Counter;
-use super::draft::{Draft, SavingLine};
+use super::draft::{Conflict, Draft, SavingLine};
 use super::entry::{
     AGENT_NAME, AGENT_PHONE, EMAIL, Entry, HOLDER_ID, HOLDER_NAME, INVOICE_TITLE, LEGAL_ID, LEGAL_NAME,
     PERSON_ID, PERSON_NAME,
@@ -49,6 +49,7 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
                 <AddressSection form />
                 <Agreement form />
             </fieldset>
+            <Conflict draft />
             <div class="form-foot">
                 <SavingLine draft />
                 <button class="button button-primary button-large" disabled=move || counter.resting()>
@@ -71,7 +72,12 @@ fn submit(counter: Counter, form: Form, draft: Draft) {
     let (number, version) = (counter.number(), counter.version());
     let details = form.values.get_untracked();
     spawn_local(async move {
-        let answer = enter_details(number, version, details).await;
+        let answer = enter_details(number, version, draft.mark(), details).await;
+        if answer == Err(DeskError::Changed) {
+            counter.busy.try_set(false);
+            draft.changed_elsewhere(move || submit(counter, form, draft)).await;
+            return;
+        }
         match &answer {
             Ok(_) => draft.settled(),
             Err(DeskError::Fields(fields)) => {

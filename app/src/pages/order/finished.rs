@@ -1,7 +1,10 @@
 //! The ends of an order (R005, R148): what came of it, what happens to the money, what to do next.
 
-use super::cards::{InvoiceCard, PaidCard, ParcelCard, PasscodeCard};
+use super::cards::PaidCard;
 use super::counter::Counter;
+use super::invoice_card::InvoiceCard;
+use super::parcel_card::ParcelCard;
+use super::passcode_card::PasscodeCard;
 use super::waiting::OrderFacts;
 use crate::components::notice::{Notice, Tone};
 use journey::order::{RefundState, Standing};

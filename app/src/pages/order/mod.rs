@@ -13,7 +13,10 @@ mod evidence;
 mod facts;
 mod finished;
 mod form;
+mod invoice_card;
 mod method;
+mod parcel_card;
+mod passcode_card;
 mod payment;
 mod phone_check;
 mod returned;
@@ -25,6 +28,7 @@ mod waiting;
 mod withdraw;
 
 use crate::components::icon::{Icon, Shape};
+use crate::components::idle::VisitorIdle;
 use crate::components::notice::{Notice, Tone, Trouble};
 use crate::components::skeleton::Skeleton;
 use crate::components::stepper::Stepper;
@@ -89,6 +93,7 @@ fn OrderSheet(view: OrderView) -> impl IntoView {
             <StatusTimeline lines=Signal::derive(move || order.with(|order| order.history.clone())) />
         </details>
         <withdraw::Withdraw counter />
+        <VisitorIdle />
     }
 }
 

@@ -1,8 +1,11 @@
 //! Steps where the office works and the applicant waits (R005): what is going on, until when, and what comes next.
 
-use super::cards::{InvoiceCard, PaidCard, ParcelCard, PasscodeCard, PromiseCard};
+use super::cards::{PaidCard, PromiseCard};
 use super::counter::{Counter, MoveButton};
 use super::facts::Facts;
+use super::invoice_card::InvoiceCard;
+use super::parcel_card::ParcelCard;
+use super::passcode_card::PasscodeCard;
 use super::step::StepHead;
 use crate::components::icon::{Icon, Shape};
 use crate::desk::orders::Act;

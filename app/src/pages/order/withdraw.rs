@@ -2,13 +2,17 @@
 
 use super::counter::Counter;
 use crate::components::dialog::Dialog;
-use crate::desk::orders::Act;
+use crate::desk::follow_up::{WithdrawReason, withdraw_order};
 use journey::event::EventKind;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 #[component]
 pub fn Withdraw(counter: Counter) -> impl IntoView {
     let open = RwSignal::new(false);
+    let reason = RwSignal::new(None::<WithdrawReason>);
+    let choose =
+        move |code: &str| reason.set(WithdrawReason::ALL.into_iter().find(|reason| reason.code() == code));
     let may = Memo::new(move |_| counter.find_move(EventKind::Withdrawn).is_some());
     let consequence = move || {
         let paid = counter.order.with(|order| order.paid.as_ref().map(|paid| paid.amount));
@@ -33,6 +37,16 @@ pub fn Withdraw(counter: Counter) -> impl IntoView {
         </Show>
         <Dialog open id="withdraw" title="确定撤回申请吗？">
             <p>{consequence}</p>
+            <div class="field">
+                <label for="withdraw-reason">"撤回原因 " <span class="field-optional">"选填"</span></label>
+                <select id="withdraw-reason" on:change=move |event| choose(&event_target_value(&event))>
+                    <option value="">"不说明原因"</option>
+                    {WithdrawReason::ALL
+                        .map(|reason| view! { <option value=reason.code()>{reason.title()}</option> })
+                        .into_iter()
+                        .collect_view()}
+                </select>
+            </div>
             <div class="actions actions-end">
                 <button class="button" on:click=move |_| open.set(false)>"继续办理"</button>
                 <button
@@ -40,7 +54,7 @@ pub fn Withdraw(counter: Counter) -> impl IntoView {
                     disabled=move || counter.resting()
                     on:click=move |_| {
                         open.set(false);
-                        counter.act(Act::Withdraw);
+                        withdraw(counter, reason.get_untracked());
                     }
                 >
                     "确定撤回"
@@ -48,4 +62,13 @@ pub fn Withdraw(counter: Counter) -> impl IntoView {
             </div>
         </Dialog>
     }
+}
+
+fn withdraw(counter: Counter, reason: Option<WithdrawReason>) {
+    if counter.busy.get_untracked() {
+        return;
+    }
+    counter.busy.set(true);
+    let (number, version) = (counter.number(), counter.version());
+    spawn_local(async move { counter.take(withdraw_order(number, version, reason).await) });
 }

@@ -2,10 +2,12 @@
 //! Never: a rule or a row; a desk decides, this only finds out who asks.
 //! Start at: `orders.rs`.
 
+mod follow_up;
 mod held;
 mod lost;
 mod mandates;
 mod orders;
+mod parcels;
 mod payments;
 mod production;
 pub mod query;
@@ -83,6 +85,13 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
         orders: Arc::new(orders::Port { orders: office.orders.clone(), reception: reception.clone() }),
         held: Arc::new(held::Port { key_in: office.key_in.clone(), reception: reception.clone() }),
         lost: Arc::new(lost::Port { lost: office.lost.clone(), reception: reception.clone() }),
+        follow_up: Arc::new(follow_up::Port {
+            orders: office.orders.clone(),
+            post: office.post.clone(),
+            invoices: office.invoices.clone(),
+            answer: answer.clone(),
+        }),
+        parcels: Arc::new(parcels::Port { dispatch: office.dispatch.clone(), answer: answer.clone() }),
         payments: Arc::new(payments::Port {
             till: office.till.clone(),
             orders: office.orders.clone(),

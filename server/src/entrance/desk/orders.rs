@@ -3,11 +3,10 @@
 use super::{Reception, visit};
 use crate::entrance::session;
 use crate::orders::{Orders, Visit};
-use app::desk::orders::{Act, Catalogue, CodeSent, OrderView, OrdersDesk};
+use app::desk::orders::{Act, Catalogue, CodeSent, DraftKept, OrderView, OrdersDesk};
 use app::desk::{Caller, DeskError};
 use async_trait::async_trait;
 use journey::details::DetailsForm;
-use journey::moment::Moment;
 use journey::party::Party;
 use journey::secret::SmsCode;
 use journey::service::Service;
@@ -33,7 +32,7 @@ impl OrdersDesk for Port {
     /// An order begins a visit, or renews the caller's.
     async fn start(&self, caller: Caller, service: Service, party: Party) -> Result<String, DeskError> {
         let fresh = self.reception.answer.give(self.reception.visits.begin().await)?;
-        let started = self.orders.start(&Visit(fresh.digest.clone()), service, party).await;
+        let started = self.orders.start(&Visit(fresh.digest.clone()), caller.ip, service, party).await;
         let (number, cookie) = self.reception.settle(&caller, fresh, started).await?;
         session::set(cookie);
         Ok(number)
@@ -47,9 +46,10 @@ impl OrdersDesk for Port {
         &self,
         caller: Caller,
         number: String,
+        seen: Option<String>,
         details: DetailsForm,
-    ) -> Result<Moment, DeskError> {
-        self.reception.answer.give(self.orders.keep_draft(&visit(&caller)?, number, details).await)
+    ) -> Result<DraftKept, DeskError> {
+        self.reception.answer.give(self.orders.keep_draft(&visit(&caller)?, number, seen, details).await)
     }
 
     async fn enter_details(
@@ -57,10 +57,11 @@ impl OrdersDesk for Port {
         caller: Caller,
         number: String,
         version: i64,
+        seen: Option<String>,
         details: DetailsForm,
     ) -> Result<OrderView, DeskError> {
         let visit = visit(&caller)?;
-        let entered = self.orders.enter_details(&visit, number.clone(), version, details).await;
+        let entered = self.orders.enter_details(&visit, number.clone(), version, seen, details).await;
         self.reception.answer.give(entered)?;
         self.show(&visit, &number).await
     }

@@ -2,7 +2,8 @@
 
 use super::{Reception, visit};
 use crate::entrance::session::{self, Cookie};
-use crate::orders::{Orders, Visit};
+use crate::orders::{self, Orders, Visit};
+use app::desk::error::CodeRefusal;
 use app::desk::orders::CodeSent;
 use app::desk::query::{OrderLine, QueryDesk};
 use app::desk::{Caller, DeskError};
@@ -22,6 +23,26 @@ impl Query {
         Query { orders, reception }
     }
 
+    /// Records the question for the caller's visit, or for one that begins with it: its cookie is given then. It sees
+    /// nothing yet.
+    ///
+    /// # Errors
+    /// The number is none; too soon or too often. No visit has begun then.
+    pub async fn ask(
+        &self,
+        caller: &Caller,
+        query: orders::Query,
+    ) -> Result<(CodeSent, Option<HeaderValue>), DeskError> {
+        if let Ok(visit) = visit(caller) {
+            let sent = self.orders.ask_for_orders(&visit, caller.ip, query).await;
+            return Ok((self.reception.answer.give(sent)?, None));
+        }
+        let fresh = self.reception.answer.give(self.reception.visits.begin().await)?;
+        let sent = self.orders.ask_for_orders(&Visit(fresh.digest.clone()), caller.ip, query).await;
+        let (sent, cookie) = self.reception.settle(caller, fresh, sent).await?;
+        Ok((sent, Some(cookie)))
+    }
+
     /// Gives the cookie of the visit that may see the orders now.
     ///
     /// # Errors
@@ -33,9 +54,11 @@ impl Query {
         id_number: String,
         code: SmsCode,
     ) -> Result<HeaderValue, DeskError> {
+        // Who never asked has no code, whatever the number.
+        let Ok(asking) = visit(caller) else { return Err(DeskError::Code(CodeRefusal::Gone)) };
         let fresh = self.reception.answer.give(self.reception.visits.begin().await)?;
         let fresh_visit = Visit(fresh.digest.clone());
-        let checked = self.orders.check_query_code(&fresh_visit, party, id_number, code).await;
+        let checked = self.orders.check_query_code(&asking, &fresh_visit, party, id_number, code).await;
         let ((), cookie) = self.reception.settle(caller, fresh, checked).await?;
         Ok(cookie)
     }
@@ -48,8 +71,11 @@ impl QueryDesk for Query {
         caller: Caller,
         party: Party,
         id_number: String,
+        phone: String,
     ) -> Result<CodeSent, DeskError> {
-        self.reception.answer.give(self.orders.send_query_code(caller.ip, party, id_number).await)
+        let (sent, cookie) = self.ask(&caller, orders::Query { party, id_number, phone }).await?;
+        cookie.into_iter().for_each(session::set);
+        Ok(sent)
     }
 
     async fn check_code(

@@ -3,7 +3,10 @@
 //! Start at: `SmsSender`.
 
 pub mod aliyun;
+mod report;
 pub mod tencent;
+
+pub use report::{Report, read as read_reports};
 
 use super::message::{Message, MessageKind, SendError};
 use crate::outside::{SetupError, Surroundings};

@@ -1,0 +1,81 @@
+//! Desks behind which nobody sits: the pages here ask nothing of them.
+
+use app::desk::follow_up::{FollowUpDesk, WithdrawReason};
+use app::desk::held::{HeldDesk, HeldView};
+use app::desk::lost::{LostDesk, LostLine};
+use app::desk::orders::{CodeSent, OrderView};
+use app::desk::parcels::{ParcelLine, ParcelsDesk, ScanState};
+use app::desk::{Caller, DeskError};
+use journey::party::Party;
+use journey::service::Service;
+
+pub struct Desk;
+
+const NO: DeskError = DeskError::NotFound;
+
+#[async_trait::async_trait]
+impl HeldDesk for Desk {
+    async fn look(&self, _: Caller, _: String) -> Result<HeldView, DeskError> {
+        Err(NO)
+    }
+    async fn start(&self, _: Caller, _: Service, _: String, _: String) -> Result<String, DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl LostDesk for Desk {
+    async fn send_code(&self, _: Caller, _: Party, _: String) -> Result<CodeSent, DeskError> {
+        Err(NO)
+    }
+    async fn check_code(&self, _: Caller, _: Party, _: String, _: String) -> Result<(), DeskError> {
+        Err(NO)
+    }
+    async fn list(&self, _: Caller) -> Result<Vec<LostLine>, DeskError> {
+        Err(NO)
+    }
+    async fn hold(&self, _: Caller, _: Vec<String>) -> Result<Vec<LostLine>, DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl FollowUpDesk for Desk {
+    async fn passcode_again(&self, _: Caller, _: String) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
+    async fn invoice_again(&self, _: Caller, _: String) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
+    async fn send_mailbox_code(&self, _: Caller, _: String) -> Result<CodeSent, DeskError> {
+        Err(NO)
+    }
+    async fn invoice_elsewhere(
+        &self,
+        _: Caller,
+        _: String,
+        _: String,
+        _: String,
+    ) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
+    async fn withdraw(
+        &self,
+        _: Caller,
+        _: String,
+        _: i64,
+        _: Option<WithdrawReason>,
+    ) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl ParcelsDesk for Desk {
+    async fn under_way(&self, _: Caller) -> Result<Vec<ParcelLine>, DeskError> {
+        Err(NO)
+    }
+    async fn track(&self, _: Caller, _: String, _: ScanState, _: String) -> Result<(), DeskError> {
+        Err(NO)
+    }
+}

@@ -1,0 +1,63 @@
+-- 订单查询 as the one place, and what stands around it.
+
+-- One question for a holder's orders, by the visit that asked; whether the number is known is not in it (R126). The codes
+-- that it leads to are `codes` with this id as their subject.
+CREATE TABLE queries (
+    id         TEXT PRIMARY KEY,
+    visit      BLOB NOT NULL REFERENCES visits (token_digest) ON DELETE CASCADE,
+    party      TEXT NOT NULL,
+    holder_key BLOB NOT NULL,
+    tries      INTEGER NOT NULL DEFAULT 0,
+    asked_at   INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL,
+    used_at    INTEGER
+) STRICT;
+CREATE INDEX queries_by_visit ON queries (visit, holder_key, asked_at);
+
+-- One row an order that was started at the counter: the limit per address counts these.
+CREATE TABLE order_starts (
+    id      TEXT PRIMARY KEY,
+    address TEXT NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX order_starts_by_address ON order_starts (address, at);
+
+-- A text message whose arrival somebody waits for (B27), by the carrier's own number.
+CREATE TABLE texts (
+    id       TEXT PRIMARY KEY,
+    order_id TEXT NOT NULL REFERENCES orders (id),
+    kind     TEXT NOT NULL,
+    sent_at  INTEGER NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('sent', 'delivered', 'failed')),
+    state_at INTEGER
+) STRICT;
+CREATE INDEX texts_of_order ON texts (order_id, kind, sent_at);
+
+-- An invoice that was asked for once more; `mailbox` is masked.
+CREATE TABLE invoice_mails (
+    id       TEXT PRIMARY KEY,
+    order_id TEXT NOT NULL REFERENCES orders (id),
+    mailbox  TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    sent_at  INTEGER,
+    error    TEXT
+) STRICT;
+CREATE INDEX invoice_mails_of_order ON invoice_mails (order_id, asked_at);
+
+-- A parcel's way after it was shipped, as dispatch took it down.
+CREATE TABLE parcel_scans (
+    id       TEXT PRIMARY KEY,
+    order_id TEXT NOT NULL REFERENCES orders (id),
+    state    TEXT NOT NULL,
+    place    TEXT NOT NULL,
+    staff_id TEXT NOT NULL,
+    at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX parcel_scans_of_order ON parcel_scans (order_id, at);
+
+-- Why an applicant withdrew, where one was given (R142).
+CREATE TABLE withdrawals (
+    order_id TEXT PRIMARY KEY REFERENCES orders (id),
+    reason   TEXT NOT NULL,
+    at       INTEGER NOT NULL
+) STRICT;

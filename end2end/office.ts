@@ -45,13 +45,13 @@ class House implements Office {
   }
 
   async open() {
-    const sandbox = ["--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--credentials", join(this.folder, "sandbox")];
+    const port = await freePort();
+    this.counter = `http://127.0.0.1:${port}`;
+    const sandbox = ["--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--credentials", join(this.folder, "sandbox"), "--sms-receipts-to", this.counter];
     await this.start("sandbox", sandbox, async (said) => {
       this.outside = /^ready .*?http=(\S+)/m.exec(said)?.[1] ?? "";
       return this.outside !== "";
     });
-    const port = await freePort();
-    this.counter = `http://127.0.0.1:${port}`;
     const settings = join(this.folder, "office.toml");
     writeFileSync(settings, officeSettings(port));
     await this.openOffice();

@@ -82,6 +82,20 @@ pub fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }
 
+/// What stands behind the `#` of the address, which it leaves: a secret is not to be seen, shared or opened again.
+pub fn take_fragment() -> Option<String> {
+    let location = window().location();
+    let fragment =
+        location.hash().ok()?.strip_prefix('#').map(str::to_owned).filter(|text| !text.is_empty())?;
+    let history = window().history().ok()?;
+    let _ = history.replace_state_with_url(
+        &leptos::wasm_bindgen::JsValue::NULL,
+        "",
+        location.pathname().ok().as_deref(),
+    );
+    Some(fragment)
+}
+
 /// True once the handlers of this page are attached: controls that need them are disabled until then, so that nothing
 /// that a quick person types is lost.
 pub fn use_alive() -> ReadSignal<bool> {

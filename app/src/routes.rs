@@ -17,6 +17,7 @@ use crate::pages::{
     order::OrderPage,
     orders::OrdersPage,
     paper::PaperPage,
+    phone::page::PhonePage,
     query::QueryPage,
     trust::{centre::TrustPage, check::CheckPage, statement::StatementPage},
 };
@@ -42,6 +43,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
                     <Route path=path!("/lost") view=LostPage ssr=SsrMode::Async />
+                    <Route path=path!("/phone") view=PhonePage ssr=SsrMode::Async />
                     <Route path=path!("/query") view=QueryPage ssr=SsrMode::Async />
                     <Route path=path!("/papers/:kind") view=PaperPage ssr=SsrMode::Async />
                     <Route path=path!("/trust") view=TrustPage ssr=SsrMode::Async />

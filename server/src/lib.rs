@@ -32,6 +32,7 @@ pub mod production;
 pub mod registrar;
 pub mod review;
 pub mod sealing;
+pub mod second_screen;
 pub mod settings;
 pub mod staff;
 pub mod standing;

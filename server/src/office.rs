@@ -36,6 +36,7 @@ use crate::production::{Authority, DoubleCertificate, Production};
 use crate::registrar::Registrar;
 use crate::review::Review;
 use crate::sealing::{SealError, Sealing};
+use crate::second_screen::SecondScreen;
 use crate::settings::Settings;
 use crate::staff::Staff;
 use crate::status::{Status, StatusError};
@@ -76,6 +77,7 @@ pub struct Office {
     pub invoices: Invoices,
     pub post: Post,
     pub dispatch: Dispatch,
+    pub second_screen: SecondScreen,
     pub issuing: Issuing,
     pub partners: Partners,
     pub kmc: Kmc,
@@ -171,6 +173,7 @@ impl Office {
                 issuing: issuing.clone(),
                 status: status.clone(),
             },
+            second_screen: SecondScreen::new(ground.clone(), settings.office.public_origin.clone()),
             settings: Arc::new(settings),
             till,
             invoices,

@@ -4,7 +4,6 @@ use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
-use journey::moment::Moment;
 
 /// Without a request (A51).
 pub const IDLE_MINUTES: i64 = 30;
@@ -20,6 +19,29 @@ const NOTED_AFTER_MINUTES: i64 = 1;
 pub async fn order_for(tx: &mut Tx, visit: &[u8], number: &str) -> Result<OrderRow, Fault> {
     let row = store::orders::find_by_number(tx, number).await?.ok_or(Fault::NotFound)?;
     if store::visits::may_see(tx, visit, &row.id).await? { Ok(row) } else { Err(Fault::NotFound) }
+}
+
+/// Whether the visit is alive; then it counts as seen.
+///
+/// # Errors
+/// The store's own.
+pub async fn note_if_alive(ground: &Ground, digest: &[u8]) -> Result<bool, Fault> {
+    let now = ground.now();
+    let mut reader = ground.store.read().await?;
+    if !store::visits::alive(&mut reader, digest, now, now.plus_minutes(-IDLE_MINUTES)).await? {
+        return Ok(false);
+    }
+    let noted = now.plus_minutes(-NOTED_AFTER_MINUTES);
+    let lately = store::visits::alive(&mut reader, digest, now, noted).await?;
+    drop(reader);
+    if !lately {
+        let digest = digest.to_vec();
+        let note = ground
+            .store
+            .write(move |tx| Box::pin(async move { store::visits::seen(tx, &digest, now).await }));
+        note.await.map_err(Fault::Store)?;
+    }
+    Ok(true)
 }
 
 /// The desk. Cheap to clone.
@@ -46,26 +68,7 @@ impl Visits {
     /// The store's own.
     pub async fn find(&self, token: &str) -> Result<Option<Vec<u8>>, Fault> {
         let digest = self.digest(token);
-        let now = self.ground.now();
-        let mut reader = self.ground.store.read().await?;
-        if !store::visits::alive(&mut reader, &digest, now, now.plus_minutes(-IDLE_MINUTES)).await? {
-            return Ok(None);
-        }
-        let noted = now.plus_minutes(-NOTED_AFTER_MINUTES);
-        let lately = store::visits::alive(&mut reader, &digest, now, noted).await?;
-        drop(reader);
-        if !lately {
-            self.note(digest.clone(), now).await?;
-        }
-        Ok(Some(digest))
-    }
-
-    async fn note(&self, digest: Vec<u8>, now: Moment) -> Result<(), Fault> {
-        let noted = self
-            .ground
-            .store
-            .write(move |tx| Box::pin(async move { store::visits::seen(tx, &digest, now).await }));
-        noted.await.map_err(Fault::Store)
+        Ok(note_if_alive(&self.ground, &digest).await?.then_some(digest))
     }
 
     /// Begins a visit that may see nothing yet.

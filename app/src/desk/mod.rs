@@ -12,6 +12,7 @@ pub mod mandates;
 pub mod orders;
 pub mod parcels;
 pub mod payments;
+pub mod phone;
 pub mod production;
 pub mod query;
 pub mod query_link;
@@ -26,4 +27,4 @@ pub use error::DeskError;
 #[cfg(feature = "ssr")]
 mod port;
 #[cfg(feature = "ssr")]
-pub use port::{Caller, Desks, StaffMember};
+pub use port::{Caller, Desks, PhoneCaller, StaffMember};

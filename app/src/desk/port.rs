@@ -15,7 +15,19 @@ pub struct Caller {
     /// The visit (an applicant's browser session) that the cookie names, if it is alive.
     pub visit: Option<String>,
     pub staff: Option<StaffMember>,
+    /// This is a phone that holds one order's step for a visit elsewhere (B26).
+    pub phone: Option<PhoneCaller>,
     pub ip: IpAddr,
+}
+
+/// What a phone that is the second screen may stand in for: the visit that made its link, for one order.
+#[derive(Clone, Debug)]
+pub struct PhoneCaller {
+    /// The opaque handle of the link, for ending it.
+    pub token: String,
+    pub visit: String,
+    pub order_id: String,
+    pub number: String,
 }
 
 /// A member of staff who is signed in.
@@ -35,6 +47,7 @@ pub struct Desks {
     pub held: Arc<dyn HeldDesk>,
     pub lost: Arc<dyn super::lost::LostDesk>,
     pub follow_up: Arc<dyn super::follow_up::FollowUpDesk>,
+    pub phone: Arc<dyn super::phone::PhoneDesk>,
     pub parcels: Arc<dyn super::parcels::ParcelsDesk>,
     pub payments: Arc<dyn PaymentsDesk>,
     pub query: Arc<dyn QueryDesk>,

@@ -11,6 +11,7 @@ pub mod not_found;
 pub mod order;
 pub mod orders;
 pub mod paper;
+pub mod phone;
 pub mod query;
 pub mod staff;
 pub mod trust;

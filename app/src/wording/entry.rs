@@ -39,6 +39,8 @@ fn special(field: &str, code: &str) -> Option<&'static str> {
         ("street", "empty") => "请填写详细地址。",
         ("street", "too_short") => "详细地址过短，请写明街道、门牌号与房间号。",
         ("code", "empty") => "请输入短信验证码。",
+        ("phone", _) => "请填写 11 位手机号，如 13800001234；不指定时可留空。",
+        ("state", "parcel_was_further") => "包裹已登记为后面的状态，不能退回，请刷新后重试。",
         ("why", "too_short") => "请写明理由（至少两个字）。",
         ("one_time_code", "one_time_code_wrong") => {
             "动态验证码不正确或已用过，请等验证器显示新的数字后再输入。"

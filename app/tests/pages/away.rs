@@ -5,6 +5,7 @@ use app::desk::held::{HeldDesk, HeldView};
 use app::desk::lost::{LostDesk, LostLine};
 use app::desk::orders::{CodeSent, OrderView};
 use app::desk::parcels::{ParcelLine, ParcelsDesk, ScanState};
+use app::desk::phone::{PhoneDesk, PhoneLink, PhoneState};
 use app::desk::{Caller, DeskError};
 use journey::party::Party;
 use journey::service::Service;
@@ -76,6 +77,25 @@ impl ParcelsDesk for Desk {
         Err(NO)
     }
     async fn track(&self, _: Caller, _: String, _: ScanState, _: String) -> Result<(), DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl PhoneDesk for Desk {
+    async fn link(&self, _: Caller, _: String) -> Result<PhoneLink, DeskError> {
+        Err(NO)
+    }
+    async fn state(&self, _: Caller, _: String) -> Result<Option<PhoneState>, DeskError> {
+        Err(NO)
+    }
+    async fn revoke(&self, _: Caller, _: String) -> Result<(), DeskError> {
+        Err(NO)
+    }
+    async fn open(&self, _: Caller, _: String) -> Result<String, DeskError> {
+        Err(NO)
+    }
+    async fn close(&self, _: Caller) -> Result<(), DeskError> {
         Err(NO)
     }
 }

@@ -21,7 +21,7 @@ use std::sync::Arc;
 struct Desk;
 
 pub fn caller() -> Caller {
-    Caller { visit: Some("visit".into()), staff: None, ip: IpAddr::V4(Ipv4Addr::LOCALHOST) }
+    Caller { visit: Some("visit".into()), staff: None, phone: None, ip: IpAddr::V4(Ipv4Addr::LOCALHOST) }
 }
 
 pub fn all() -> Desks {
@@ -36,6 +36,7 @@ pub fn all() -> Desks {
         held: Arc::new(crate::away::Desk),
         lost: Arc::new(crate::away::Desk),
         follow_up: Arc::new(crate::away::Desk),
+        phone: Arc::new(crate::away::Desk),
         parcels: Arc::new(crate::away::Desk),
         trust: Arc::new(crate::trust::Desk),
         registrar: Arc::new(crate::trust::Desk),

@@ -61,3 +61,18 @@ CREATE TABLE withdrawals (
     reason   TEXT NOT NULL,
     at       INTEGER NOT NULL
 ) STRICT;
+
+-- A link by which a phone takes over one step of one order (B26): good once, as long as the visit that made it.
+CREATE TABLE phone_links (
+    secret_digest BLOB PRIMARY KEY,
+    order_id      TEXT NOT NULL REFERENCES orders (id),
+    step          TEXT NOT NULL,
+    visit         BLOB NOT NULL REFERENCES visits (token_digest) ON DELETE CASCADE,
+    -- Of the phone's own token, once it has opened the link.
+    phone         BLOB UNIQUE,
+    made_at       INTEGER NOT NULL,
+    ends_at       INTEGER NOT NULL,
+    opened_at     INTEGER,
+    revoked_at    INTEGER
+) STRICT;
+CREATE INDEX phone_links_of_visit ON phone_links (visit, order_id, made_at);

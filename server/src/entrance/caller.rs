@@ -3,7 +3,7 @@
 use super::answer::No;
 use super::hall::Hall;
 use super::session::Cookie;
-use app::desk::{Caller, DeskError};
+use app::desk::{Caller, DeskError, PhoneCaller};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Extensions, HeaderMap};
 use axum::middleware::Next;
@@ -36,8 +36,19 @@ pub async fn find(hall: &Hall, headers: &HeaderMap, extensions: &Extensions) -> 
         Some(token) => hall.answer.give(hall.office.staff.find_by_session(&token).await)?,
         None => None,
     };
+    let phone = match hall.cookies.token(Cookie::Phone, headers) {
+        Some(token) => {
+            hall.answer.give(hall.office.second_screen.find(&token).await)?.map(|holding| PhoneCaller {
+                token,
+                visit: hex::encode(holding.visit),
+                order_id: holding.order_id,
+                number: holding.number,
+            })
+        }
+        None => None,
+    };
     let ip = address(peer.ip(), hall.office.settings.office.trusted_proxy, headers);
-    Ok(Caller { visit: visit.map(hex::encode), staff, ip })
+    Ok(Caller { visit: visit.map(hex::encode), staff, phone, ip })
 }
 
 /// The peer, or whom our own proxy names last: what stands before that, anybody may have written (ASVS 4.1.3).

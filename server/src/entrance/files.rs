@@ -2,7 +2,7 @@
 
 use super::answer::No;
 use super::body;
-use super::desk::{member, visit};
+use super::desk::{at_hand, member, visit};
 use super::hall::Hall;
 use crate::evidence::{Looker, Shown};
 use crate::fault::Fault;
@@ -30,7 +30,7 @@ pub async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<OrderView>, No> {
-    let visit = visit(&caller)?;
+    let visit = at_hand(&caller, &number)?;
     let kind = EvidenceKind::from_code(&kind).ok_or(DeskError::NotFound)?;
     let seen = version(&headers)?;
     // Whoever may not upload is told before the bytes are taken.
@@ -47,7 +47,7 @@ pub async fn remove(
     Path((number, kind)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<OrderView>, No> {
-    let visit = visit(&caller)?;
+    let visit = at_hand(&caller, &number)?;
     let kind = EvidenceKind::from_code(&kind).ok_or(DeskError::NotFound)?;
     let seen = version(&headers)?;
     hall.answer.give(hall.office.evidence.remove(&visit.0, number.clone(), seen, kind).await)?;
@@ -70,6 +70,7 @@ pub async fn show(
     let reviewer = caller.staff.as_ref().filter(|staff| staff.roles.contains(&Role::Reviewer));
     let mut lookers = Vec::new();
     lookers.extend(visit(&caller).ok().map(|visit| Looker::Visit(visit.0)));
+    lookers.extend(caller.phone.as_ref().map(|phone| Looker::Phone { order_id: phone.order_id.clone() }));
     lookers.extend(reviewer.map(|staff| Looker::Staff(staff.id.clone())));
     if lookers.is_empty() {
         let signed_in = caller.staff.is_some();

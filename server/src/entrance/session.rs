@@ -19,6 +19,8 @@ pub enum Cookie {
     Visit,
     /// Strict: nobody comes to a staff desk from elsewhere.
     Staff,
+    /// Strict: the QR's address carries its own secret, and only our own page asks with the cookie.
+    Phone,
 }
 
 impl Cookies {
@@ -32,6 +34,8 @@ impl Cookies {
             (Cookie::Visit, false) => "certhall",
             (Cookie::Staff, true) => "__Host-certhall-staff",
             (Cookie::Staff, false) => "certhall-staff",
+            (Cookie::Phone, true) => "__Host-certhall-phone",
+            (Cookie::Phone, false) => "certhall-phone",
         }
     }
 
@@ -56,7 +60,7 @@ impl Cookies {
     fn line(self, cookie: Cookie, value: &str, more: &str) -> HeaderValue {
         let same_site = match cookie {
             Cookie::Visit => "Lax",
-            Cookie::Staff => "Strict",
+            Cookie::Staff | Cookie::Phone => "Strict",
         };
         let secure = if self.secure { "; Secure" } else { "" };
         let name = self.name(cookie);

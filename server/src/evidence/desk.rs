@@ -31,6 +31,10 @@ pub struct Evidence {
 pub enum Looker {
     /// A visit, by its token's digest.
     Visit(Vec<u8>),
+    /// A phone that holds this order's step (B26).
+    Phone {
+        order_id: String,
+    },
     Staff(StaffId),
 }
 
@@ -166,6 +170,8 @@ impl Evidence {
                     return Err(Fault::NotFound);
                 }
             }
+            Looker::Phone { order_id } if *order_id != file.order_id => return Err(Fault::NotFound),
+            Looker::Phone { .. } => {}
             Looker::Staff(staff) => self.record_look(staff, &file).await?,
         }
         drop(reader);

@@ -20,6 +20,7 @@ pub mod orders;
 pub mod parcels;
 pub mod partner_certificates;
 pub mod passcodes;
+pub mod phone_links;
 pub mod productions;
 pub mod queries;
 pub mod recoveries;

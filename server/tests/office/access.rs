@@ -26,6 +26,9 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
             json!({ "number": number, "mailbox": "a@example.cn", "code": "123456" }),
         ),
         ("orders/withdraw", json!({ "number": number, "version": 1, "reason": null })),
+        ("phone/link", json!({ "number": number })),
+        ("phone/state", json!({ "number": number })),
+        ("phone/revoke", json!({ "number": number })),
         ("payments/channels", json!({ "number": number })),
         ("payments/open", json!({ "number": number, "channel": "alipay" })),
         ("payments/ask", json!({ "number": number })),
@@ -85,7 +88,9 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// Those that name no order.
-const OF_NO_ORDER: [&str; 18] = [
+const OF_NO_ORDER: [&str; 20] = [
+    "phone/open",
+    "phone/close",
     "catalogue",
     "held/look",
     "held/start",

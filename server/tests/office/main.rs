@@ -41,6 +41,7 @@ mod codes;
 mod crash;
 mod evidence;
 mod faults;
+mod follow_up;
 mod invoice;
 mod issuing;
 mod kmc;

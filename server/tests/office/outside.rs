@@ -23,6 +23,8 @@ pub struct Sms {
     pub kind: String,
     pub params: Vec<String>,
     pub text: String,
+    /// The carrier's number of it.
+    pub serial: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -4,6 +4,7 @@ use super::asked::Asked;
 use super::frame::StaffPage;
 use super::queue::DueBadge;
 use super::session::use_session;
+use super::under_way::UnderWay;
 use crate::components::dialog::Dialog;
 use crate::components::field::Field;
 use crate::components::notice::{Notice, Tone, Trouble};
@@ -53,6 +54,7 @@ fn Parcels() -> impl IntoView {
     view! {
         <div role="status">{move || shipped.get().map(|said| view! { <Notice tone=Tone::Good>{said}</Notice> })}</div>
         {body}
+        <UnderWay />
         <Dialog open id="ship" title="登记发货">
             <ShipSheet number=chosen.get() open done />
         </Dialog>

@@ -16,5 +16,6 @@ pub mod recovery;
 pub mod review;
 mod session;
 mod sign_in;
+mod under_way;
 
 pub use session::provide_session;

@@ -9,6 +9,7 @@ mod mandates;
 mod orders;
 mod parcels;
 mod payments;
+mod phone;
 mod production;
 pub mod query;
 mod recovery;
@@ -69,6 +70,20 @@ pub fn visit(caller: &Caller) -> Result<Visit, DeskError> {
     digest.map(Visit).ok_or(DeskError::SignInAgain)
 }
 
+/// The visit that asks for this order, or the one that a phone stands in for (B26). For what a phone may do, and nothing
+/// else: everything that moves an order takes `visit`.
+///
+/// # Errors
+/// As `visit`.
+pub fn at_hand(caller: &Caller, number: &str) -> Result<Visit, DeskError> {
+    match &caller.phone {
+        Some(phone) if phone.number == number => {
+            hex::decode(&phone.visit).map(Visit).map_err(|_| DeskError::SignInAgain)
+        }
+        _ => visit(caller),
+    }
+}
+
 /// The member of staff who asks, if they have this role.
 ///
 /// # Errors
@@ -90,6 +105,10 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
             post: office.post.clone(),
             invoices: office.invoices.clone(),
             answer: answer.clone(),
+        }),
+        phone: Arc::new(phone::Port {
+            second_screen: office.second_screen.clone(),
+            reception: reception.clone(),
         }),
         parcels: Arc::new(parcels::Port { dispatch: office.dispatch.clone(), answer: answer.clone() }),
         payments: Arc::new(payments::Port {
@@ -133,7 +152,7 @@ mod tests {
             roles: roles.to_vec(),
         };
         let staff = (!roles.is_empty()).then_some(member);
-        Caller { visit: None, staff, ip: [127, 0, 0, 1].into() }
+        Caller { visit: None, staff, phone: None, ip: [127, 0, 0, 1].into() }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The applicant's order.
 
-use super::{Reception, visit};
+use super::{Reception, at_hand, visit};
 use crate::entrance::session;
+use crate::order_parts::masked;
 use crate::orders::{Orders, Visit};
 use app::desk::orders::{Act, Catalogue, CodeSent, DraftKept, OrderView, OrdersDesk};
 use app::desk::{Caller, DeskError};
@@ -39,7 +40,13 @@ impl OrdersDesk for Port {
     }
 
     async fn view(&self, caller: Caller, number: String) -> Result<OrderView, DeskError> {
-        self.show(&visit(&caller)?, &number).await
+        let mut view = self.show(&at_hand(&caller, &number)?, &number).await?;
+        if caller.phone.is_some_and(|phone| phone.number == number) {
+            // A phone takes photos: it sees no more of the form than that, and moves nothing.
+            view.details = masked(&view.details);
+            view.moves.clear();
+        }
+        Ok(view)
     }
 
     async fn keep_draft(

@@ -4,6 +4,9 @@
 //! Never: a decision of a desk, HTTP.
 //! Start at: [`Office::open`].
 
+mod channels;
+mod correspondence;
+mod issuing_door;
 mod recovery_door;
 mod registrar_door;
 mod status_pen;
@@ -17,7 +20,6 @@ use crate::evidence::Evidence;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::invoices::Invoices;
-use crate::invoices::document::Fonts;
 use crate::issuing::partner::Partners;
 use crate::issuing::{Authorities, Issuing, Upstream};
 use crate::key_in::KeyIn;
@@ -28,11 +30,7 @@ use crate::mandates::Mandates;
 use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
 use crate::outside::{SetupError, Surroundings};
 use crate::post::Post;
-use crate::post::mail::{Mailer, Smtp};
-use crate::post::sms;
-use crate::post::transfer::cmb::Cmb;
-use crate::post::words::Letterhead;
-use crate::production::{Authority, DoubleCertificate, Production};
+use crate::production::Production;
 use crate::registrar::Registrar;
 use crate::review::Review;
 use crate::sealing::{SealError, Sealing};
@@ -40,14 +38,9 @@ use crate::second_screen::SecondScreen;
 use crate::settings::Settings;
 use crate::staff::Staff;
 use crate::status::{Status, StatusError};
-use crate::store::orders::OrderRow;
 use crate::store::{self, Store, StoreError};
 use crate::till::Till;
-use crate::till::provider::PayChannel;
-use crate::till::provider::alipay::Alipay;
-use crate::till::provider::wechat_pay::WechatPay;
 use crate::trust::Trust;
-use async_trait::async_trait;
 use journey::{Calendar, Moment};
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -119,8 +112,6 @@ impl Office {
         let alone = alone_in(&data)?;
         let ground = ground(&data, clock.clone(), dice.clone()).await?;
         let around = Surroundings::new(clock, dice)?;
-        let letterhead = letterhead(&settings);
-        let mailer: Arc<dyn Mailer> = Arc::new(Smtp::new(&settings.mail, around.clone())?);
         let authorities = Authorities::open(&ground, &settings).await?;
         let demo = settings.office.demo || authorities.is_demo();
         let offers = Offers::new(&settings.authority, &settings.prices, demo);
@@ -130,25 +121,13 @@ impl Office {
             upstream.map(|it| Upstream::new(it, around.clone(), ground.dice.clone())).transpose()?;
         let issuing = Issuing::new(ground.clone(), kmc.clone(), authorities, upstream);
         let status = status_pen::desk(&ground, &settings, &issuing).await?;
-        let till =
-            Till::new(ground.clone(), channels(&settings, &around)?, settings.office.public_origin.clone());
-        let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
+        let till = Till::new(
+            ground.clone(),
+            channels::channels(&settings, &around)?,
+            settings.office.public_origin.clone(),
+        );
         let codes = PerAddressHour(settings.office.codes_per_address_hour);
-        let invoices = Invoices::new(
-            ground.clone(),
-            settings.invoice.clone(),
-            fonts,
-            mailer.clone(),
-            letterhead.clone(),
-            codes,
-        );
-        let post = Post::new(
-            ground.clone(),
-            sms::sender(&settings.sms, &around)?,
-            mailer,
-            Arc::new(Cmb::new(&settings.bank, around.clone())?),
-            letterhead,
-        );
+        let (invoices, post) = correspondence::desks(&ground, &settings, &around, codes)?;
         let starts = PerAddressHour(settings.office.starts_per_address_hour);
         let orders = Orders::new(ground.clone(), offers, codes, starts, settings.office.draft_days);
         let staff = Staff::new(ground.clone());
@@ -159,7 +138,7 @@ impl Office {
             orders: orders.clone(),
             evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
             review: Review::new(ground.clone()),
-            production: Production::new(ground.clone(), Arc::new(IssuingDoor(issuing.clone()))),
+            production: Production::new(ground.clone(), Arc::new(issuing_door::IssuingDoor(issuing.clone()))),
             recovery: recovery_door::desk(&ground, &kmc, &staff),
             staff,
             mandates: Mandates::open(&ground, &settings.office.public_origin).await?,
@@ -254,14 +233,6 @@ async fn ground(data: &Path, clock: Arc<dyn Clock>, dice: Dice) -> Result<Ground
     })
 }
 
-fn letterhead(settings: &Settings) -> Letterhead {
-    Letterhead {
-        office: settings.authority.name.clone(),
-        query_url: format!("{}/query", settings.office.public_origin),
-        hotline: settings.authority.hotline.clone(),
-    }
-}
-
 /// Takes the data folder for this process; whatever ends the process gives it back.
 fn alone_in(data: &Path) -> Result<Arc<File>, OpeningError> {
     let fail = |why: String| OpeningError::Folder { folder: data.display().to_string(), why };
@@ -272,39 +243,5 @@ fn alone_in(data: &Path) -> Result<Arc<File>, OpeningError> {
             Err(fail("another office works in it: stop that one first".to_owned()))
         }
         Err(TryLockError::Error(error)) => Err(fail(error.to_string())),
-    }
-}
-
-/// The payment channels that the settings give a contract for.
-fn channels(settings: &Settings, around: &Surroundings) -> Result<Vec<Arc<dyn PayChannel>>, SetupError> {
-    let mut channels: Vec<Arc<dyn PayChannel>> = Vec::new();
-    if let Some(alipay) = &settings.alipay {
-        channels.push(Arc::new(Alipay::new(alipay, around.clone())?));
-    }
-    if let Some(wechat_pay) = &settings.wechat_pay {
-        channels.push(Arc::new(WechatPay::new(wechat_pay, around.clone())?));
-    }
-    if channels.is_empty() {
-        return Err(SetupError::new("alipay, wechat_pay", "no payment channel is set: set at least one"));
-    }
-    Ok(channels)
-}
-
-/// The closed door between production and issuing.
-struct IssuingDoor(Issuing);
-
-#[async_trait]
-impl Authority for IssuingDoor {
-    fn subject(&self, row: &OrderRow) -> Result<certificate::NameParts, Fault> {
-        self.0.subject(row)
-    }
-
-    async fn issue(&self, order_id: &str) -> Result<DoubleCertificate, Fault> {
-        let pair = self.0.issue(order_id).await?;
-        Ok(DoubleCertificate {
-            sign: pair.sign.der().to_vec(),
-            encrypt: pair.encrypt.der().to_vec(),
-            envelope: pair.envelope,
-        })
     }
 }

@@ -53,11 +53,6 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .route("/files/recovery/{number}", get(files::recovered))
         .layer(know())
         .layer(gate(64, SECONDS(60)));
-    let notices = Router::new()
-        .route("/notify/{channel}", post(notify::payment))
-        .route("/notify/sms/{carrier}", post(notify::sms))
-        .layer(DefaultBodyLimit::max(NOTICE_BYTES))
-        .layer(gate(64, SECONDS(30)));
     let forms = Router::new()
         .route("/query/send", post(query::send))
         .route("/query/check", post(query::check))
@@ -88,7 +83,7 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
     Ok(functions
         .merge(uploads)
         .merge(downloads)
-        .merge(notices)
+        .merge(notices().layer(gate(64, SECONDS(30))))
         .merge(forms)
         .merge(pages)
         .merge(public)
@@ -100,4 +95,12 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         // Beside all that, for programs: see there.
         .merge(status::router(office.status.clone()))
         .merge(partners::router(office)))
+}
+
+/// What providers and carriers tell us; each proves itself, or can change nothing that matters.
+fn notices() -> Router<Arc<Hall>> {
+    Router::new()
+        .route("/notify/{channel}", post(notify::payment))
+        .route("/notify/sms/{carrier}", post(notify::sms))
+        .layer(DefaultBodyLimit::max(NOTICE_BYTES))
 }

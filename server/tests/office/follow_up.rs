@@ -32,6 +32,17 @@ async fn again(applicant: &Applicant) -> crate::answer::Answer {
     applicant.browser.call("orders/passcode/again", json!({ "number": applicant.number })).await
 }
 
+/// For what was sent; the carrier would not believe a clock that is so far ahead.
+async fn five_minutes_pass(house: &House) {
+    let passed = house.office.ground.store.write(|tx| {
+        Box::pin(async move {
+            sqlx::query("UPDATE texts SET sent_at = sent_at - 300000").execute(tx).await?;
+            Ok::<_, server::store::StoreError>(())
+        })
+    });
+    passed.await.unwrap();
+}
+
 #[tokio::test]
 async fn b27_r149_the_password_is_followed_and_sent_again_so_often() {
     let (house, mut applicant) = usual().await;
@@ -59,7 +70,7 @@ async fn b27_r149_the_password_is_followed_and_sent_again_so_often() {
 
     assert!(matches!(again(&applicant).await.refused(429), DeskError::SlowDown { retry_after_s: 1..=300 }));
     for sent in 2..=4 {
-        house.town.clock.forward_minutes(5);
+        five_minutes_pass(&house).await;
         again(&applicant).await.given::<OrderView>();
         // Twice pressed is once sent.
         again(&applicant).await;
@@ -73,7 +84,7 @@ async fn b27_r149_the_password_is_followed_and_sent_again_so_often() {
             .until("the message to be noted", |view| view.passcode.as_ref().unwrap().sendings.len() == sent)
             .await;
     }
-    house.town.clock.forward_minutes(5);
+    five_minutes_pass(&house).await;
     assert_eq!(again(&applicant).await.refusal(), "not_here", "four in all");
     assert_eq!(house.town.outside.messages_of(&applicant.holder.agent_phone, "passcode", 0).await.len(), 0);
     // R129: nowhere on the page.

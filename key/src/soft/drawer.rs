@@ -7,7 +7,6 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -144,7 +143,7 @@ impl Drawer {
     pub(super) fn note(&self, serial: &str, line: &str) -> Result<(), DrawerError> {
         let path = self.path(serial)?.with_extension("journal");
         let mut options = OpenOptions::new();
-        options.create(true).append(true).mode(0o600);
+        private(options.create(true).append(true));
         let written = options.open(&path).and_then(|mut file| writeln!(file, "{line}"));
         written.map_err(|error| self.failed(&path, error))
     }
@@ -158,7 +157,7 @@ impl Drawer {
         let path = self.path(serial)?;
         let lock = path.with_extension("lock");
         let mut options = OpenOptions::new();
-        options.create(true).truncate(false).write(true).mode(0o600);
+        private(options.create(true).truncate(false).write(true));
         let guard = options.open(&lock).and_then(|file| file.lock().map(|()| file));
         let _guard: File = guard.map_err(|error| self.failed(&lock, error))?;
         let before = if path.exists() { Some(self.load(&path)?) } else { None };
@@ -213,15 +212,31 @@ impl Drawer {
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let next = path.with_extension("next");
     let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true).mode(0o600);
+    private(options.create(true).truncate(true).write(true));
     let mut file = options.open(&next)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&next, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+    // Windows writes a folder by itself, and opens none as a file.
+    if cfg!(unix) { File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
 }
 
+/// For the owner alone; elsewhere than on Unix what the user's own folder gives.
+#[cfg(unix)]
+fn private(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600);
+}
+
+#[cfg(not(unix))]
+fn private(_options: &mut OpenOptions) {}
+
 fn make_private_dir(dir: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.recursive(true).create(dir)
 }

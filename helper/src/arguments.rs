@@ -43,7 +43,7 @@ pub struct Arguments {
     pub slow_ms: u64,
     pub full: bool,
     pub decrypt: Option<String>,
-    pub sm2_sign: Option<u64>,
+    pub sm2_sign: Option<u32>,
     install: install::Wanted,
     help: bool,
     version: bool,

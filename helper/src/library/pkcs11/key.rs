@@ -119,9 +119,8 @@ impl Pkcs11Key {
         let found = self.session.find_objects(&wanted).map_err(fault)?;
         // Private objects are seen by who is logged in, and by nobody else.
         let pair = *found.first().ok_or(KeyError::NotLoggedIn)?;
-        // CK_ULONG is 32 bits wide on Windows.
-        let number = number.try_into().map_err(|_| KeyError::Unsupported)?;
-        let kind = MechanismType::new_vendor_defined(number).map_err(|_| KeyError::Unsupported)?;
+        // CK_ULONG has 32 bits on Windows and 64 elsewhere.
+        let kind = MechanismType::new_vendor_defined(number.into()).map_err(|_| KeyError::Unsupported)?;
         let mechanism = Mechanism::VendorDefined(VendorDefinedMechanism::new::<()>(kind, None));
         let signature = self.session.sign(&mechanism, pair, &signing_hash(&point, message)).map_err(fault)?;
         // r ‖ s, or DER already.

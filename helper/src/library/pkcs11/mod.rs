@@ -22,7 +22,7 @@ pub use key::Pkcs11Key;
 pub struct Habits {
     /// The maker's number of "SM2 signature over a given hash"; without it nothing is signed. PKCS#11 has no SM2, and a
     /// token that makes pairs on the curve may still not sign with them (SoftHSM).
-    pub sm2_sign: Option<u64>,
+    pub sm2_sign: Option<u32>,
 }
 
 /// A library that is loaded.

@@ -36,7 +36,8 @@ fn only_our_extension_may_start_it() {
 
 #[test]
 fn garbage_is_answered_and_the_next_message_still_understood() {
-    let mut helper = Desk::set_up().helper();
+    let desk = Desk::set_up();
+    let mut helper = desk.helper();
     for garbage in [&b""[..], b"{", b"[]", b"\xFF\xFE", b"{\"origin\":\"http://127.0.0.1\"}", b"null"] {
         helper.frame(garbage);
         let answer = helper.read().unwrap();
@@ -48,7 +49,8 @@ fn garbage_is_answered_and_the_next_message_still_understood() {
 
 #[test]
 fn unknown_verbs_versions_and_origins_are_told_apart() {
-    let mut helper = Desk::set_up().helper();
+    let desk = Desk::set_up();
+    let mut helper = desk.helper();
     let mut ask = |origin: &str, version: u32, body: &str| {
         let message =
             format!(r#"{{"origin":"{origin}","message":{{"version":{version},"id":7,"body":{body}}}}}"#);
@@ -73,7 +75,8 @@ fn unknown_verbs_versions_and_origins_are_told_apart() {
 
 #[test]
 fn r129_a_refusal_never_quotes_what_may_be_a_pin() {
-    let mut helper = Desk::set_up().helper();
+    let desk = Desk::set_up();
+    let mut helper = desk.helper();
     for body in [r#"{"verb":"verify_pin","key":"soft:X","pin":73915520}"#, r#"{"verb":"73915520"}"#] {
         let message = format!(r#"{{"origin":"{ORIGIN}","message":{{"version":1,"id":7,"body":{body}}}}}"#);
         helper.frame(message.as_bytes());
@@ -86,7 +89,8 @@ fn r129_a_refusal_never_quotes_what_may_be_a_pin() {
 
 #[test]
 fn a_message_of_64_kib_is_read_and_a_longer_one_ends_the_conversation() {
-    let mut helper = Desk::set_up().helper();
+    let desk = Desk::set_up();
+    let mut helper = desk.helper();
     // Exactly the limit: white space is JSON too.
     let hello =
         format!(r#"{{"origin":"{ORIGIN}","message":{{"version":1,"id":1,"body":{{"verb":"hello"}}}}}}"#);
@@ -103,7 +107,8 @@ fn a_message_of_64_kib_is_read_and_a_longer_one_ends_the_conversation() {
 
 #[test]
 fn a_torn_frame_ends_the_conversation() {
-    let mut helper = Desk::set_up().helper();
+    let desk = Desk::set_up();
+    let mut helper = desk.helper();
     helper.raw(&[9, 0, 0, 0, b'{']);
     let (status, errors) = helper.close();
     assert!(!status.success());

@@ -15,28 +15,69 @@ use zeroize::Zeroizing;
 #[serde(tag = "errand", rename_all = "snake_case")]
 pub enum Errand {
     /// Something the rule book ordered when the order moved.
-    Effect { order_id: String, effect: Effect },
+    Effect {
+        order_id: String,
+        effect: Effect,
+    },
     /// A code to a phone (R023, R119).
-    SendCode { phone: String, code: Zeroizing<String>, purpose: CodePurpose, ends_at: Moment },
+    SendCode {
+        phone: String,
+        code: Zeroizing<String>,
+        purpose: CodePurpose,
+        ends_at: Moment,
+    },
     /// A question for a holder's orders: codes go to whom it may concern, if there is anybody (R119). `phone` is what was
     /// typed to name one of several.
-    SendQueryCodes { query: String, party: Party, holder_key: String, phone: Option<String>, ends_at: Moment },
+    SendQueryCodes {
+        query: String,
+        party: Party,
+        holder_key: String,
+        phone: Option<String>,
+        ends_at: Moment,
+    },
     /// One notice as a text message.
-    TextNotice { order_id: String, notice: Notice },
+    TextNotice {
+        order_id: String,
+        notice: Notice,
+    },
     /// The same as a letter to the reserved mailbox (A55).
-    MailNotice { order_id: String, notice: Notice },
+    MailNotice {
+        order_id: String,
+        notice: Notice,
+    },
     /// The invoice to the reserved mailbox (R027).
-    MailInvoice { order_id: String },
+    MailInvoice {
+        order_id: String,
+    },
     /// The invoice once more, to the reserved mailbox or to another one.
-    MailInvoiceAgain { order_id: String, mail: String, to: Option<String> },
+    MailInvoiceAgain {
+        order_id: String,
+        mail: String,
+        to: Option<String>,
+    },
+    /// A certificate ends soon: a text message and a letter to its holder (J34).
+    TextReminder {
+        serial: String,
+    },
+    MailReminder {
+        serial: String,
+    },
     /// The passcode once more, by the same channel (B27).
-    PasscodeAgain { order_id: String },
+    PasscodeAgain {
+        order_id: String,
+    },
     /// Ask the provider about an attempt whose notice has not come (R147).
-    AskProvider { attempt_id: String },
+    AskProvider {
+        attempt_id: String,
+    },
     /// Tell the provider that an attempt is no longer wanted.
-    CloseAttempt { attempt_id: String },
+    CloseAttempt {
+        attempt_id: String,
+    },
     /// Tell the authority upstream how a certificate of its making stands now.
-    TellUpstream { serial: String },
+    TellUpstream {
+        serial: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +124,8 @@ impl Errand {
             Errand::MailNotice { .. } => "mail_notice",
             Errand::MailInvoice { .. } => "mail_invoice",
             Errand::MailInvoiceAgain { .. } => "mail_invoice_again",
+            Errand::TextReminder { .. } => "text_reminder",
+            Errand::MailReminder { .. } => "mail_reminder",
             Errand::PasscodeAgain { .. } => "passcode_again",
             Errand::AskProvider { .. } => "ask_provider",
             Errand::CloseAttempt { .. } => "close_attempt",

@@ -27,7 +27,7 @@ use crate::kmc::Kmc;
 use crate::kmc::recovery::Recovery;
 use crate::lost::Lost;
 use crate::mandates::Mandates;
-use crate::orders::{Offers, Orders, expire_stale, forget_unpaid};
+use crate::orders::{Offers, Orders, expire_stale, forget_kept, forget_unpaid};
 use crate::outside::{SetupError, Surroundings};
 use crate::post::Post;
 use crate::production::Production;
@@ -208,11 +208,13 @@ impl Office {
         // What began a while ago and is still on its road has no one walking it.
         self.end_roads(Moment::from_millis(now.millis() - ROAD_MINUTES * 60_000)).await;
         let closed = expire_stale(&self.ground, now.plus_days(-self.settings.office.draft_days)).await?;
-        let files = forget_unpaid(&self.ground, now.plus_days(-1)).await?;
+        let mut files = forget_unpaid(&self.ground, now.plus_days(-1)).await?;
+        files.extend(forget_kept(&self.ground).await?);
+        let reminded = self.post.remind_holders().await?;
         self.evidence.forget_bytes(&files).await;
         let swept = self.ground.store.write(move |tx| Box::pin(async move { store::sweep(tx, now).await }));
         let rows = swept.await?;
-        tracing::debug!(closed, files = files.len(), rows, "swept");
+        tracing::debug!(closed, files = files.len(), rows, reminded, "swept");
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ pub mod orders;
 pub mod parcels;
 pub mod payments;
 pub mod phone;
+pub mod privacy;
 pub mod production;
 pub mod query;
 pub mod query_link;

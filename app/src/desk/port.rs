@@ -47,6 +47,7 @@ pub struct Desks {
     pub held: Arc<dyn HeldDesk>,
     pub lost: Arc<dyn super::lost::LostDesk>,
     pub follow_up: Arc<dyn super::follow_up::FollowUpDesk>,
+    pub privacy: Arc<dyn super::privacy::PrivacyDesk>,
     pub phone: Arc<dyn super::phone::PhoneDesk>,
     pub parcels: Arc<dyn super::parcels::ParcelsDesk>,
     pub payments: Arc<dyn PaymentsDesk>,

@@ -6,6 +6,7 @@ use app::desk::lost::{LostDesk, LostLine};
 use app::desk::orders::{CodeSent, OrderView};
 use app::desk::parcels::{ParcelLine, ParcelsDesk, ScanState};
 use app::desk::phone::{PhoneDesk, PhoneLink, PhoneState};
+use app::desk::privacy::{PrivacyDesk, PrivacyView};
 use app::desk::{Caller, DeskError};
 use journey::party::Party;
 use journey::service::Service;
@@ -96,6 +97,16 @@ impl PhoneDesk for Desk {
         Err(NO)
     }
     async fn close(&self, _: Caller) -> Result<(), DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl PrivacyDesk for Desk {
+    async fn ledger(&self, _: Caller, _: String) -> Result<PrivacyView, DeskError> {
+        Err(NO)
+    }
+    async fn withdraw_consent(&self, _: Caller, _: String, _: i64) -> Result<OrderView, DeskError> {
         Err(NO)
     }
 }

@@ -36,6 +36,7 @@ pub fn all() -> Desks {
         held: Arc::new(crate::away::Desk),
         lost: Arc::new(crate::away::Desk),
         follow_up: Arc::new(crate::away::Desk),
+        privacy: Arc::new(crate::away::Desk),
         phone: Arc::new(crate::away::Desk),
         parcels: Arc::new(crate::away::Desk),
         trust: Arc::new(crate::trust::Desk),

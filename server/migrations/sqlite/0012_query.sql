@@ -76,3 +76,24 @@ CREATE TABLE phone_links (
     revoked_at    INTEGER
 ) STRICT;
 CREATE INDEX phone_links_of_visit ON phone_links (visit, order_id, made_at);
+
+-- Reminders of a certificate's end that were ordered (J34).
+CREATE TABLE reminders (
+    serial TEXT NOT NULL REFERENCES certificates (serial),
+    days   INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (serial, days)
+) STRICT;
+CREATE INDEX certificates_by_end ON certificates (not_after) WHERE slot = 'sign' AND state = 'active';
+
+-- Consent that was taken back (R142), and data that was kept long enough and is deleted (R160).
+CREATE TABLE consents_withdrawn (
+    order_id TEXT PRIMARY KEY REFERENCES orders (id),
+    at       INTEGER NOT NULL
+) STRICT;
+CREATE TABLE removals (
+    order_id TEXT PRIMARY KEY REFERENCES orders (id),
+    files    INTEGER NOT NULL,
+    at       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX looks_of_order ON looks (order_id, at);

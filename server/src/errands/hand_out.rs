@@ -41,6 +41,8 @@ impl Desks {
             Errand::MailInvoiceAgain { order_id, mail, to } => {
                 self.invoices.mail_again(&order_id, &mail, to).await
             }
+            Errand::TextReminder { serial } => self.post.text_reminder(&serial).await,
+            Errand::MailReminder { serial } => self.post.mail_reminder(&serial, key).await,
             Errand::PasscodeAgain { order_id } => self.post.passcode_again(&order_id, key).await,
             Errand::AskProvider { attempt_id } => self.till.ask_provider(&attempt_id).await,
             Errand::CloseAttempt { attempt_id } => self.till.close_attempt(&attempt_id).await,

@@ -32,7 +32,7 @@ pub fn desks(
     );
     let sms = sms::sender(&settings.sms, around)?;
     let bank = Arc::new(Cmb::new(&settings.bank, around.clone())?);
-    Ok((invoices, Post::new(ground.clone(), sms, mailer, bank, letterhead)))
+    Ok((invoices, Post::new(ground.clone(), sms, mailer, bank, letterhead, settings.reminders.clone())))
 }
 
 fn letterhead(settings: &Settings) -> Letterhead {

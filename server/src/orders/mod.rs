@@ -8,6 +8,7 @@ mod expire;
 mod list;
 mod moves;
 mod phone;
+mod privacy;
 mod query;
 mod view;
 mod withdraw;
@@ -15,6 +16,7 @@ mod withdraw;
 pub use catalogue::Offers;
 pub use expire::{expire_stale, forget_unpaid};
 pub use phone::code_sent;
+pub use privacy::forget_kept;
 pub use query::Query;
 
 use crate::codes::PerAddressHour;

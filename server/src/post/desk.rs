@@ -2,6 +2,7 @@
 
 use super::mail::{Letter, Mailer};
 use super::message::{Message, SendError};
+use super::reminder::ReminderSettings;
 use super::sms::SmsSender;
 use super::transfer::BankTransfer;
 use super::words::{self, About, Letterhead, Words};
@@ -24,9 +25,10 @@ use std::sync::Arc;
 pub struct Post {
     pub(super) ground: Ground,
     pub(super) sms: Arc<dyn SmsSender>,
-    mailer: Arc<dyn Mailer>,
+    pub(super) mailer: Arc<dyn Mailer>,
     pub(super) bank: Arc<dyn BankTransfer>,
     letterhead: Arc<Letterhead>,
+    pub(super) reminders: Arc<ReminderSettings>,
 }
 
 impl Post {
@@ -36,8 +38,10 @@ impl Post {
         mailer: Arc<dyn Mailer>,
         bank: Arc<dyn BankTransfer>,
         letterhead: Letterhead,
+        reminders: ReminderSettings,
     ) -> Post {
-        Post { ground, sms, mailer, bank, letterhead: Arc::new(letterhead) }
+        let (letterhead, reminders) = (Arc::new(letterhead), Arc::new(reminders));
+        Post { ground, sms, mailer, bank, letterhead, reminders }
     }
 
     pub fn letterhead(&self) -> &Letterhead {

@@ -23,6 +23,8 @@ pub enum Message {
     Shipped { courier: String, waybill: String },
     /// Any other news of an order; `status` in a few words (「退款办理中」).
     Progress { order: String, status: String },
+    /// A certificate ends in so many days, on this day (J34).
+    Expiring { days: u32, until: String },
 }
 
 /// Which template a message uses; the names in the settings and in the books.
@@ -37,10 +39,11 @@ pub enum MessageKind {
     Shipped,
     #[serde(rename = "notice")]
     Progress,
+    Expiring,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 7] = [
+    pub const ALL: [MessageKind; 8] = [
         Self::Code,
         Self::Passed,
         Self::Returned,
@@ -48,6 +51,7 @@ impl MessageKind {
         Self::Passcode,
         Self::Shipped,
         Self::Progress,
+        Self::Expiring,
     ];
 
     pub fn code(self) -> &'static str {
@@ -59,6 +63,7 @@ impl MessageKind {
             Self::Passcode => "passcode",
             Self::Shipped => "shipped",
             Self::Progress => "notice",
+            Self::Expiring => "expiring",
         }
     }
 }
@@ -79,6 +84,7 @@ impl Message {
             Self::Passcode { .. } => MessageKind::Passcode,
             Self::Shipped { .. } => MessageKind::Shipped,
             Self::Progress { .. } => MessageKind::Progress,
+            Self::Expiring { .. } => MessageKind::Expiring,
         }
     }
 
@@ -99,6 +105,9 @@ impl Message {
                 vec![parameter("courier", courier), parameter("waybill", waybill)]
             }
             Self::Progress { order, status } => vec![parameter("order", order), parameter("status", status)],
+            Self::Expiring { days, until } => {
+                vec![parameter("days", &days.to_string()), parameter("until", until)]
+            }
         }
     }
 }

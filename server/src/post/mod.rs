@@ -3,12 +3,15 @@
 //! Start at: `desk.rs`, then `hand_over.rs`.
 
 mod again;
+mod calendar_file;
 mod desk;
 mod hand_over;
 pub mod mail;
 pub mod message;
+mod reminder;
 pub mod sms;
 pub mod transfer;
 pub mod words;
 
 pub use desk::Post;
+pub use reminder::ReminderSettings;

@@ -10,6 +10,7 @@ use crate::invoices::document::FontSettings;
 pub use crate::issuing::CertificateSettings;
 pub use crate::issuing::settings::{ImportedAuthority, PartnerSettings, SignerSettings, UpstreamSettings};
 use crate::kmc::KmcSettings;
+use crate::post::ReminderSettings;
 use crate::post::mail::MailSettings;
 use crate::post::sms::SmsSettings;
 use crate::post::transfer::cmb::CmbSettings;
@@ -41,6 +42,8 @@ pub struct Settings {
     pub prices: Prices,
     #[serde(default)]
     pub invoice: InvoiceSettings,
+    #[serde(default)]
+    pub reminders: ReminderSettings,
     #[serde(default)]
     pub kmc: KmcSettings,
     pub wechat_pay: Option<WechatPaySettings>,

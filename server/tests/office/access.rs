@@ -26,6 +26,8 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
             json!({ "number": number, "mailbox": "a@example.cn", "code": "123456" }),
         ),
         ("orders/withdraw", json!({ "number": number, "version": 1, "reason": null })),
+        ("privacy/ledger", json!({ "number": number })),
+        ("privacy/withdraw", json!({ "number": number, "version": 1 })),
         ("phone/link", json!({ "number": number })),
         ("phone/state", json!({ "number": number })),
         ("phone/revoke", json!({ "number": number })),

@@ -57,6 +57,7 @@ mod partner_door;
 mod partner_life;
 mod partners;
 mod phone;
+mod privacy;
 mod production;
 mod publishing;
 mod query;

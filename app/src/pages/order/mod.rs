@@ -21,6 +21,7 @@ mod passcode_card;
 mod payment;
 mod phone_check;
 pub mod photo_check;
+mod privacy;
 mod returned;
 mod samples;
 pub mod send_file;
@@ -94,6 +95,7 @@ fn OrderSheet(view: OrderView) -> impl IntoView {
             <summary><Icon shape=Shape::Clock />"办理记录"</summary>
             <StatusTimeline lines=Signal::derive(move || order.with(|order| order.history.clone())) />
         </details>
+        <privacy::Privacy counter />
         <withdraw::Withdraw counter />
         <VisitorIdle />
     }

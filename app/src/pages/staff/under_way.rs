@@ -2,7 +2,6 @@
 
 use super::asked::Asked;
 use super::session::use_session;
-use crate::components::field::Field;
 use crate::components::notice::{Notice, Tone, Trouble};
 use crate::desk::DeskError;
 use crate::desk::parcels::{ParcelLine, ScanState, parcels_under_way, track_parcel};
@@ -58,7 +57,6 @@ fn OnItsWay(line: ParcelLine, done: Callback<String>) -> impl IntoView {
             }
         });
     };
-    let field: &'static str = "place";
     let told = match &line.last {
         Some(scan) => format!("{} {} {}", scan.state.title(), scan.place, scan.at),
         None => format!("已寄出 {}", line.parcel.shipped_at),
@@ -86,7 +84,14 @@ fn OnItsWay(line: ParcelLine, done: Callback<String>) -> impl IntoView {
                             <span>"物流状态"</span>
                             <select on:change=move |event| choose(event_target_value(&event))>{options}</select>
                         </label>
-                        <Field name=field label="地点" value=place on_input=move |text| place.set(text) maxlength=60 optional=true />
+                        <label>
+                            <span>"地点"</span>
+                            <input
+                                maxlength="60"
+                                prop:value=move || place.get()
+                                on:input=move |event| place.set(event_target_value(&event))
+                            />
+                        </label>
                         <button type="submit" class="button" disabled=move || waiting.get()>"登记"</button>
                     </form>
                 })}

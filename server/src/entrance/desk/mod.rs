@@ -10,6 +10,7 @@ mod orders;
 mod parcels;
 mod payments;
 mod phone;
+mod privacy;
 mod production;
 pub mod query;
 mod recovery;
@@ -106,6 +107,7 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
             invoices: office.invoices.clone(),
             answer: answer.clone(),
         }),
+        privacy: Arc::new(privacy::Port { orders: office.orders.clone(), answer: answer.clone() }),
         phone: Arc::new(phone::Port {
             second_screen: office.second_screen.clone(),
             reception: reception.clone(),

@@ -66,7 +66,7 @@ impl SmsSender for Aliyun {
         let query = canonical_query(&[
             ("PhoneNumbers", phone),
             ("SignName", &self.sign_name),
-            ("TemplateCode", self.templates.of(message.kind())),
+            ("TemplateCode", self.templates.of(message.kind())?),
             ("TemplateParam", &serde_json::Value::Object(variables).to_string()),
         ]);
         let date = acs_date(self.around.now());

@@ -55,11 +55,16 @@ pub struct Templates {
     pub passcode: String,
     pub shipped: String,
     pub notice: String,
+    /// May be missing: holders are then reminded by mail alone.
+    #[serde(default)]
+    pub expiring: String,
 }
 
 impl Templates {
-    pub fn of(&self, kind: MessageKind) -> &str {
-        match kind {
+    /// # Errors
+    /// None is registered for this kind.
+    pub fn of(&self, kind: MessageKind) -> Result<&str, SendError> {
+        let template = match kind {
             MessageKind::Code => &self.code,
             MessageKind::Passed => &self.passed,
             MessageKind::Returned => &self.returned,
@@ -67,7 +72,12 @@ impl Templates {
             MessageKind::Passcode => &self.passcode,
             MessageKind::Shipped => &self.shipped,
             MessageKind::Progress => &self.notice,
+            MessageKind::Expiring => &self.expiring,
+        };
+        if template.is_empty() {
+            return Err(SendError::GiveUp(format!("no template is set for {}", kind.code())));
         }
+        Ok(template)
     }
 }
 

@@ -77,7 +77,7 @@ impl SmsSender for Tencent {
                 "PhoneNumberSet": [format!("+86{phone}")],
                 "SmsSdkAppId": self.sdk_app_id,
                 "SignName": self.sign_name,
-                "TemplateId": self.templates.of(message.kind()),
+                "TemplateId": self.templates.of(message.kind())?,
                 "TemplateParamSet": parameters.iter().map(|p| p.value.as_str()).collect::<Vec<_>>(),
             })
             .to_string(),

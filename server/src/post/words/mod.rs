@@ -87,6 +87,20 @@ pub fn progress(head: &Letterhead, about: About, status: &str) -> Words {
     letter(head, about, status, &format!("您的订单有新进展：{status}。\n\n详情请在订单查询中查看。"))
 }
 
+/// J34: of a certificate, not of an order.
+pub fn expiring(head: &Letterhead, holder: &str, days: u32, day: time::Date) -> Words {
+    let Letterhead { office, query_url, hotline } = head;
+    let home = query_url.trim_end_matches("/query");
+    Words {
+        subject: format!("【{office}】数字证书将于 {day} 到期"),
+        text: format!(
+            "{holder}：\n\n您好！\n\n您的数字证书将在 {days} 天内到期（{day}）。请插入证书Key，在到期前办理证书更新：\n{home}\n\n\
+             附件为日历提醒，可添加到您的日历。如已办理更新，请忽略本邮件。\n\n客服热线：{hotline}\n\n{office}\n\n\
+             本邮件由系统自动发出，请勿直接回复。我们不会通过邮件向您索取密码或验证码。\n"
+        ),
+    }
+}
+
 /// What an invoice's letter says of it.
 #[derive(Clone, Copy, Debug)]
 pub struct InvoiceWords<'a> {

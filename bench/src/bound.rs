@@ -26,7 +26,7 @@ fn thread_seconds() -> f64 {
 }
 
 /// Microseconds of CPU for one of them: the median of rounds of a tenth of a second each.
-fn cost(mut work: impl FnMut()) -> f64 {
+pub fn cost(mut work: impl FnMut()) -> f64 {
     let mut costs = Vec::new();
     for _ in 0..ROUNDS {
         let (start, mut count) = (thread_seconds(), 0);

@@ -16,6 +16,7 @@ mod issue;
 mod key;
 mod load;
 mod office;
+mod pieces;
 mod requests;
 mod status;
 
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-const USAGE: &str = "bench issue|status|sm2|key --server PROGRAM [--quick] [NAME …]
+const USAGE: &str = "bench issue|status|sm2|key|pieces --server PROGRAM [--quick] [NAME …]
 
   Prints a line for each figure; with names, only those.
   --quick           a tenth of the work: to see that it runs, not to know how fast
@@ -86,6 +87,7 @@ async fn obey(words: &[String]) -> Result<(), Failure> {
             bound::table();
             Ok(())
         }
+        "pieces" => pieces::table(),
         _ => Err(USAGE.into()),
     }
 }

@@ -27,7 +27,7 @@ const USAGE: &str = "cargo xtask <command>
   fuzz [target …] [--seconds N]
                   random octets for whatever reads what strangers send; 300 s a target unless told
   tidy            the rules of the house alone: who may import whom, sizes, names, live links
-  bench issue|status|sm2|key [--quick] [figure …]
+  bench issue|status|sm2|key|pieces [--quick] [figure …]
                   how fast the authority is beside its peers: a line a figure, per second of the server's CPU
   deb [--office FILE …]
                   the helper as a Debian package, for the computers of these offices (their /helper/office.json)
@@ -51,7 +51,9 @@ fn obey(place: &Place, words: &[&str]) -> Result<(), String> {
     match words {
         ["run", options @ ..] => run::run(place, run_options(options)?),
         ["test", stages @ ..] => test::run(place, stages),
-        ["bench", what @ ("issue" | "status" | "sm2" | "key"), words @ ..] => bench::run(place, what, words),
+        ["bench", what @ ("issue" | "status" | "sm2" | "key" | "pieces"), words @ ..] => {
+            bench::run(place, what, words)
+        }
         ["tidy"] => tidy::run(&place.root),
         ["deb", words @ ..] => deb::run(place, words),
         ["docs"] => docs::run(place),

@@ -13,12 +13,14 @@ use crate::pages::{
     home::HomePage,
     key_doctor::KeyDoctorPage,
     lost::LostPage,
+    modification::ModificationPage,
     not_found::NotFoundPage,
     order::OrderPage,
     orders::OrdersPage,
     paper::PaperPage,
     phone::page::PhonePage,
     query::QueryPage,
+    renewal::RenewalPage,
     trust::{centre::TrustPage, check::CheckPage, statement::StatementPage},
 };
 use leptos::prelude::*;
@@ -44,6 +46,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
                     <Route path=path!("/lost") view=LostPage ssr=SsrMode::Async />
                     <Route path=path!("/phone") view=PhonePage ssr=SsrMode::Async />
+                    <Route path=path!("/modify") view=ModificationPage ssr=SsrMode::Async />
+                    <Route path=path!("/renew") view=RenewalPage ssr=SsrMode::Async />
                     <Route path=path!("/query") view=QueryPage ssr=SsrMode::Async />
                     <Route path=path!("/papers/:kind") view=PaperPage ssr=SsrMode::Async />
                     <Route path=path!("/trust") view=TrustPage ssr=SsrMode::Async />

@@ -130,3 +130,8 @@ fn with_contacts(form: DetailsForm, contacts: DetailsForm) -> DetailsForm {
         ..form
     }
 }
+
+/// What the content of a keepsake is sealed to.
+pub fn keepsake_place(order_id: &str) -> String {
+    format!("keepsakes.content/{order_id}")
+}

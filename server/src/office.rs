@@ -7,6 +7,7 @@
 mod channels;
 mod correspondence;
 mod issuing_door;
+mod loading_door;
 mod recovery_door;
 mod registrar_door;
 mod status_pen;
@@ -25,6 +26,7 @@ use crate::issuing::{Authorities, Issuing, Upstream};
 use crate::key_in::KeyIn;
 use crate::kmc::Kmc;
 use crate::kmc::recovery::Recovery;
+use crate::loading::Loading;
 use crate::lost::Lost;
 use crate::mandates::Mandates;
 use crate::orders::{Offers, Orders, expire_stale, forget_kept, forget_unpaid};
@@ -61,6 +63,7 @@ pub struct Office {
     pub settings: Arc<Settings>,
     pub orders: Orders,
     pub key_in: KeyIn,
+    pub loading: Loading,
     pub lost: Lost,
     pub evidence: Evidence,
     pub till: Till,
@@ -134,11 +137,16 @@ impl Office {
         let office = Office {
             partners: Partners::new(&issuing, &settings.partners),
             lost: Lost::new(ground.clone(), codes),
-            key_in: KeyIn::new(ground.clone(), orders.offers().catalogue()),
+            key_in: KeyIn::new(
+                ground.clone(),
+                orders.offers().catalogue(),
+                &settings.office.public_origin,
+            ),
             orders: orders.clone(),
             evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
             review: Review::new(ground.clone()),
             production: Production::new(ground.clone(), Arc::new(issuing_door::IssuingDoor(issuing.clone()))),
+            loading: loading_door::desk(&ground, &issuing, &kmc),
             recovery: recovery_door::desk(&ground, &kmc, &staff),
             staff,
             mandates: Mandates::open(&ground, &settings.office.public_origin).await?,

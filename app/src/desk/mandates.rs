@@ -15,6 +15,8 @@ pub enum Purpose {
     Order { number: String },
     /// The holder of a certificate signs in, before any order is known.
     SignIn {},
+    /// The holder of a key tests it (J35).
+    TestKey {},
     /// The holder of a key chooses another PIN (K16).
     ChangePin {},
 }

@@ -7,6 +7,7 @@ pub mod error;
 pub mod evidence;
 pub mod follow_up;
 pub mod held;
+pub mod loading;
 pub mod lost;
 pub mod mandates;
 pub mod orders;

@@ -45,6 +45,7 @@ pub struct StaffMember {
 pub struct Desks {
     pub orders: Arc<dyn OrdersDesk>,
     pub held: Arc<dyn HeldDesk>,
+    pub loading: Arc<dyn super::loading::LoadingDesk>,
     pub lost: Arc<dyn super::lost::LostDesk>,
     pub follow_up: Arc<dyn super::follow_up::FollowUpDesk>,
     pub privacy: Arc<dyn super::privacy::PrivacyDesk>,

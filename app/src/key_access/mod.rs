@@ -7,6 +7,7 @@ mod direct;
 mod direct_clock;
 pub mod helper;
 mod hid;
+pub mod holder;
 mod inbox;
 mod js;
 mod lock;

@@ -117,12 +117,18 @@ fn Others(catalogue: Catalogue) -> impl IntoView {
     ];
     let other = |(service, shape, text): (Service, Shape, &'static str)| {
         let open = catalogue.offers.iter().any(|offer| offer.service == service && offer.open);
+        let go = match service {
+            Service::Renewal if open => Some("/renew"),
+            Service::Modification if open => Some("/modify"),
+            _ => None,
+        };
         view! {
             <li class="service-card" class:service-closed=!open>
                 <Icon shape />
                 <div>
                     <h3>{service.title()}</h3>
                     <p>{text}</p>
+                    {go.map(|href| view! { <A href=href attr:class="button">"去办理"</A> })}
                     {(!open).then(|| view! { <span class="badge">"尚未开放"</span> })}
                 </div>
             </li>

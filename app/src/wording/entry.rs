@@ -20,6 +20,7 @@ fn special(field: &str, code: &str) -> Option<&'static str> {
         }
         ("legal_person_id", "empty") => "请填写法定代表人身份证号。",
         ("legal_person_id", "wrong_length") => "身份证号应为 18 位，最后一位可以是 X。",
+        ("holder_id", "holder_fixed") => "信息变更不能改变证书持有人的证件号码；持有人不同请办理新证书。",
         ("agent_phone", "agent_phone_fixed") => {
             "经办人手机号已通过短信验证，本订单不能再更换，请填回原手机号；确需更换，请撤销订单后重新办理。"
         }

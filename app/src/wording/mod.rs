@@ -26,6 +26,8 @@ pub const OFFLINE_BANNER: &str = "网络已断开。已填写的内容会保存�
 pub const ADDRESS_HINT: &str = "通讯地址建议填写可接收快件的收件信息，以便我们邮寄证书Key等实体材料。";
 /// R015, R016.
 pub const LOCKED_TO_HOLDER: &str = "默认为证书使用单位名称，不支持修改。";
+/// B06.
+pub const PIN_HINT: &str = "即首次使用时设置的证书密码，6 至 16 位。输错的次数由证书Key计算。";
 /// R028, in the manual's words.
 pub const INVOICE_FORCE: &str = "电子发票是国税局认可的有效凭证，其法律效力、基本用途及使用规定同纸质发票，如需纸质票可通过经办人电子邮箱下载完成打印。";
 pub const INVOICE_PROMISE: &str = "收到您支付的证书费用后，开具的电子发票会发送至您填写的预留邮箱。";

@@ -13,9 +13,9 @@ use journey::effect::Effect;
 /// The desks that errands go to.
 #[derive(Clone)]
 pub struct Desks {
+    pub orders: Orders,
     pub till: Till,
     pub post: Post,
-    pub orders: Orders,
     pub invoices: Invoices,
     pub issuing: Issuing,
     pub status: Status,
@@ -65,11 +65,10 @@ impl Desks {
             Effect::DiscardPair => self.issuing.discard(order_id).await,
             Effect::SuspendCertificate => self.status.suspend_chosen(order_id).await,
             Effect::RevokeCertificate => self.status.revoke_chosen(order_id).await,
+            Effect::UpdateContacts => self.orders.update_contacts(order_id).await,
             Effect::RetireOldPair => self.status.retire_old_pair(order_id).await,
             // No journey that is open today orders these; an order that does was written by a newer office.
-            Effect::CheckIdentity | Effect::UpdateContacts => {
-                Ok(Outcome::give_up("this office does not do this yet"))
-            }
+            Effect::CheckIdentity => Ok(Outcome::give_up("this office does not do this yet")),
         }
     }
 }

@@ -3,9 +3,14 @@
 use super::Issuing;
 use crate::errand::Outcome;
 use crate::fault::Fault;
-use crate::standing::{self, By, Which};
-use crate::store;
+use crate::ground::Ground;
+use crate::standing::{self, By, Change, Which};
+use crate::store::encryption_pairs::{self, Owner};
+use crate::store::{self, Tx};
+use app::desk::error::StandingRefusal;
+use certificate::revocation::Reason;
 use journey::order::Standing;
+use journey::service::Service;
 
 impl Issuing {
     /// The errand behind every generated pair. The producer's request issues at once; this finds it done, or does it
@@ -29,15 +34,14 @@ impl Issuing {
         }
     }
 
-    /// The pair is proven on its key: both certificates count from now (R140).
+    /// The pair is proven on its key: both certificates count from now (R140). What the holder came with is superseded in
+    /// the same transaction, so that no two pairs of one key are ever active (I4); its encryption pair becomes history.
     ///
     /// # Errors
-    /// None of its own.
+    /// The store's own.
     pub async fn activate(&self, order_id: &str) -> Result<Outcome, Fault> {
-        let id = order_id.to_owned();
-        Ok(Outcome::write(move |tx| {
-            Box::pin(async move { Ok(store::certificates::activate(tx, &id).await?) })
-        }))
+        let (id, ground) = (order_id.to_owned(), self.ground.clone());
+        Ok(Outcome::write(move |tx| Box::pin(async move { activate_pair(tx, &ground, &id).await })))
     }
 
     /// Puts aside what was issued for a pair that the order no longer names. A pair that came after it stays: production
@@ -61,4 +65,30 @@ impl Issuing {
             })
         }))
     }
+}
+
+/// As [`Issuing::activate`], in a transaction of the caller's.
+pub(super) async fn activate_pair(tx: &mut Tx, ground: &Ground, order_id: &str) -> Result<(), Fault> {
+    let row = store::orders::load(tx, order_id).await?;
+    if matches!(row.order.service, Service::Renewal | Service::Modification)
+        && let Some(old) = &row.order.certificate_serial
+    {
+        supersede(tx, ground, old, &row.number).await?;
+    }
+    Ok(store::certificates::activate(tx, order_id).await?)
+}
+
+/// What stands already is done: staff may have revoked it meanwhile.
+async fn supersede(tx: &mut Tx, ground: &Ground, serial: &str, number: &str) -> Result<(), Fault> {
+    let by = By::new(number, "新证书已启用");
+    let which = Which::PairOf(serial.to_owned());
+    match standing::change(tx, ground, &which, Change::Revoke(Reason::Superseded), &by).await {
+        Ok(_) | Err(Fault::Standing(StandingRefusal::AlreadyRevoked)) => {}
+        Err(fault) => return Err(fault),
+    }
+    let old = store::status::find(tx, serial).await?.and_then(|row| row.order_id);
+    if let Some(old) = old {
+        encryption_pairs::retire(tx, &Owner::Order(old), ground.now()).await?;
+    }
+    Ok(())
 }

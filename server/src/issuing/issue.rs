@@ -14,7 +14,6 @@ use crate::store::orders::OrderRow;
 use crate::store::{self, StoreError, Tx};
 use app::desk::error::ProofRefusal;
 use certificate::digest::spki_digest;
-use certificate::draft::Validity;
 use certificate::{
     Certificate, Identity, IdentityCode, KeyKind, Name, NameParts, Profile, PublicKey, Request, sm3,
 };
@@ -107,7 +106,7 @@ impl Issuing {
         let subject = Name::from_parts(&self.subject(&row)?).map_err(wrong)?;
         // Orders are for SM2 keys.
         let issuer = self.authorities.issuer_for(product(row.order.party), KeyKind::Sm2);
-        let validity = validity(self.ground.now());
+        let validity = self.validity(tx, &row).await?;
         let identity_codes = self.identity_codes(&row)?;
         let tries = store::certificates::count_discarded(tx, order_id).await?;
         let wish = |slot, spki: &[u8], request: Option<Vec<u8>>| Wish {
@@ -291,10 +290,4 @@ fn profile(party: Party, slot: Slot) -> &'static Profile {
         (Party::Person, Slot::Sign | Slot::Single) => &certificate::profile::PERSON_SIGNING,
         (Party::Person, Slot::Encrypt) => &certificate::profile::PERSON_ENCRYPTION,
     }
-}
-
-/// R051: one year, to the same moment of the next (A14).
-fn validity(now: Moment) -> Validity {
-    let end = journey::eligibility::renewed_until(now, now);
-    Validity { not_before: now.millis() / 1000, not_after: end.millis() / 1000 }
 }

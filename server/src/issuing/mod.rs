@@ -14,6 +14,7 @@ pub mod partner;
 mod port;
 pub mod settings;
 mod tell;
+mod term;
 mod turns;
 mod upstream;
 

@@ -2,6 +2,7 @@
 //! nobody would look at again. Each is taken up, or discarded with a change of its standing.
 
 use super::Issuing;
+use super::after::activate_pair;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::standing::{self, By, Which};
@@ -78,7 +79,7 @@ async fn act(tx: &mut Tx, ground: &Ground, order_id: &str, before: Moment) -> Re
     let Some(certificates) = unfinished.remove(order_id) else { return Ok(false) };
     let row = store::orders::load(tx, order_id).await?;
     match verdict(&row, &certificates) {
-        Verdict::Activate => store::certificates::activate(tx, order_id).await?,
+        Verdict::Activate => activate_pair(tx, ground, order_id).await?,
         Verdict::Discard => {
             let by = By::new(row.number, "签发中断，未交付持有人");
             standing::discard(tx, ground, Which::Order(order_id.to_owned()), &by).await?;

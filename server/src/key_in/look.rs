@@ -63,7 +63,7 @@ impl KeyIn {
     }
 }
 
-fn state(held: &Held, now: Moment) -> HeldState {
+pub(super) fn state(held: &Held, now: Moment) -> HeldState {
     match held.status {
         CertificateStatus::Revoked => HeldState::Revoked,
         CertificateStatus::Suspended => HeldState::OnHold,

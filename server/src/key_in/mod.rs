@@ -2,13 +2,15 @@
 //! Never: what one service does after that; a person's data before the key has proven itself.
 //! Start at: `look.rs`, then `start.rs`.
 
+mod log_in;
 mod look;
 mod start;
+mod test;
 
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::held::{self, Held};
-use crate::store::Tx;
+use crate::store::{self, Tx};
 use app::desk::error::ProofRefusal;
 use app::desk::orders::Catalogue;
 use base64::Engine;
@@ -24,11 +26,13 @@ use std::sync::Arc;
 pub struct KeyIn {
     ground: Ground,
     catalogue: Arc<Catalogue>,
+    /// What a signature for this office names: one for another site is worth nothing here.
+    origin: Arc<str>,
 }
 
 impl KeyIn {
-    pub fn new(ground: Ground, catalogue: Catalogue) -> KeyIn {
-        KeyIn { ground, catalogue: Arc::new(catalogue) }
+    pub fn new(ground: Ground, catalogue: Catalogue, origin: &str) -> KeyIn {
+        KeyIn { ground, catalogue: Arc::new(catalogue), origin: origin.trim_end_matches('/').into() }
     }
 
     /// Whether the house offers this service at all.
@@ -39,11 +43,24 @@ impl KeyIn {
             .any(|offer| (offer.service, offer.party) == (service, party) && offer.open)
     }
 
-    /// The certificate (base64 DER) as this office issued it, to the byte: whatever else calls itself so is unknown.
+    /// The certificate (base64 DER) as this office issued it, to the byte: whatever else calls itself so is unknown. One
+    /// that the key has switched to and that does not count yet stands for the one that its holder came with.
     async fn find(&self, tx: &mut Tx, sign_certificate: &str) -> Result<Held, Fault> {
         let der = BASE64.decode(sign_certificate).map_err(|_| Fault::Proof(ProofRefusal::Malformed))?;
         let shown = Certificate::from_der(&der).map_err(|_| Refusal::CertificateUnknown)?;
-        let held = held::find_by_serial(tx, &self.ground, &shown.serial_hex()).await?;
-        Ok(held.filter(|held| held.certificate == shown).ok_or(Refusal::CertificateUnknown)?)
+        let serial = shown.serial_hex();
+        if let Some(held) = held::find_by_serial(tx, &self.ground, &serial).await? {
+            return if held.certificate == shown {
+                Ok(held)
+            } else {
+                Err(Refusal::CertificateUnknown.into())
+            };
+        }
+        let before = store::held::find_being_replaced(tx, &serial, &der).await?;
+        let before = match before {
+            Some(before) => held::find_by_serial(tx, &self.ground, &before).await?,
+            None => None,
+        };
+        Ok(before.ok_or(Refusal::CertificateUnknown)?)
     }
 }

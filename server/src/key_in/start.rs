@@ -2,6 +2,7 @@
 //! the key proves itself the order holds nothing of its holder, and keeps nobody else from opening one (R133).
 
 use super::KeyIn;
+use super::log_in::find_proven;
 use super::look::open_orders;
 use crate::advance;
 use crate::details;
@@ -40,7 +41,10 @@ impl KeyIn {
                         return Ok(row.number);
                     }
                 }
-                desk.may(service, &held, desk.ground.now())?;
+                // What its holder has paid goes on whatever the day is (A17); signing in leads there.
+                if find_proven(tx, service, &held.sign, None).await?.is_none() {
+                    desk.may(service, &held, desk.ground.now())?;
+                }
                 let row = advance::open(tx, &desk.ground, service, held.party, &Actor::Applicant).await?;
                 store::visits::let_see(tx, &visit, &row.id).await?;
                 let shown = Shown { sign_serial: held.sign.clone(), key_serial };

@@ -40,6 +40,7 @@ pub fn permits(verb: Verb, step: Step, hand: Hand) -> bool {
 pub fn without_order(purpose: &Purpose, verb: Verb) -> Option<String> {
     match (purpose, verb) {
         (Purpose::SignIn {}, Verb::Login) => Some("登录证书大厅".into()),
+        (Purpose::TestKey {}, Verb::VerifyPin | Verb::ReadBack) => Some("测试证书Key".into()),
         (Purpose::ChangePin {}, Verb::ChangePin) => Some("修改证书密码".into()),
         _ => None,
     }

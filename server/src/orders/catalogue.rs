@@ -21,7 +21,11 @@ impl Offers {
                 party,
                 price: price(prices, service, party),
                 promise_working_days: promise(service),
-                open: matches!((service, party), (Service::Application, Party::Organisation)),
+                open: matches!(
+                    (service, party),
+                    (Service::Application, Party::Organisation)
+                        | (Service::Renewal | Service::Modification, _)
+                ),
             })
             .collect();
         Offers {

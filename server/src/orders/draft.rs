@@ -6,6 +6,7 @@ use crate::codes::network;
 use crate::details;
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::held;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
 use app::desk::error::FieldError;
@@ -111,6 +112,7 @@ impl Orders {
             .write(move |tx| {
                 Box::pin(async move {
                     let row = order_for(tx, &visit, &number).await?;
+                    let form = desk.as_certified(tx, &row, form).await?;
                     let details = Details::parse(&form, row.order.party).map_err(fields)?;
                     desk.unchanged_since(&row, mark.as_deref(), &form)?;
                     desk.enter(tx, row, seen, &details).await
@@ -125,6 +127,22 @@ impl Orders {
         let Some(mark) = mark else { return Ok(()) };
         let lies_here = details::open(&self.ground, row)?;
         if details::digest(&lies_here) == mark || lies_here == *form { Ok(()) } else { Err(Fault::Changed) }
+    }
+
+    /// A renewal certifies what is certified, and its code goes to the reserved phone (A18): all that is entered anew is
+    /// where the invoice goes, and the consent.
+    async fn as_certified(
+        &self,
+        tx: &mut Tx,
+        row: &OrderRow,
+        form: DetailsForm,
+    ) -> Result<DetailsForm, Fault> {
+        let (Service::Renewal, Some(serial)) = (row.order.service, &row.order.certificate_serial) else {
+            return Ok(form);
+        };
+        let held = held::find_by_serial(tx, &self.ground, serial).await?;
+        let held = held.ok_or(Refusal::CertificateUnknown)?;
+        Ok(DetailsForm { agreement: form.agreement, email: form.email, ..held.prefilled() })
     }
 
     async fn enter(
@@ -154,6 +172,11 @@ impl Orders {
             )?;
         // A returned order was priced already; its price does not move with the catalogue (R145).
         let price = row.order.price.filter(|_| row.order.paid.is_some()).unwrap_or(price);
+        if seen != row.version {
+            return Err(Fault::Changed);
+        }
+        let row = self.modification_route(tx, row, form).await?;
+        let seen = row.version;
         let event = Event::DetailsEntered { digest: details::digest(form), method: form.method, price };
         let row = advance(tx, &self.ground, row, Some(seen), event, &Actor::Applicant).await?;
         details::keep(tx, &self.ground, &row, form).await?;
@@ -185,4 +208,8 @@ fn fields(errors: Vec<(&'static str, journey::entry::EntryError)>) -> Fault {
         code: error.code.to_owned(),
     };
     Fault::Fields(errors.into_iter().map(one).collect())
+}
+
+pub(super) fn field(field: &str, code: &str) -> Fault {
+    Fault::Fields(vec![FieldError { field: field.to_owned(), code: code.to_owned() }])
 }

@@ -6,6 +6,7 @@ mod catalogue;
 mod draft;
 mod expire;
 mod list;
+mod modify;
 mod moves;
 mod phone;
 mod privacy;

@@ -3,7 +3,6 @@
 use super::{Orders, Visit, order_for};
 use crate::advance::advance;
 use crate::codes::{self, Wanted};
-use crate::details;
 use crate::errand::CodePurpose;
 use crate::fault::Fault;
 use crate::store::orders::OrderRow;
@@ -32,7 +31,7 @@ impl Orders {
             Box::pin(async move {
                 let row = order_for(tx, &visit, &number).await?;
                 at_phone_check(&row)?;
-                let phone = details::open(&desk.ground, &row)?.agent_phone.clone();
+                let phone = desk.reserved_phone(tx, &row).await?;
                 let wanted = Wanted { purpose: CodePurpose::PhoneCheck, subject: &row.id, ip };
                 if let Err(refusal) = codes::ask(tx, &desk.ground, &wanted, desk.codes).await? {
                     return Ok(Err(refusal));
@@ -67,7 +66,7 @@ impl Orders {
                         Err(refusal) => return Ok::<_, Fault>(Err(refusal)),
                     };
                 // The code proves the phone that it went to; the form may name another one by now.
-                let phone = details::open(&desk.ground, &row)?.agent_phone.clone();
+                let phone = desk.reserved_phone(tx, &row).await?;
                 if !desk.ground.sealing.digest_matches("phone", &phone, &phone_key) {
                     return Ok(Err(CodeRefusal::Gone));
                 }

@@ -4,6 +4,7 @@ use super::{Production, load};
 use crate::advance::advance;
 use crate::details;
 use crate::fault::Fault;
+use crate::key_proof::{challenge, decode, key_name, wrong};
 use crate::standing::{self, By, Which};
 use crate::store::certificates::Slot;
 use crate::store::key_uses::{self, KeyUse};
@@ -16,7 +17,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::digest::spki_digest;
 use certificate::profile::ORGANISATION_SIGNING;
-use certificate::{Certificate, Name, NameParts, PublicKey, Request, cipher, sm3};
+use certificate::{Name, PublicKey, Request, cipher, sm3};
 use journey::actor::{Actor, StaffId};
 use journey::event::Event;
 use journey::refusal::Refusal;
@@ -129,7 +130,7 @@ impl Production {
         });
         let order_id = taken.await?;
         let pair = self.authority.issue(&order_id).await?;
-        let nonce = self.challenge(&order_id, &pair.encrypt).await?;
+        let nonce = challenge(&self.ground, &order_id, &pair.encrypt).await?;
         Ok(IssuedPair {
             sign_certificate: BASE64.encode(pair.sign),
             encrypt_certificate: BASE64.encode(pair.encrypt),
@@ -186,43 +187,4 @@ impl Production {
         productions::keep_request(tx, &id, request).await?;
         Ok(id)
     }
-
-    /// 32 random bytes that only the new encryption key can open: kept sealed, sent sealed. Gives the nonce with it.
-    async fn challenge(&self, order_id: &str, encrypt_der: &[u8]) -> Result<(String, Vec<u8>), Fault> {
-        let challenge = self.ground.dice.bytes::<32>();
-        let encrypt = Certificate::from_der(encrypt_der).map_err(wrong)?.public_key().map_err(wrong)?;
-        let sent = cipher::encrypt(&encrypt, &challenge, &mut self.ground.dice.clone()).map_err(wrong)?;
-        let sealed = self.ground.sealing.seal(&challenge_place(order_id), &challenge);
-        let id = order_id.to_owned();
-        let nonce = self.ground.store.write(move |tx| {
-            Box::pin(async move {
-                productions::keep_challenge(tx, &id, &sealed).await?;
-                let production = productions::find(tx, &id).await?.ok_or(Refusal::PairNotGenerated)?;
-                Ok::<_, Fault>(production.nonce)
-            })
-        });
-        Ok((nonce.await?, sent))
-    }
-}
-
-pub(super) fn challenge_place(order_id: &str) -> String {
-    format!("productions.challenge/{order_id}")
-}
-
-fn key_name(parts: NameParts) -> key::message::NameParts {
-    key::message::NameParts {
-        country: parts.country.unwrap_or_default(),
-        organisation: parts.organisation,
-        unit: parts.unit,
-        serial_number: parts.serial_number,
-        common_name: parts.common_name.unwrap_or_default(),
-    }
-}
-
-pub(super) fn decode(text: &str) -> Result<Vec<u8>, Fault> {
-    BASE64.decode(text).map_err(|_| Fault::Proof(ProofRefusal::Malformed))
-}
-
-pub(super) fn wrong(why: impl ToString) -> Fault {
-    Fault::Certificate(why.to_string())
 }

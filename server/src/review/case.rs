@@ -9,6 +9,7 @@ use crate::store::orders::OrderRow;
 use app::desk::review::CaseView;
 use journey::actor::StaffId;
 use journey::party::Party;
+use journey::step::Step;
 
 /// How long a reveal holds.
 const REVEALED_HOURS: i64 = 1;
@@ -19,8 +20,11 @@ impl Review {
     pub async fn case(&self, staff: &StaffId, number: &str) -> Result<CaseView, Fault> {
         let mut reader = self.ground.store.read().await?;
         let row = load(&mut reader, number).await?;
-        // A draft is its applicant's alone.
-        if row.order.paid.is_none() {
+        // A draft is its applicant's alone: nobody sees it before it was paid, or where nothing is paid, before it came to
+        // the review.
+        let came =
+            row.order.step() == Some(Step::Review) || row.order.reviewed_by.is_some() || row.order.rounds > 0;
+        if row.order.paid.is_none() && !came {
             return Err(Fault::NotFound);
         }
         let since = self.ground.now().plus_hours(-REVEALED_HOURS);

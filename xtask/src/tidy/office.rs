@@ -39,6 +39,7 @@ const FLOORS: [(Floor, &[&str]); 7] = [
             "fault",
             "follow_up",
             "held",
+            "key_proof",
             "holders",
             "order_parts",
             "passcode",

@@ -8,6 +8,7 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tone};
 use crate::components::skeleton::Skeleton;
 use crate::key_access::Way;
+use crate::pages::key_in::KeyTestCard;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -45,6 +46,7 @@ pub fn KeyDoctorPage() -> impl IntoView {
                     Some(found) => view! { <Verdict found=found.clone() /> <Findings found findings looking /> }.into_any(),
                 }}
             </div>
+            <KeyTestCard />
             <div class="actions">
                 <button class="button button-primary" disabled=move || looking.get() on:click=move |_| look()>
                     {move || if looking.get() { "正在检测…" } else { "重新检测" }}

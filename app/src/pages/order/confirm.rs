@@ -1,10 +1,12 @@
 //! 确认订单: read everything once more, see the price that will be charged (R043, R145), confirm or go back.
 
+use super::bids::Bids;
 use super::counter::{Counter, MoveBlocked, MoveButton};
 use super::facts::Facts;
 use super::step::StepHead;
 use crate::desk::orders::Act;
 use journey::event::EventKind;
+use journey::service::Service;
 use journey::step::Step;
 use leptos::prelude::*;
 
@@ -12,6 +14,8 @@ use leptos::prelude::*;
 pub fn ConfirmStep(counter: Counter) -> impl IntoView {
     let order = counter.order;
     let party = order.with_untracked(|order| order.party);
+    let renewal = counter.service() == Service::Renewal;
+    let answered = RwSignal::new(false);
     view! {
         <StepHead step=Step::Confirm />
         <section class="card">
@@ -24,10 +28,13 @@ pub fn ConfirmStep(counter: Counter) -> impl IntoView {
                 " 元"
             </p>
         </section>
+        {renewal.then(|| view! { <Bids answered /> })}
         <MoveBlocked counter event=EventKind::DetailsConfirmed />
         <div class="actions actions-end">
             <MoveButton counter event=EventKind::ChangeRequested act=Act::Change />
-            <MoveButton counter event=EventKind::DetailsConfirmed act=Act::ConfirmOrder leads=true />
+            <Show when=move || !renewal || answered.get() fallback=|| view! { <p class="blocked">"请先回答上面的问题。"</p> }>
+                <MoveButton counter event=EventKind::DetailsConfirmed act=Act::ConfirmOrder leads=true />
+            </Show>
         </div>
     }
 }

@@ -7,6 +7,7 @@ use crate::wording;
 use journey::event::EventKind;
 use journey::moves::Move;
 use journey::order::Standing;
+use journey::service::Service;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -54,6 +55,10 @@ impl Counter {
 
     pub fn number(self) -> String {
         self.order.with_untracked(|order| order.number.clone())
+    }
+
+    pub fn service(self) -> Service {
+        self.order.with_untracked(|order| order.service)
     }
 
     pub fn version(self) -> i64 {

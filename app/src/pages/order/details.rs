@@ -92,7 +92,7 @@ fn submit(counter: Counter, form: Form, draft: Draft) {
 
 /// What is wrong, with a link to each field.
 #[component]
-fn Summary(form: Form) -> impl IntoView {
+pub fn Summary(form: Form) -> impl IntoView {
     let lines = Memo::new(move |_| form.summary());
     let line = |(field, sentence): (String, String)| {
         let target = field.clone();
@@ -193,7 +193,7 @@ fn InvoiceSection(form: Form) -> impl IntoView {
 
 /// The tick stores which version was agreed to (R151).
 #[component]
-fn Agreement(form: Form) -> impl IntoView {
+pub fn Agreement(form: Form) -> impl IntoView {
     let house = House::here();
     let version = RwSignal::new(String::new());
     Effect::new(move || {

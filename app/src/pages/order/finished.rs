@@ -7,8 +7,10 @@ use super::parcel_card::ParcelCard;
 use super::passcode_card::PasscodeCard;
 use super::waiting::OrderFacts;
 use crate::components::notice::{Notice, Tone};
+use crate::pages::key_in::KeyTestCard;
 use journey::order::{RefundState, Standing};
 use journey::party::Party;
+use journey::service::Service;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -16,7 +18,13 @@ use leptos_router::components::A;
 pub fn Finished(counter: Counter, end: Standing) -> impl IntoView {
     // A refund may still be on its way.
     counter.watch(15_000);
+    let service = counter.service();
+    let on_own_key = matches!(service, Service::Renewal | Service::Modification);
     let (title, lead) = match end {
+        Standing::Completed if on_own_key => match service {
+            Service::Renewal => ("更新完成", "新证书已写入证书Key并通过检验，证书密码不变，可以正常使用。"),
+            _ => ("变更完成", "您的信息已变更，证书密码不变，可以正常使用。"),
+        },
         Standing::Completed => {
             ("办理完成", "证书Key已确认签收。首次使用时请先修改证书密码，并妥善保管，不要告诉他人。")
         }
@@ -32,8 +40,9 @@ pub fn Finished(counter: Counter, end: Standing) -> impl IntoView {
         {(end == Standing::Rejected).then(|| view! { <Reason counter /> })}
         <Refund counter end />
         {(end != Standing::Completed).then(|| view! { <Again counter /> })}
+        {(end == Standing::Completed && on_own_key).then(|| view! { <KeyTestCard /> })}
         <ParcelCard counter />
-        {(end == Standing::Completed).then(|| view! { <PasscodeCard counter /> })}
+        {(end == Standing::Completed && !on_own_key).then(|| view! { <PasscodeCard counter /> })}
         <InvoiceCard counter />
         <PaidCard counter />
         <OrderFacts counter />
@@ -76,9 +85,10 @@ fn Refund(counter: Counter, end: Standing) -> impl IntoView {
 
 #[component]
 fn Again(counter: Counter) -> impl IntoView {
-    let href = match counter.order.with_untracked(|order| order.party) {
-        Party::Organisation => "/apply/organisation",
-        Party::Person => "/apply/person",
+    let href = match (counter.service(), counter.order.with_untracked(|order| order.party)) {
+        (Service::Renewal, _) => "/renew",
+        (_, Party::Organisation) => "/apply/organisation",
+        (_, Party::Person) => "/apply/person",
     };
     view! {
         <p class="actions">

@@ -3,9 +3,11 @@
 //! Start at: `step.rs` (which component for which step), `counter.rs` (how an answer of the office reaches the page).
 
 mod address;
+mod bids;
 mod cards;
+mod certified;
 mod confirm;
-mod counter;
+pub mod counter;
 mod details;
 mod draft;
 mod entry;
@@ -25,7 +27,7 @@ mod privacy;
 mod returned;
 mod samples;
 pub mod send_file;
-mod step;
+pub mod step;
 mod upload;
 mod waiting;
 mod withdraw;

@@ -1,5 +1,6 @@
 //! Which component for which step: the compiler asks for a line here when the rule book learns a step.
 
+use super::certified::CertifiedStep;
 use super::confirm::ConfirmStep;
 use super::counter::Counter;
 use super::details::DetailsStep;
@@ -9,8 +10,10 @@ use super::payment::PaymentStep;
 use super::phone_check::PhoneCheckStep;
 use super::waiting::WaitingStep;
 use crate::components::notice::{Notice, Tone};
+use crate::pages::key_in::{KeyLoginStep, LoadingStep};
 use crate::wording;
 use journey::order::Standing;
+use journey::service::Service;
 use journey::step::Step;
 use leptos::prelude::*;
 
@@ -27,6 +30,9 @@ pub fn StepView(counter: Counter) -> impl IntoView {
 
 fn at_step(counter: Counter, step: Step) -> AnyView {
     match step {
+        Step::Details if counter.service() == Service::Renewal => {
+            view! { <CertifiedStep counter /> }.into_any()
+        }
         Step::Details => view! { <DetailsStep counter /> }.into_any(),
         Step::Confirm => view! { <ConfirmStep counter /> }.into_any(),
         Step::Evidence => view! { <EvidenceStep counter /> }.into_any(),
@@ -37,15 +43,12 @@ fn at_step(counter: Counter, step: Step) -> AnyView {
         | Step::Passcode
         | Step::Production
         | Step::Dispatch
-        | Step::Receipt
-        | Step::Issuing => view! { <WaitingStep counter step /> }.into_any(),
-        Step::KeyLogin
-        | Step::KeyPresence
-        | Step::Record
-        | Step::IdentityCheck
-        | Step::Signature
-        | Step::Loading
-        | Step::PinReset => view! { <NotOpenYet step /> }.into_any(),
+        | Step::Receipt => view! { <WaitingStep counter step /> }.into_any(),
+        Step::KeyLogin => view! { <KeyLoginStep counter /> }.into_any(),
+        Step::Issuing | Step::Loading => view! { <LoadingStep counter step /> }.into_any(),
+        Step::KeyPresence | Step::Record | Step::IdentityCheck | Step::Signature | Step::PinReset => {
+            view! { <NotOpenYet step /> }.into_any()
+        }
     }
 }
 

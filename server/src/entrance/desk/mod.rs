@@ -4,6 +4,7 @@
 
 mod follow_up;
 mod held;
+mod loading;
 mod lost;
 mod mandates;
 mod orders;
@@ -99,6 +100,11 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
     let answer = &reception.answer;
     Desks {
         orders: Arc::new(orders::Port { orders: office.orders.clone(), reception: reception.clone() }),
+        loading: Arc::new(loading::Port {
+            loading: office.loading.clone(),
+            orders: office.orders.clone(),
+            reception: reception.clone(),
+        }),
         held: Arc::new(held::Port { key_in: office.key_in.clone(), reception: reception.clone() }),
         lost: Arc::new(lost::Port { lost: office.lost.clone(), reception: reception.clone() }),
         follow_up: Arc::new(follow_up::Port {

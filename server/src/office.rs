@@ -137,11 +137,7 @@ impl Office {
         let office = Office {
             partners: Partners::new(&issuing, &settings.partners),
             lost: Lost::new(ground.clone(), codes),
-            key_in: KeyIn::new(
-                ground.clone(),
-                orders.offers().catalogue(),
-                &settings.office.public_origin,
-            ),
+            key_in: KeyIn::new(ground.clone(), orders.offers().catalogue(), &settings.office.public_origin),
             orders: orders.clone(),
             evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
             review: Review::new(ground.clone()),

@@ -1,15 +1,20 @@
 //! Desks behind which nobody sits: the pages here ask nothing of them.
 
 use app::desk::follow_up::{FollowUpDesk, WithdrawReason};
-use app::desk::held::{HeldDesk, HeldView};
+use app::desk::held::{HeldDesk, HeldView, LoginProof, TestPaper, TestResult};
+use app::desk::loading::{LoadingDesk, LoadingView, NextPaper, NextRequest, Switched, SwitchedProof};
 use app::desk::lost::{LostDesk, LostLine};
+use app::desk::mandates::{MandatesDesk, Purpose};
 use app::desk::orders::{CodeSent, OrderView};
 use app::desk::parcels::{ParcelLine, ParcelsDesk, ScanState};
 use app::desk::phone::{PhoneDesk, PhoneLink, PhoneState};
 use app::desk::privacy::{PrivacyDesk, PrivacyView};
+use app::desk::production::{IssuedPair, ReadBackProof};
 use app::desk::{Caller, DeskError};
 use journey::party::Party;
 use journey::service::Service;
+use key::mandate::Given;
+use key::message::Request;
 
 pub struct Desk;
 
@@ -21,6 +26,43 @@ impl HeldDesk for Desk {
         Err(NO)
     }
     async fn start(&self, _: Caller, _: Service, _: String, _: String) -> Result<String, DeskError> {
+        Err(NO)
+    }
+    async fn challenge(&self, _: Caller, _: String) -> Result<String, DeskError> {
+        Err(NO)
+    }
+    async fn log_in(&self, _: Caller, _: String, _: LoginProof) -> Result<String, DeskError> {
+        Err(NO)
+    }
+    async fn begin_test(&self, _: String) -> Result<TestPaper, DeskError> {
+        Err(NO)
+    }
+    async fn end_test(&self, _: String, _: SwitchedProof) -> Result<TestResult, DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl LoadingDesk for Desk {
+    async fn look(&self, _: Caller, _: String) -> Result<LoadingView, DeskError> {
+        Err(NO)
+    }
+    async fn make(&self, _: Caller, _: String, _: String) -> Result<NextPaper, DeskError> {
+        Err(NO)
+    }
+    async fn issue(
+        &self,
+        _: Caller,
+        _: String,
+        _: String,
+        _: Option<NextRequest>,
+    ) -> Result<IssuedPair, DeskError> {
+        Err(NO)
+    }
+    async fn written(&self, _: Caller, _: String, _: ReadBackProof) -> Result<(), DeskError> {
+        Err(NO)
+    }
+    async fn switched(&self, _: Caller, _: String, _: SwitchedProof) -> Result<Switched, DeskError> {
         Err(NO)
     }
 }
@@ -107,6 +149,13 @@ impl PrivacyDesk for Desk {
         Err(NO)
     }
     async fn withdraw_consent(&self, _: Caller, _: String, _: i64) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl MandatesDesk for Desk {
+    async fn give(&self, _: Caller, _: Purpose, _: Request, _: String) -> Result<Given, DeskError> {
         Err(NO)
     }
 }

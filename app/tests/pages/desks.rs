@@ -42,6 +42,8 @@ pub fn all() -> Desks {
         trust: Arc::new(crate::trust::Desk),
         registrar: Arc::new(crate::trust::Desk),
         recovery: Arc::new(crate::custodians::Desk),
+        loading: Arc::new(crate::away::Desk),
+        mandates: Arc::new(crate::away::Desk),
         answer: |_| (),
     }
 }

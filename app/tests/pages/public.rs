@@ -97,3 +97,16 @@ async fn every_page_has_one_heading_a_language_and_its_nonce() {
         assert!(!document.contains(" style=\""), "the policy forbids inline style: {path}");
     }
 }
+
+#[tokio::test]
+async fn a_holder_reads_which_key_to_insert_and_when_it_may_be_renewed_r053_r054_r059() {
+    for (path, says) in [
+        ("/renew", "有效期小于90天或已过期且不超过1年（365天）"),
+        ("/modify", "联系方式经短信校验后立即生效"),
+    ] {
+        let (status, document) = page(path).await;
+        assert_eq!(status, StatusCode::OK);
+        let words = words(&document);
+        assert!(words.contains(says) && words.contains("正在查找证书Key"), "{path}: {words}");
+    }
+}

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 const ROUNDS: usize = 25;
 const LIMIT: Duration = Duration::from_secs(5);
-const PATHS: [&str; 20] = [
+const PATHS: [&str; 22] = [
+    "/renew",
+    "/modify",
     "/",
     "/apply/organisation",
     "/orders",

@@ -3,6 +3,7 @@
 use crate::applicant::Applicant;
 use crate::browser::Browser;
 use crate::house::House;
+use crate::key_holder::of_a_key_order;
 use crate::town::Streets;
 use app::desk::DeskError;
 use app::desk::orders::OrderView;
@@ -35,6 +36,7 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
         ("payments/open", json!({ "number": number, "channel": "alipay" })),
         ("payments/ask", json!({ "number": number })),
     ];
+    all.extend(of_a_key_order(number));
     let purpose = json!({ "for": "order", "number": number });
     let request = json!({ "verb": "verify_pin", "key": "soft:SK1" });
     let mandate = json!({ "purpose": purpose, "request": request, "station_key": "AA==" });
@@ -90,10 +92,12 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// Those that name no order.
-const OF_NO_ORDER: [&str; 20] = [
+const OF_NO_ORDER: [&str; 22] = [
     "phone/open",
     "phone/close",
     "catalogue",
+    "held/test",
+    "held/test/check",
     "held/look",
     "held/start",
     "lost/check",

@@ -17,7 +17,8 @@ pub struct House {
     pub office: Office,
     staffed: OnceCell<()>,
     /// Held: when it goes, so does the errand runner.
-    _stop: watch::Sender<bool>,
+    stop: watch::Sender<bool>,
+    work: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl House {
@@ -27,22 +28,43 @@ impl House {
 
     /// `more` are lines for the section `[office]` of the settings.
     pub async fn open_with(more: &str) -> House {
+        House::founded(more, 0).await
+    }
+
+    /// Whose authorities are so many days old; the clock stands at now.
+    pub async fn founded(more: &str, days: i64) -> House {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let more = more.to_owned();
         let town = tokio::task::spawn_blocking(move || Town::found(&address, &more)).await.unwrap();
         let settings = settings::load(&town.settings_files(), std::iter::empty()).unwrap();
+        town.clock.forward_minutes(-days * 24 * 60);
         let clock: Arc<TestClock> = town.clock.clone();
         let dice = Dice::new(Arc::new(SystemEntropy::default()));
         let office = Box::pin(Office::open(settings, clock as Arc<dyn Clock>, dice)).await.unwrap();
         let router = entrance::router(&office).unwrap();
-        tokio::spawn(async move {
-            axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await
+        let served = tokio::spawn(async move {
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service).await.unwrap();
         });
         let (tell, stop) = watch::channel(false);
         let worker = office.clone();
-        tokio::spawn(async move { worker.work(stop).await });
-        House { town: Arc::new(town), office, staffed: OnceCell::new(), _stop: tell }
+        let worked = tokio::spawn(async move { worker.work(stop).await });
+        town.clock.forward_minutes(days * 24 * 60);
+        let work = vec![served, worked];
+        House { town: Arc::new(town), office, staffed: OnceCell::new(), stop: tell, work }
+    }
+
+    /// Nobody works here any more; the town with its data stays.
+    pub async fn close(self) -> Arc<Town> {
+        let House { town, office, stop, work, .. } = self;
+        drop(stop);
+        for work in work {
+            work.abort();
+            let _ = work.await;
+        }
+        office.ground.store.close().await;
+        town
     }
 
     /// The staff come in. Hashing their passwords takes a second, so that only tests with staff wait for it.

@@ -23,6 +23,14 @@ impl Program {
         program
     }
 
+    /// In a town that had another office.
+    pub async fn take_over(town: Arc<Town>) -> Program {
+        let child = spawn(&town);
+        let program = Program { town, child };
+        program.until_open().await;
+        program
+    }
+
     /// kill -9: nothing is finished, nothing is said.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -26,11 +26,25 @@ pub struct Town {
 
 /// The machine's clock, put forward by a test. Outside parties go by the real time and take five minutes' difference.
 #[derive(Default)]
-pub struct TestClock(AtomicI64);
+pub struct TestClock {
+    ahead: AtomicI64,
+    /// Where it stands still; 0 while it goes.
+    stands_at: AtomicI64,
+}
 
 impl TestClock {
     pub fn forward_s(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+        self.ahead.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    /// Stops at this moment, to the millisecond.
+    pub fn stand_at(&self, moment: Moment) {
+        self.stands_at.store(moment.millis(), Ordering::SeqCst);
+    }
+
+    /// Goes again.
+    pub fn go(&self) {
+        self.stands_at.store(0, Ordering::SeqCst);
     }
 
     pub fn forward_minutes(&self, minutes: i64) {
@@ -40,7 +54,10 @@ impl TestClock {
 
 impl Clock for TestClock {
     fn now(&self) -> Moment {
-        Moment::from_millis(SystemClock.now().millis() + self.0.load(Ordering::SeqCst))
+        match self.stands_at.load(Ordering::SeqCst) {
+            0 => Moment::from_millis(SystemClock.now().millis() + self.ahead.load(Ordering::SeqCst)),
+            still => Moment::from_millis(still),
+        }
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Workbench {
     pub drawer: Drawer,
     station: Station,
     key: ApduKey<SoftChannel>,
-    _folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl Workbench {
@@ -30,7 +30,7 @@ impl Workbench {
         let serial = drawer.add(None).unwrap();
         drawer.insert(&serial).unwrap();
         let key = ApduKey::open(drawer.open(&serial).unwrap()).await.unwrap();
-        Workbench { serial, drawer, station: Station::start().unwrap(), key, _folder: folder }
+        Workbench { serial, drawer, station: Station::start().unwrap(), key, folder }
     }
 
     /// Asks the office what this key is to be made into.

@@ -1,0 +1,75 @@
+//! 信息变更: contacts at once, what the certificate says only with evidence and a review, and the same end (R111 to R116).
+
+use crate::key_holder::KeyHolder;
+use crate::renewal::on_the_key;
+use crate::town::{Streets, until};
+use app::desk::orders::{Catalogue, OrderView};
+use certificate::Certificate;
+use journey::details::DetailsForm;
+use journey::order::Standing;
+use journey::route::Route;
+use journey::service::Service;
+use journey::step::Step;
+use key::key::Slot;
+use serde_json::json;
+
+/// Signed in, with the form as it is on record and the agreement ticked.
+async fn signed_in(holder: &mut KeyHolder) -> DetailsForm {
+    holder.start(Service::Modification).await.given::<String>();
+    holder.log_in().await.given::<String>();
+    let catalogue: Catalogue = holder.browser.call("catalogue", json!({})).await.given();
+    DetailsForm { agreement: catalogue.agreement_version, ..holder.see().await.details }
+}
+
+#[tokio::test]
+async fn a45_r111_r113_r115_contacts_change_at_once_without_a_new_certificate() {
+    let (house, mut holder) = KeyHolder::since(1).await;
+    let mut form = signed_in(&mut holder).await;
+    (form.agent_name, form.agent_phone) = ("王新来".into(), "13712345678".into());
+    form.email = "wang@example.cn".into();
+    let view: OrderView = holder.enter(&form).await.given();
+    assert_eq!((view.route, view.standing), (Route::ContactsOnly, Standing::Open(Step::PhoneCheck)));
+    // The code goes to the phone on record, not to the one that was typed.
+    let view: OrderView = holder.check_phone().await.given();
+    assert_eq!(view.standing, Standing::Completed);
+    assert!(house.town.outside.messages("13712345678").await.iter().all(|sms| sms.kind != "code"));
+    house.errands_rest().await;
+    assert_eq!(on_the_key(&house, &holder.serial).await.len(), 1);
+    // The next business knows them.
+    let next = signed_in(&mut holder).await;
+    assert_eq!((next.agent_phone.as_str(), next.email.as_str()), ("13712345678", "wang@example.cn"));
+}
+
+#[tokio::test]
+async fn a45_a47_another_name_is_reviewed_and_the_new_certificate_keeps_the_end() {
+    let (house, mut holder) = KeyHolder::since(1).await;
+    let old = Certificate::from_der(&holder.certificate(Slot::Sign).await).unwrap();
+    let mut form = signed_in(&mut holder).await;
+    let wrong = DetailsForm { holder_id: "91110108MA01ABCDE6".into(), ..form.clone() };
+    assert!(matches!(holder.enter(&wrong).await.status, 422), "another number is another holder");
+    form.holder_name = "北京示例新名称科技有限公司".into();
+    form.account_name.clear();
+    form.invoice_title.clear();
+    let view: OrderView = holder.enter(&form).await.given();
+    assert_eq!((view.route, view.standing), (Route::WithEvidence, Standing::Open(Step::PhoneCheck)));
+    let view: OrderView = holder.check_phone().await.given();
+    assert_eq!(view.standing, Standing::Open(Step::Evidence));
+    holder.upload_all().await;
+    holder.act(app::desk::orders::Act::SubmitEvidence).await.given::<OrderView>();
+    house.reviewer().await.pass(&holder.number).await;
+    until("the review to be over", || async {
+        (holder.see().await.standing == Standing::Open(Step::Issuing)).then_some(())
+    })
+    .await;
+    holder.write(&mut |_| Ok(())).await.unwrap();
+    assert_eq!(holder.see().await.standing, Standing::Completed);
+    let new = Certificate::from_der(&holder.certificate(Slot::Sign).await).unwrap();
+    assert_eq!(new.not_after(), old.not_after(), "A47");
+    assert_eq!(new.subject().common_name(), Some("北京示例新名称科技有限公司"));
+    until("the old pair to be superseded", || async {
+        let states: Vec<String> =
+            on_the_key(&house, &holder.serial).await.into_iter().map(|(_, state)| state).collect();
+        (states == ["revoked", "active"]).then_some(())
+    })
+    .await;
+}

@@ -26,8 +26,12 @@ export class PinPrompt {
     const server = createServer();
     const prompt = new PinPrompt(server);
     server.on("connection", (line) => {
-      line.once("data", (bytes) => {
-        const question = JSON.parse(bytes.toString("utf8")) as Question;
+      let said = "";
+      line.on("data", (bytes) => {
+        // A line may come in pieces.
+        said += bytes.toString("utf8");
+        if (!said.endsWith("\n")) return;
+        const question = JSON.parse(said) as Question;
         prompt.asked.push(question);
         const pin = prompt.pins.shift();
         const answer = question.asks === "go_on" ? { go_on: true } : pin === undefined ? { cancel: true } : { pin };

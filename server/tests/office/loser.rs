@@ -18,7 +18,6 @@ use server::standing;
 pub struct Owner {
     pub house: House,
     pub applicant: Applicant,
-    pub bench: Workbench,
     /// Serials of the signing and the encryption certificate.
     pub sign: String,
     pub encrypt: String,
@@ -45,7 +44,7 @@ impl Owner {
             standing::facts(&mut reader, &sign).await.unwrap().map(|_| ())
         })
         .await;
-        Owner { house, applicant, bench, sign, encrypt }
+        Owner { house, applicant, sign, encrypt }
     }
 
     pub fn credit_code(&self) -> &str {

@@ -14,6 +14,7 @@ use app::desk::orders::DraftKept;
 use journey::actor::Actor;
 use journey::details::{Details, DetailsForm};
 use journey::event::Event;
+use journey::itinerary::itinerary;
 use journey::party::Party;
 use journey::refusal::Refusal;
 use journey::route::Route;
@@ -36,7 +37,9 @@ impl Orders {
         service: Service,
         party: Party,
     ) -> Result<String, Fault> {
-        if !self.offers.find(service, party).is_some_and(|offer| offer.open) {
+        // What begins with a key begins with that key (the desk `key_in`).
+        let typed = itinerary(service, party, Route::Usual).first() == Some(&Step::Details);
+        if !typed || !self.offers.find(service, party).is_some_and(|offer| offer.open) {
             return Err(Refusal::RouteNotOffered { service, party, route: Route::Usual }.into());
         }
         let (desk, visit) = (self.clone(), visit.clone());

@@ -128,7 +128,7 @@ impl SecondScreen {
         drop(reader);
         let alive = visits::note_if_alive(&self.ground, &link.visit).await?;
         let holds = sees && alive && stands_at(&row, &link.step);
-        Ok(holds.then(|| Holding { visit: link.visit, order_id: row.id, number: row.number }))
+        Ok(holds.then_some(Holding { visit: link.visit, order_id: row.id, number: row.number }))
     }
 
     /// # Errors

@@ -3,7 +3,7 @@
 
 use crate::applicant::Applicant;
 use crate::house::House;
-use crate::town::Streets;
+use crate::town::{Streets, until};
 use crate::workbench::Workbench;
 use app::desk::production::{JobView, Personalisation};
 use certificate::extension::Places;
@@ -107,6 +107,11 @@ async fn broken_off() -> (Apart, House, Applicant, Vec<(String, String)>) {
     let reserved = states(&house, &row).await;
     assert_eq!(reserved.iter().map(|one| one.0.as_str()).collect::<Vec<_>>(), ["reserved", "reserved"]);
     assert_eq!(row.order.sign_serial, None);
+    // The errand meant the same and must have heard of it too: none of its questions is still on the way.
+    until("the errand to have failed", || async {
+        house.errands_left().await.into_iter().find(|(_, _, tries, error)| *tries > 0 && error.is_some())
+    })
+    .await;
     (apart, house, applicant, reserved)
 }
 

@@ -31,7 +31,7 @@ async fn run() -> Result<(), Failure> {
     let settings = settings::load(&settings_files(std::env::args().skip(1))?, std::env::vars())?;
     start_log(&settings.office.log)?;
     let dice = Dice::new(Arc::new(SystemEntropy::default()));
-    let office = Office::open(settings, Arc::new(SystemClock), dice).await?;
+    let office = Box::pin(Office::open(settings, Arc::new(SystemClock), dice)).await?;
     if office.settings.office.demo {
         tracing::warn!("demonstration: outside parties may be a sandbox, staff are made up");
         staff::ensure_demo_staff(&office.ground, &office.settings.office.data_dir).await?;

@@ -73,7 +73,7 @@ impl KeyHolder {
             number: String::new(),
             key: None,
             typed: false,
-            folder: folder,
+            folder,
         };
         let sign = holder.certificate(Slot::Sign).await;
         let sign = certificate::Certificate::from_der(&sign).unwrap().serial_hex();

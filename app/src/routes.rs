@@ -10,6 +10,7 @@ use crate::pages::staff::{
 use crate::pages::{
     agreement::AgreementPage,
     apply::ApplyPage,
+    change_pin::ChangePinPage,
     home::HomePage,
     key_doctor::KeyDoctorPage,
     lost::LostPage,
@@ -22,6 +23,7 @@ use crate::pages::{
     query::QueryPage,
     renewal::RenewalPage,
     trust::{centre::TrustPage, check::CheckPage, statement::StatementPage},
+    unblock::UnblockPage,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -53,6 +55,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/trust") view=TrustPage ssr=SsrMode::Async />
                     <Route path=path!("/trust/check") view=CheckPage ssr=SsrMode::Async />
                     <Route path=path!("/trust/cps") view=StatementPage ssr=SsrMode::Async />
+                    <Route path=path!("/unblock") view=UnblockPage ssr=SsrMode::Async />
+                    <Route path=path!("/key/pin") view=ChangePinPage ssr=SsrMode::Async />
                     <Route path=path!("/key") view=KeyDoctorPage ssr=SsrMode::Async />
                     <Route path=path!("/agreement") view=AgreementPage ssr=SsrMode::Async />
                     // The staff's desks ask from the browser only: no personal data in a rendered document.

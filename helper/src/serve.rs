@@ -8,7 +8,7 @@ use key::{
     mandate::{Given, Mandate},
     message::{Answer, Request},
     production,
-    serve::{Ring as _, decode, forget_after, serve},
+    serve::{Ring as _, decode, forget_after, serve, unblock},
     station::{Station, fresh_admin_pin, seal_pin},
     verb::Verb,
 };
@@ -84,6 +84,9 @@ impl Helper {
                 station_key: STANDARD.encode(self.station.public_key()),
             }),
             Request::Personalise { .. } | Request::Resume { .. } => self.produce(request).await,
+            Request::Unblock { .. } => {
+                unblock(&mut self.ring, &mut self.station, request, now_millis()).await
+            }
             other => serve(&mut self.ring, origin, other).await,
         }
     }
@@ -110,6 +113,12 @@ async fn prepare(
         return Err(KeyError::WrongKey);
     }
     entry::fill(key, prompt, mandate, request).await
+}
+
+/// By this computer's clock; the office's own is asked again when the key has spoken.
+fn now_millis() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn produce(key: &mut OpenKey, station: &Station, request: Request) -> Result<Answer, KeyError> {

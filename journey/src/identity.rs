@@ -77,3 +77,24 @@ pub const fn channel_text(channel: PasscodeChannel) -> &'static str {
         PasscodeChannel::AgentSms => "审核通过后,证书密码以短信发送到预留手机。",
     }
 }
+
+coded! {
+    /// The way a code takes that is given after an identity check (A28): it reaches who was checked, and nobody else.
+    AuthorisationChannel {
+        /// To the phone that was found to be the checked person's.
+        CheckedPhone = "checked_phone" "核验手机短信",
+        /// To the holder's own account.
+        TransferRemark = "transfer_remark" "账户收款附言",
+    }
+}
+
+/// Where the code goes that proves the check (R072, A28). Unlike the passcode's, a person's takes the checked phone too:
+/// the reserved one may be the very thing that is lost (R071).
+pub const fn authorisation_channel(method: IdentityMethod) -> AuthorisationChannel {
+    match method {
+        IdentityMethod::LegalPersonPhone | IdentityMethod::LegalPersonBankCard => {
+            AuthorisationChannel::CheckedPhone
+        }
+        IdentityMethod::CompanyTransfer => AuthorisationChannel::TransferRemark,
+    }
+}

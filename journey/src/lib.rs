@@ -29,6 +29,7 @@ pub mod moves;
 pub mod order;
 pub mod party;
 pub mod payment;
+pub mod proof;
 pub mod refusal;
 pub mod replay;
 pub mod route;

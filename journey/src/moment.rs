@@ -44,6 +44,11 @@ impl Moment {
             .unwrap_or_else(|| end.midnight().assume_offset(BEIJING))
     }
 
+    /// The beginning of that day in Beijing.
+    pub fn beijing_midnight(self) -> Moment {
+        Moment::from(self.beijing().replace_time(time::Time::MIDNIGHT))
+    }
+
     /// The day in Beijing.
     pub fn beijing_date(self) -> Date {
         self.beijing().date()

@@ -112,6 +112,10 @@ refusals! {
     IdentityFirst = "identity_first",
     /// Unlocked too often today (A31).
     UnblockedTooOften { limit: u8 = 3 } = "unblocked_too_often",
+    /// Nobody keeps the admin PIN of this key: it was made before the office did, or broke off (B07).
+    AdminPinUnknown = "admin_pin_unknown",
+    /// The authorisation to unblock was not used in its time (R081).
+    AuthorisationEnded = "authorisation_ended",
     /// Another order of this kind is open for this certificate (R133).
     OrderAlreadyOpen { service: Service = Service::Renewal } = "order_already_open",
 }

@@ -53,6 +53,12 @@ pub enum KeyError {
     /// The sealed passcode does not open with this station's key, usually because the helper was restarted.
     #[error("the sealed passcode is not for this station")]
     BadSeal,
+    /// The office's authorisation is too old, by this machine's clock.
+    #[error("the authorisation is out of its time")]
+    Expired,
+    /// B07: no admin PIN that the office knows is this key's, or it is locked: nobody can unblock it any more.
+    #[error("the key takes no admin PIN of the office")]
+    AdminPin,
     #[error("this page or program may not use the key")]
     Denied,
     /// The office did not want this done, or not so, not here, not now.
@@ -111,6 +117,8 @@ impl KeyError {
             Self::BadEnvelope => "key.bad_envelope",
             Self::BadCertificate => "key.bad_certificate",
             Self::BadSeal => "key.bad_seal",
+            Self::Expired => "key.expired",
+            Self::AdminPin => "key.admin_pin",
             Self::Denied => "key.denied",
             Self::Mandate(refusal) => refusal.code(),
             Self::AlreadyPersonalised => "key.already_personalised",

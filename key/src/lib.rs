@@ -4,6 +4,7 @@
 //! software and the helper's station key; without it nothing here can hold a private key.
 
 pub mod apdu;
+pub mod authorisation;
 pub mod certificate_facts;
 pub mod channel;
 pub mod command;
@@ -25,6 +26,8 @@ pub mod secret;
 pub mod serve;
 mod serve_next;
 pub mod session;
+#[cfg(feature = "session")]
+pub mod session_key;
 pub mod signing;
 pub mod skf;
 #[cfg(feature = "soft")]

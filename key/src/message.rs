@@ -150,6 +150,15 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         new: Option<Pin>,
     },
+    /// R078: a new PIN on an `authorisation::Authorisation`, sealed to the station key of `Hello`; once.
+    Unblock {
+        key: KeyRef,
+        /// SM2Cipher.
+        sealed_authorisation: String,
+        /// What the holder has chosen; `None` where the station asks for it in its own window.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Pin>,
+    },
 }
 
 /// Which of the pairs on a key: those in use, or those being made beside them.
@@ -280,6 +289,11 @@ pub enum Answer {
     PinChanged {},
     /// With the id of the connection, and not asked for: since this page's `ListKeys` something came into a port or left it.
     PortsChanged {},
+    Unblocked {
+        serial: String,
+        /// Signature (DER) over `statement::unblocked(nonce, serial, order)`.
+        signature: String,
+    },
     Failed {
         error: KeyError,
     },

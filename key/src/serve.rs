@@ -5,7 +5,9 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
-    KeyError, certificate_facts,
+    KeyError,
+    authorisation::{self, Authorisation, Opener},
+    certificate_facts,
     key::{Key, Life, PinKind, Slot},
     message::{Answer, KeyRef, KeyState, KeySummary, Request},
     production, serve_next, statement,
@@ -50,6 +52,29 @@ pub async fn serve<R: Ring>(ring: &mut R, origin: &str, request: Request) -> Res
         }
         _ => Err(KeyError::Unsupported),
     }
+}
+
+/// `Request::Unblock`, at the station that the office has sealed its authorisation to; `now_millis` is this machine's time.
+///
+/// # Errors
+/// The authorisation's and the key's; `Unsupported` without a PIN: whoever has a window of its own has asked by now.
+pub async fn unblock<R: Ring>(
+    ring: &mut R,
+    station: &mut impl Opener,
+    request: Request,
+    now_millis: i64,
+) -> Result<Answer, KeyError> {
+    let Request::Unblock { key: name, sealed_authorisation, pin: Some(pin) } = request else {
+        return Err(KeyError::Unsupported);
+    };
+    let sealed = decode("sealed_authorisation", &sealed_authorisation)?;
+    let key = ring.key(&name).await?;
+    let authorisation = Authorisation::take(station, &sealed, now_millis)?;
+    let answer = authorisation::unblock(key, &authorisation, &pin)
+        .await
+        .map(|done| Answer::Unblocked { serial: done.serial, signature: STANDARD.encode(done.signature) });
+    forget_after(ring, &name, &answer);
+    answer
 }
 
 /// Everything that may change the key or use its secrets is done once, never again behind the page's back: a wire that

@@ -35,6 +35,11 @@ pub fn login(origin: &str, challenge: &str) -> Vec<u8> {
     lines("login", &[origin, challenge])
 }
 
+/// R079, R081: this key has its new PIN, set under the office's authorisation for this order.
+pub fn unblocked(nonce: &str, serial: &str, order: &str) -> Vec<u8> {
+    lines("unblocked", &[nonce, serial, order])
+}
+
 /// Not signed but shown: only who could open the sealed challenge knows it. Hex of SM3.
 pub fn encryption_proof(nonce: &str, challenge: &[u8]) -> String {
     hash(&[b"certhall key 1 encryption proof\n", nonce.as_bytes(), b"\n", challenge])

@@ -1,22 +1,27 @@
 //! The station key: an SM2 pair that a helper makes at its start, so that the office can seal a passcode to this process
 //! and nothing between them, the page least of all, can read it (R129).
 
+use std::collections::HashSet;
+
 use certificate::{KeyPair, PublicKey, Sm2Error, cipher};
 use getrandom::SysRng;
+use zeroize::Zeroizing;
 
-use crate::{KeyError, Pin};
+use crate::{KeyError, Pin, authorisation::Opener};
 
 /// Unmistakable characters: no 0 O 1 I l.
 const ADMIN_PIN_ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 pub struct Station {
     pair: KeyPair,
+    /// Nonces of authorisations that were opened here.
+    taken: HashSet<String>,
 }
 
 impl Station {
     /// Fresh dice, kept in memory only.
     pub fn start() -> Result<Self, Sm2Error> {
-        Ok(Self { pair: KeyPair::generate(&mut SysRng)? })
+        Ok(Self { pair: KeyPair::generate(&mut SysRng)?, taken: HashSet::new() })
     }
 
     /// SPKI DER, for `Hello`.
@@ -26,9 +31,23 @@ impl Station {
 
     /// Opens a passcode the office sealed to this process; `BadSeal` for any other.
     pub fn open_passcode(&self, sealed: &[u8]) -> Result<Pin, KeyError> {
-        let opened = cipher::decrypt(&self.pair, sealed).map_err(|_| KeyError::BadSeal)?;
+        let opened = self.open(sealed)?;
         let text = std::str::from_utf8(&opened).map_err(|_| KeyError::PinRule)?;
         Ok(Pin::new(text))
+    }
+}
+
+impl Opener for Station {
+    fn public_key(&self) -> Vec<u8> {
+        self.pair.public_key().to_spki_der()
+    }
+
+    fn open(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        cipher::decrypt(&self.pair, sealed).map_err(|_| KeyError::BadSeal)
+    }
+
+    fn take_nonce(&mut self, nonce: &str) -> bool {
+        self.taken.insert(nonce.to_owned())
     }
 }
 

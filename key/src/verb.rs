@@ -27,6 +27,7 @@ pub enum Verb {
     VerifyPin,
     Login,
     ChangePin,
+    Unblock,
 }
 
 /// Where a request carries what only the holder may know.
@@ -39,7 +40,7 @@ pub struct Pins<'a> {
 }
 
 impl Verb {
-    pub const ALL: [Verb; 15] = [
+    pub const ALL: [Verb; 16] = [
         Verb::Hello,
         Verb::ListKeys,
         Verb::Identify,
@@ -55,6 +56,7 @@ impl Verb {
         Verb::VerifyPin,
         Verb::Login,
         Verb::ChangePin,
+        Verb::Unblock,
     ];
 
     /// Whether the helper does it only for a mandate of the office: everything but looking.
@@ -63,7 +65,7 @@ impl Verb {
             Verb::Hello | Verb::ListKeys | Verb::Identify | Verb::PinInfo => false,
             Verb::Personalise | Verb::Resume | Verb::InstallPair | Verb::ReadBack => true,
             Verb::MakeNext | Verb::InstallNext | Verb::Switch | Verb::InstallPast => true,
-            Verb::VerifyPin | Verb::Login | Verb::ChangePin => true,
+            Verb::VerifyPin | Verb::Login | Verb::ChangePin | Verb::Unblock => true,
         }
     }
 }
@@ -86,6 +88,7 @@ impl Request {
             Request::VerifyPin { .. } => Verb::VerifyPin,
             Request::Login { .. } => Verb::Login,
             Request::ChangePin { .. } => Verb::ChangePin,
+            Request::Unblock { .. } => Verb::Unblock,
         }
     }
 
@@ -110,7 +113,8 @@ impl Request {
             | Request::InstallPast { key, .. }
             | Request::VerifyPin { key, .. }
             | Request::Login { key, .. }
-            | Request::ChangePin { key, .. } => Some(key),
+            | Request::ChangePin { key, .. }
+            | Request::Unblock { key, .. } => Some(key),
         }
     }
 
@@ -121,6 +125,7 @@ impl Request {
                 Pins { current: Some(pin), new: None }
             }
             Request::ChangePin { old, new, .. } => Pins { current: Some(old), new: Some(new) },
+            Request::Unblock { pin, .. } => Pins { current: None, new: Some(pin) },
             Request::Hello {}
             | Request::ListKeys {}
             | Request::Identify { .. }

@@ -39,6 +39,9 @@ pub enum Errand {
     TextNotice {
         order_id: String,
         notice: Notice,
+        /// To the legal person and not to the agent (A31).
+        #[serde(default)]
+        to_legal_person: bool,
     },
     /// The same as a letter to the reserved mailbox (A55).
     MailNotice {
@@ -91,6 +94,12 @@ pub enum CodePurpose {
     Lost,
     /// The invoice goes to another mailbox.
     Mailbox,
+    /// 解锁验证码 (R070): to the reserved phone.
+    Unblock,
+    /// 解锁授权码 (A28): after an identity check, to the phone that was checked.
+    UnblockAuthorisation,
+    /// The same where another service asks for the check.
+    IdentityAuthorisation,
 }
 
 impl CodePurpose {
@@ -100,6 +109,9 @@ impl CodePurpose {
             CodePurpose::Query => "query",
             CodePurpose::Lost => "lost",
             CodePurpose::Mailbox => "mailbox",
+            CodePurpose::Unblock => "unblock",
+            CodePurpose::UnblockAuthorisation => "unblock_authorisation",
+            CodePurpose::IdentityAuthorisation => "identity_authorisation",
         }
     }
 
@@ -110,6 +122,9 @@ impl CodePurpose {
             CodePurpose::Query => "订单查询",
             CodePurpose::Lost => "证书挂失补办",
             CodePurpose::Mailbox => "重新获取发票",
+            CodePurpose::Unblock => "证书解锁",
+            CodePurpose::UnblockAuthorisation => "证书解锁授权",
+            CodePurpose::IdentityAuthorisation => "身份核验授权",
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod channels;
 mod correspondence;
+mod identity_door;
 mod issuing_door;
 mod loading_door;
 mod recovery_door;
@@ -20,6 +21,7 @@ use crate::errands;
 use crate::evidence::Evidence;
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::identity::Identity;
 use crate::invoices::Invoices;
 use crate::issuing::partner::Partners;
 use crate::issuing::{Authorities, Issuing, Upstream};
@@ -43,6 +45,7 @@ use crate::status::{Status, StatusError};
 use crate::store::{self, Store, StoreError};
 use crate::till::Till;
 use crate::trust::Trust;
+use crate::unblock::Unblocking;
 use journey::{Calendar, Moment};
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -81,6 +84,8 @@ pub struct Office {
     pub status: Status,
     pub trust: Trust,
     pub registrar: Registrar,
+    pub identity: Identity,
+    pub unblocking: Unblocking,
     pub mandates: Mandates,
     errands: errands::Desks,
     _alone: Arc<File>,
@@ -134,6 +139,7 @@ impl Office {
         let starts = PerAddressHour(settings.office.starts_per_address_hour);
         let orders = Orders::new(ground.clone(), offers, codes, starts, settings.office.draft_days);
         let staff = Staff::new(ground.clone());
+        let identity = identity_door::desk(&ground, &settings, &around)?;
         let office = Office {
             partners: Partners::new(&issuing, &settings.partners),
             lost: Lost::new(ground.clone(), codes),
@@ -147,6 +153,8 @@ impl Office {
             staff,
             mandates: Mandates::open(&ground, &settings.office.public_origin).await?,
             registrar: registrar_door::desk(&ground, &status),
+            unblocking: Unblocking::new(ground.clone()),
+            identity: identity.clone(),
             trust: trust_door::desk(&ground, &settings, &issuing, &status, demo),
             errands: errands::Desks {
                 till: till.clone(),
@@ -155,6 +163,7 @@ impl Office {
                 invoices: invoices.clone(),
                 issuing: issuing.clone(),
                 status: status.clone(),
+                identity,
             },
             second_screen: SecondScreen::new(ground.clone(), settings.office.public_origin.clone()),
             settings: Arc::new(settings),

@@ -7,6 +7,7 @@ pub mod error;
 pub mod evidence;
 pub mod follow_up;
 pub mod held;
+pub mod identity;
 pub mod loading;
 pub mod lost;
 pub mod mandates;
@@ -23,6 +24,7 @@ pub mod registrar;
 pub mod review;
 pub mod staff;
 pub mod trust;
+pub mod unblock;
 
 pub use error::DeskError;
 

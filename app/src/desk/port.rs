@@ -60,6 +60,8 @@ pub struct Desks {
     pub registrar: Arc<dyn super::registrar::RegistrarDesk>,
     pub recovery: Arc<dyn RecoveryDesk>,
     pub mandates: Arc<dyn super::mandates::MandatesDesk>,
+    pub identity: Arc<dyn super::identity::IdentityDesk>,
+    pub unblock: Arc<dyn super::unblock::UnblockDesk>,
     /// Sets the HTTP status of the answer (server functions say 500 for every error otherwise).
     pub answer: fn(&DeskError),
 }

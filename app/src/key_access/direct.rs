@@ -5,11 +5,15 @@
 
 use super::js;
 use super::lock::{self, Held};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures::lock::Mutex;
 use key::KeyError;
+use key::authorisation::Opener;
 use key::message::{Answer, KeyRef, Request};
-use key::serve::{Ring, serve};
+use key::serve::{Ring, serve, unblock};
 use key::session::ApduKey;
+use key::session_key::SessionKey;
 use key::wire::{Pipe, Wire};
 use leptos::wasm_bindgen::JsValue;
 use std::cell::Cell;
@@ -41,6 +45,8 @@ struct Ports<B: Bus> {
     names: Vec<(KeyRef, JsValue)>,
     open: HashMap<KeyRef, ApduKey<Wire<B::Pipe>>>,
     patience: Rc<Cell<Duration>>,
+    /// What the office seals to while this page has a key by itself; dies with the page.
+    session: Option<SessionKey>,
     /// Held from the first PIN until the page leaves the keys.
     owned: Option<Held>,
 }
@@ -48,7 +54,7 @@ struct Ports<B: Bus> {
 impl<B: Bus> Default for Direct<B> {
     fn default() -> Self {
         let patience = Rc::new(Cell::new(Duration::ZERO));
-        let ports = Ports { names: Vec::new(), open: HashMap::new(), patience, owned: None };
+        let ports = Ports { names: Vec::new(), open: HashMap::new(), patience, session: None, owned: None };
         Direct { inner: Rc::new(Mutex::new(ports)) }
     }
 }
@@ -67,8 +73,18 @@ impl<B: Bus> Direct<B> {
         ports.patience.set(patience);
         // Until the answer is there, or for good once a PIN is open: then nobody else may use what it opened.
         let held = if ports.owned.is_none() { Some(lock::hold(patience).await?) } else { None };
-        let opens = matches!(request, Request::VerifyPin { .. } | Request::Login { .. });
-        let answer = serve(&mut *ports, &origin(), request).await;
+        let opens =
+            matches!(request, Request::VerifyPin { .. } | Request::Login { .. } | Request::Unblock { .. });
+        let answer = match request {
+            Request::Hello {} => ports.hello(),
+            Request::Unblock { .. } => {
+                let mut session = ports.session.take().ok_or(KeyError::BadSeal)?;
+                let answer = unblock(&mut *ports, &mut session, request, js_sys::Date::now() as i64).await;
+                ports.session = Some(session);
+                answer
+            }
+            request => serve(&mut *ports, &origin(), request).await,
+        };
         if opens && answer.is_ok() && ports.owned.is_none() {
             ports.owned = held;
         }
@@ -84,6 +100,19 @@ impl<B: Bus> Direct<B> {
         }
         ports.names.clear();
         ports.owned = None;
+    }
+}
+
+impl<B: Bus> Ports<B> {
+    /// A page is a station too: it opens what the office seals to it, and no passcode of production.
+    fn hello(&mut self) -> Result<Answer, KeyError> {
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => SessionKey::start(js::fill_random)?,
+        };
+        let station_key = STANDARD.encode(session.public_key());
+        self.session = Some(session);
+        Ok(Answer::Hello { helper_version: env!("CARGO_PKG_VERSION").into(), station_key })
     }
 }
 

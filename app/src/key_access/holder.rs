@@ -4,6 +4,7 @@ use super::{AccessError, Way};
 use crate::desk::held::LoginProof;
 use crate::desk::loading::{NextPaper, NextRequest, SwitchedProof};
 use crate::desk::production::{IssuedPair, ReadBackProof};
+use crate::desk::unblock::UnblockProof;
 use key::Pin;
 use key::message::{Answer, Generation, KeyRef, Request, SealedTo};
 use std::time::Duration;
@@ -12,6 +13,8 @@ use std::time::Duration;
 const GLANCE: Duration = Duration::from_secs(8);
 /// Writing a few kilobytes, one signature; a person at the helper's own window, perhaps.
 const WRITE: Duration = Duration::from_secs(60);
+/// A person chooses a PIN in the helper's window, and types it twice.
+const TYPING: Duration = Duration::from_secs(300);
 /// Generating a pair on a slow chip.
 const GENERATE: Duration = Duration::from_secs(120);
 
@@ -141,6 +144,34 @@ pub async fn read_back(
             },
             past_proofs,
         }),
+        other => Err(unexpected(other)),
+    }
+}
+
+/// A new PIN on the office's release; `pin` is `None` where the station asks for it itself.
+///
+/// # Errors
+/// The key's refusals, or the line's.
+pub async fn unblock(
+    way: Way,
+    key: KeyRef,
+    sealed_authorisation: String,
+    pin: Option<Pin>,
+) -> Result<UnblockProof, AccessError> {
+    match way.ask(Request::Unblock { key, sealed_authorisation, pin }, TYPING).await {
+        Ok(Answer::Unblocked { serial, signature }) => Ok(UnblockProof { key_serial: serial, signature }),
+        other => Err(unexpected(other)),
+    }
+}
+
+/// Another PIN; `typed` is the old and the new one, or `None` where the station asks for them itself.
+///
+/// # Errors
+/// The key's refusals, or the line's.
+pub async fn change_pin(way: Way, key: KeyRef, typed: Option<(Pin, Pin)>) -> Result<(), AccessError> {
+    let (old, new) = typed.unzip();
+    match way.ask(Request::ChangePin { key, old, new }, TYPING).await {
+        Ok(Answer::PinChanged {}) => Ok(()),
         other => Err(unexpected(other)),
     }
 }

@@ -66,3 +66,13 @@ impl Drop for Ear {
         let _ = call(&self.target, "removeEventListener", &[&self.event.into(), self.closure.as_ref()]);
     }
 }
+
+/// Fills bytes with the browser's own randomness.
+///
+/// # Errors
+/// A browser without any.
+pub fn fill_random(bytes: &mut [u8]) -> Result<(), key::KeyError> {
+    let none = || key::KeyError::Transport("the browser has no randomness".into());
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok()).ok_or_else(none)?;
+    crypto.get_random_values_with_u8_array(bytes).map(drop).map_err(|_| none())
+}

@@ -24,6 +24,7 @@ use direct::{Bus, Direct};
 use hid::Hid;
 use key::KeyError;
 use key::message::{Answer, KeySummary, Request};
+use leptos::prelude::on_cleanup;
 use leptos::task::spawn_local;
 use std::time::Duration;
 use usb::Usb;
@@ -118,6 +119,11 @@ impl Way {
             Way::Usb => spawn_local(async { USB.with(Direct::clone).leave().await }),
         }
     }
+}
+
+/// Whatever was opened on a key is closed when the owner goes.
+pub fn leave_with_page() {
+    on_cleanup(|| Way::ALL.into_iter().for_each(Way::leave));
 }
 
 impl Way {

@@ -71,20 +71,6 @@ pub async fn keys(way: Way) -> Result<Vec<KeySummary>, AccessError> {
     }
 }
 
-/// DER of the signing certificate, where there is one. Needs no PIN.
-///
-/// # Errors
-/// The key's refusals, or the line's.
-pub async fn signing_certificate(way: Way, key: KeyRef) -> Result<Option<Vec<u8>>, AccessError> {
-    match way.ask(Request::Identify { key }, GLANCE).await {
-        Ok(Answer::Identified { sign_certificate: Some(text), .. }) => {
-            key::serve::decode("sign_certificate", &text).map(Some).map_err(AccessError::from)
-        }
-        Ok(Answer::Identified { .. }) => Ok(None),
-        other => Err(unexpected(other)),
-    }
-}
-
 /// The one key that is inserted (R059).
 ///
 /// # Errors

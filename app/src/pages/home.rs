@@ -126,7 +126,10 @@ fn Others(catalogue: Catalogue) -> impl IntoView {
             <li class="service-card" class:service-closed=!open>
                 <Icon shape />
                 <div>
-                    <h3>{service.title()}</h3>
+                    <h3>{match (open, page_of(service)) {
+                        (true, Some(href)) => view! { <A href=href>{service.title()}</A> }.into_any(),
+                        _ => service.title().into_any(),
+                    }}</h3>
                     <p>{text}</p>
                     {go.map(|href| view! { <A href=href attr:class="button">"去办理"</A> })}
                     {(!open).then(|| view! { <span class="badge">"尚未开放"</span> })}
@@ -139,6 +142,14 @@ fn Others(catalogue: Catalogue) -> impl IntoView {
             <h2 id="others">"已有证书"</h2>
             <ul class="service-cards">{others.map(other).collect_view()}</ul>
         </section>
+    }
+}
+
+/// Where a service begins that needs a key in the port.
+const fn page_of(service: Service) -> Option<&'static str> {
+    match service {
+        Service::Unblock => Some("/unblock"),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod agreement;
 pub mod apply;
+pub mod change_pin;
 pub mod home;
 pub mod key_doctor;
 pub mod key_in;
@@ -18,3 +19,4 @@ pub mod query;
 pub mod renewal;
 pub mod staff;
 pub mod trust;
+pub mod unblock;

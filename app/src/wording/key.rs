@@ -88,6 +88,12 @@ fn of_key(error: &KeyError) -> Advice {
             advice("证书与Key中的密钥不匹配", "请确认插入的是本订单的Key；仍不行请释放任务并换Key重做。")
         }
         KeyError::BadSeal => advice("本机助手已重新启动", "请重试；本页会向办公系统重新申请。"),
+        KeyError::Expired => {
+            advice("解锁授权已失效", "请核对电脑的日期和时间，然后重试；本页会向业务系统重新申请授权。")
+        }
+        KeyError::AdminPin => {
+            advice("这个证书Key已无法在线解锁", "请办理“证书补办”更换新的Key，或致电服务热线。")
+        }
         KeyError::Denied => advice("本网页不能使用证书Key", "请确认从正式网址打开本页，并在扩展中允许使用。"),
         KeyError::AlreadyPersonalised => {
             advice("这个Key里已有证书", "制证需要空白Key。请换一个空白的证书Key。")

@@ -5,6 +5,7 @@
 
 mod desk;
 mod entry;
+pub mod identity;
 pub mod key;
 mod progress;
 pub mod recovery;

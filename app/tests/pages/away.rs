@@ -2,6 +2,7 @@
 
 use app::desk::follow_up::{FollowUpDesk, WithdrawReason};
 use app::desk::held::{HeldDesk, HeldView, LoginProof, TestPaper, TestResult};
+use app::desk::identity::{IdentityDesk, IdentityView};
 use app::desk::loading::{LoadingDesk, LoadingView, NextPaper, NextRequest, Switched, SwitchedProof};
 use app::desk::lost::{LostDesk, LostLine};
 use app::desk::mandates::{MandatesDesk, Purpose};
@@ -10,8 +11,10 @@ use app::desk::parcels::{ParcelLine, ParcelsDesk, ScanState};
 use app::desk::phone::{PhoneDesk, PhoneLink, PhoneState};
 use app::desk::privacy::{PrivacyDesk, PrivacyView};
 use app::desk::production::{IssuedPair, ReadBackProof};
+use app::desk::unblock::{Release, UnblockDesk, UnblockProof, UnblockView};
 use app::desk::{Caller, DeskError};
 use journey::party::Party;
+use journey::proof::ProofForm;
 use journey::service::Service;
 use key::mandate::Given;
 use key::message::Request;
@@ -156,6 +159,47 @@ impl PrivacyDesk for Desk {
 #[async_trait::async_trait]
 impl MandatesDesk for Desk {
     async fn give(&self, _: Caller, _: Purpose, _: Request, _: String) -> Result<Given, DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl IdentityDesk for Desk {
+    async fn view(&self, _: Caller, _: String) -> Result<Option<IdentityView>, DeskError> {
+        Err(NO)
+    }
+    async fn send_again(&self, _: Caller, _: String) -> Result<CodeSent, DeskError> {
+        Err(NO)
+    }
+    async fn enter(&self, _: Caller, _: String, _: String) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl UnblockDesk for Desk {
+    async fn view(&self, _: Caller, _: String) -> Result<UnblockView, DeskError> {
+        Err(NO)
+    }
+    async fn present(&self, _: Caller, _: String, _: String) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
+    async fn enter(
+        &self,
+        _: Caller,
+        _: String,
+        _: i64,
+        _: Option<ProofForm>,
+    ) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
+    async fn take_other_way(&self, _: Caller, _: String, _: i64) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
+    async fn release(&self, _: Caller, _: String, _: String, _: String) -> Result<Release, DeskError> {
+        Err(NO)
+    }
+    async fn confirm(&self, _: Caller, _: String, _: UnblockProof) -> Result<OrderView, DeskError> {
         Err(NO)
     }
 }

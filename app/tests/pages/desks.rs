@@ -44,6 +44,8 @@ pub fn all() -> Desks {
         recovery: Arc::new(crate::custodians::Desk),
         loading: Arc::new(crate::away::Desk),
         mandates: Arc::new(crate::away::Desk),
+        identity: Arc::new(crate::away::Desk),
+        unblock: Arc::new(crate::away::Desk),
         answer: |_| (),
     }
 }

@@ -111,6 +111,12 @@ sm4_key_file = "bank/sm4_key.hex"
 private_key_file = "bank/private_key.hex"
 bank_key_file = "bank/bank_key.hex"
 
+[identity]
+base_url = "http://{http}"
+secret_id = "{}"
+secret_key_file = "sms/tencent_secret_key.txt"
+region = "ap-beijing"
+
 [mail]
 host = "{}"
 port = {}
@@ -119,6 +125,7 @@ tls = "none"
 "#,
         credentials.bank.uid,
         credentials.bank.account,
+        credentials.tencent.secret_id,
         smtp.ip(),
         smtp.port(),
     )

@@ -2,6 +2,7 @@
 
 use crate::errand::{Errand, Outcome};
 use crate::fault::Fault;
+use crate::identity::Identity;
 use crate::invoices::Invoices;
 use crate::issuing::Issuing;
 use crate::orders::Orders;
@@ -19,6 +20,7 @@ pub struct Desks {
     pub invoices: Invoices,
     pub issuing: Issuing,
     pub status: Status,
+    pub identity: Identity,
 }
 
 impl Desks {
@@ -35,7 +37,9 @@ impl Desks {
             Errand::SendQueryCodes { query, party, holder_key, phone, ends_at } => {
                 self.orders.send_query_codes(query, party, holder_key, phone, ends_at).await
             }
-            Errand::TextNotice { order_id, notice } => self.post.text_notice(&order_id, notice).await,
+            Errand::TextNotice { order_id, notice, to_legal_person } => {
+                self.post.text_notice(&order_id, notice, to_legal_person).await
+            }
             Errand::MailNotice { order_id, notice } => self.post.mail_notice(&order_id, notice).await,
             Errand::MailInvoice { order_id } => self.invoices.mail(&order_id).await,
             Errand::MailInvoiceAgain { order_id, mail, to } => {
@@ -67,8 +71,7 @@ impl Desks {
             Effect::RevokeCertificate => self.status.revoke_chosen(order_id).await,
             Effect::UpdateContacts => self.orders.update_contacts(order_id).await,
             Effect::RetireOldPair => self.status.retire_old_pair(order_id).await,
-            // No journey that is open today orders these; an order that does was written by a newer office.
-            Effect::CheckIdentity => Ok(Outcome::give_up("this office does not do this yet")),
+            Effect::CheckIdentity => self.identity.check(order_id).await,
         }
     }
 }

@@ -31,6 +31,7 @@ pub fn permits(verb: Verb, step: Step, hand: Hand) -> bool {
         Verb::InstallPast => (producing && step == Step::Production) || (applying && step == Step::Loading),
         Verb::VerifyPin => applying && matches!(step, Step::KeyLogin | Step::Issuing | Step::Loading),
         Verb::Login => applying && step == Step::KeyLogin,
+        Verb::Unblock => applying && step == Step::PinReset,
         // Belongs to no order.
         Verb::ChangePin => false,
     }
@@ -65,6 +66,7 @@ fn act(verb: Verb) -> &'static str {
         Verb::VerifyPin => "验证证书密码",
         Verb::Login => "使用证书登录",
         Verb::ChangePin => "修改证书密码",
+        Verb::Unblock => "重置证书密码",
     }
 }
 

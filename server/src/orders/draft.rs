@@ -13,7 +13,7 @@ use app::desk::error::FieldError;
 use app::desk::orders::DraftKept;
 use journey::actor::Actor;
 use journey::details::{Details, DetailsForm};
-use journey::event::Event;
+use journey::event::{Event, EventKind};
 use journey::itinerary::itinerary;
 use journey::party::Party;
 use journey::refusal::Refusal;
@@ -83,6 +83,7 @@ impl Orders {
             .write(move |tx| {
                 Box::pin(async move {
                     let row = order_for(tx, &visit, &number).await?;
+                    can_be_typed(&row)?;
                     if row.order.step() != Some(Step::Details) {
                         return Err(Fault::Changed);
                     }
@@ -115,6 +116,7 @@ impl Orders {
             .write(move |tx| {
                 Box::pin(async move {
                     let row = order_for(tx, &visit, &number).await?;
+                    can_be_typed(&row)?;
                     let form = desk.as_certified(tx, &row, form).await?;
                     let details = Details::parse(&form, row.order.party).map_err(fields)?;
                     desk.unchanged_since(&row, mark.as_deref(), &form)?;
@@ -187,6 +189,15 @@ impl Orders {
         store::orders::record_agreement(tx, &row.id, version, &digest, self.ground.now()).await?;
         store::orders::load(tx, &row.id).await.map_err(Fault::from)
     }
+}
+
+/// Whoever has a stranger's key must not type their own phone into its unblock: that form is the certificate's (R157).
+fn can_be_typed(row: &OrderRow) -> Result<(), Fault> {
+    if row.order.service == Service::Unblock {
+        let event = EventKind::DetailsEntered;
+        return Err(Refusal::NotHere { standing: row.order.standing, event }.into());
+    }
+    Ok(())
 }
 
 /// The agent's phone of an order that came back after its phone check (a correction, another method): the check is not

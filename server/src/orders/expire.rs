@@ -10,7 +10,16 @@ use journey::event::Event;
 use journey::moment::Moment;
 
 /// The standings in which an order waits for its applicant.
-const WAITING: [&str; 5] = ["details", "confirm", "evidence", "phone_check", "payment"];
+const WAITING: [&str; 8] = [
+    "key_presence",
+    "details",
+    "confirm",
+    "evidence",
+    "phone_check",
+    "identity_check",
+    "pin_reset",
+    "payment",
+];
 /// A53.
 const CORRECTION_DAYS: i64 = 15;
 

@@ -12,6 +12,7 @@ use journey::actor::Actor;
 use journey::event::Event;
 use journey::refusal::Refusal;
 use journey::secret::SmsCode;
+use journey::service::Service;
 use journey::step::Step;
 use std::net::IpAddr;
 
@@ -32,7 +33,7 @@ impl Orders {
                 let row = order_for(tx, &visit, &number).await?;
                 at_phone_check(&row)?;
                 let phone = desk.reserved_phone(tx, &row).await?;
-                let wanted = Wanted { purpose: CodePurpose::PhoneCheck, subject: &row.id, ip };
+                let wanted = Wanted { purpose: purpose(&row), subject: &row.id, ip };
                 if let Err(refusal) = codes::ask(tx, &desk.ground, &wanted, desk.codes).await? {
                     return Ok(Err(refusal));
                 }
@@ -60,11 +61,10 @@ impl Orders {
                 let row = order_for(tx, &visit, &number).await?;
                 at_phone_check(&row)?;
                 // A refused code must commit its counted try: it is an answer, not an error.
-                let phone_key =
-                    match codes::check(tx, &desk.ground, CodePurpose::PhoneCheck, &row.id, &code).await? {
-                        Ok(phone_key) => phone_key,
-                        Err(refusal) => return Ok::<_, Fault>(Err(refusal)),
-                    };
+                let phone_key = match codes::check(tx, &desk.ground, purpose(&row), &row.id, &code).await? {
+                    Ok(phone_key) => phone_key,
+                    Err(refusal) => return Ok::<_, Fault>(Err(refusal)),
+                };
                 // The code proves the phone that it went to; the form may name another one by now.
                 let phone = desk.reserved_phone(tx, &row).await?;
                 if !desk.ground.sealing.digest_matches("phone", &phone, &phone_key) {
@@ -75,6 +75,14 @@ impl Orders {
             })
         });
         checked.await?.map_err(Fault::Code)
+    }
+}
+
+/// What the agent reads that the code is for.
+fn purpose(row: &OrderRow) -> CodePurpose {
+    match row.order.service {
+        Service::Unblock => CodePurpose::Unblock,
+        _ => CodePurpose::PhoneCheck,
     }
 }
 

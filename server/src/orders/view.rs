@@ -9,6 +9,7 @@ use crate::store::orders::OrderRow;
 use app::desk::orders::{InvoiceView, OrderView, PaidView, ParcelView, StepState, StepView};
 use journey::actor::Actor;
 use journey::details::DetailsForm;
+use journey::service::Service;
 use journey::step::Step;
 
 impl Orders {
@@ -103,13 +104,18 @@ fn steps(row: &OrderRow) -> Vec<StepView> {
         .collect()
 }
 
-/// In full while the applicant may still change them; masked once they are the office's (R141).
+/// In full while the applicant may still change them; masked once they are the office's (R141), or where nobody has
+/// proven anything yet but that a key is in the port (A27).
 fn shown_details(parts: &OrderParts) -> DetailsForm {
     let editable = matches!(
         parts.row.order.step(),
         Some(Step::Details | Step::Confirm | Step::Evidence | Step::PhoneCheck | Step::Payment)
     );
-    if editable { parts.form.clone() } else { masked(&parts.form) }
+    if editable && parts.row.order.service != Service::Unblock {
+        parts.form.clone()
+    } else {
+        masked(&parts.form)
+    }
 }
 
 fn show_invoice(row: &OrderRow, invoice: &InvoiceRow) -> InvoiceView {

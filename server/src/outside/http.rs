@@ -91,3 +91,9 @@ fn describe(error: &reqwest::Error) -> String {
     }
     words
 }
+
+/// The host as clients send it: with the port where it is not the scheme's own.
+pub fn host(url: &reqwest::Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}

@@ -78,12 +78,14 @@ impl Post {
         Ok(Outcome::write(move |tx| {
             Box::pin(async move {
                 let now = ground.now();
-                for errand in [
-                    Errand::TextNotice { order_id: id.clone(), notice },
-                    Errand::MailNotice { order_id: id.clone(), notice },
-                ] {
-                    errand::record(tx, &ground, &errand, &key, now).await?;
+                let text =
+                    |to_legal_person| Errand::TextNotice { order_id: id.clone(), notice, to_legal_person };
+                errand::record(tx, &ground, &text(false), &key, now).await?;
+                if notice == Notice::Unblocked {
+                    errand::record(tx, &ground, &text(true), &format!("{key}/legal_person"), now).await?;
                 }
+                let letter = Errand::MailNotice { order_id: id.clone(), notice };
+                errand::record(tx, &ground, &letter, &key, now).await?;
                 Ok(())
             })
         }))
@@ -91,13 +93,21 @@ impl Post {
 
     /// # Errors
     /// The store's own.
-    pub async fn text_notice(&self, order_id: &str, notice: Notice) -> Result<Outcome, Fault> {
+    pub async fn text_notice(
+        &self,
+        order_id: &str,
+        notice: Notice,
+        to_legal_person: bool,
+    ) -> Result<Outcome, Fault> {
         let row = self.load(order_id).await?;
         let form = details::open(&self.ground, &row)?;
-        if journey::entry::mobile::parse(&form.agent_phone).is_err() {
+        let phone = if to_legal_person { &form.legal_person_phone } else { &form.agent_phone };
+        // The legal person may be the agent, and the method may not have asked for their phone.
+        let twice = to_legal_person && form.legal_person_phone == form.agent_phone;
+        if twice || journey::entry::mobile::parse(phone).is_err() {
             return Ok(Outcome::done());
         }
-        Ok(sent(self.sms.send(&form.agent_phone, &text(&row, notice)).await))
+        Ok(sent(self.sms.send(phone, &text(&row, notice)).await))
     }
 
     /// # Errors
@@ -144,6 +154,10 @@ fn text(row: &OrderRow, notice: Notice) -> Message {
         (Notice::Shipped, Some(parcel)) => {
             Message::Shipped { courier: parcel.courier.clone(), waybill: parcel.waybill.clone() }
         }
+        (Notice::Unblocked, _) => {
+            let (key, at) = unblocked(row);
+            Message::Unblocked { key, at }
+        }
         (other, _) => Message::Progress { order, status: other.title().to_owned() },
     }
 }
@@ -165,8 +179,21 @@ fn letter(head: &Letterhead, about: About, row: &OrderRow, notice: Notice) -> Wo
             words::rejected(head, about, reason, refund.map(|paid| paid.amount))
         }
         (Notice::Shipped, Some(parcel)) => words::shipped(head, about, &parcel.courier, &parcel.waybill),
+        (Notice::Unblocked, _) => {
+            let (key, at) = unblocked(row);
+            words::unblocked(head, about, &key, &at)
+        }
         (other, _) => words::progress(head, about, other.title()),
     }
+}
+
+/// The end of the key's serial, and when its order was done.
+fn unblocked(row: &OrderRow) -> (String, String) {
+    let serial = row.order.key_serial.as_deref().unwrap_or_default();
+    let tail = serial.chars().count().saturating_sub(4);
+    let at = row.changed_at.beijing();
+    let at = format!("{}月{}日{}时{:02}分", u8::from(at.month()), at.day(), at.hour(), at.minute());
+    (serial.chars().skip(tail).collect(), at)
 }
 
 /// One line for one thing to mend: what, why, and the reviewer's own words.

@@ -21,6 +21,8 @@ pub enum Message {
     Passcode { passcode: Passcode },
     /// The parcel is on its way (R035).
     Shipped { courier: String, waybill: String },
+    /// A31: a key was unblocked. `key` is the end of its serial, `at` a time that a person reads.
+    Unblocked { key: String, at: String },
     /// Any other news of an order; `status` in a few words (「退款办理中」).
     Progress { order: String, status: String },
     /// A certificate ends in so many days, on this day (J34).
@@ -37,19 +39,21 @@ pub enum MessageKind {
     Rejected,
     Passcode,
     Shipped,
+    Unblocked,
     #[serde(rename = "notice")]
     Progress,
     Expiring,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 8] = [
+    pub const ALL: [MessageKind; 9] = [
         Self::Code,
         Self::Passed,
         Self::Returned,
         Self::Rejected,
         Self::Passcode,
         Self::Shipped,
+        Self::Unblocked,
         Self::Progress,
         Self::Expiring,
     ];
@@ -62,6 +66,7 @@ impl MessageKind {
             Self::Rejected => "rejected",
             Self::Passcode => "passcode",
             Self::Shipped => "shipped",
+            Self::Unblocked => "unblocked",
             Self::Progress => "notice",
             Self::Expiring => "expiring",
         }
@@ -83,6 +88,7 @@ impl Message {
             Self::Rejected { .. } => MessageKind::Rejected,
             Self::Passcode { .. } => MessageKind::Passcode,
             Self::Shipped { .. } => MessageKind::Shipped,
+            Self::Unblocked { .. } => MessageKind::Unblocked,
             Self::Progress { .. } => MessageKind::Progress,
             Self::Expiring { .. } => MessageKind::Expiring,
         }
@@ -104,6 +110,7 @@ impl Message {
             Self::Shipped { courier, waybill } => {
                 vec![parameter("courier", courier), parameter("waybill", waybill)]
             }
+            Self::Unblocked { key, at } => vec![parameter("key", key), parameter("at", at)],
             Self::Progress { order, status } => vec![parameter("order", order), parameter("status", status)],
             Self::Expiring { days, until } => {
                 vec![parameter("days", &days.to_string()), parameter("until", until)]

@@ -5,6 +5,7 @@ use crate::advance::advance;
 use crate::details;
 use crate::fault::Fault;
 use crate::key_proof::{challenge, decode, key_name, wrong};
+use crate::media;
 use crate::standing::{self, By, Which};
 use crate::store::certificates::Slot;
 use crate::store::key_uses::{self, KeyUse};
@@ -46,10 +47,12 @@ impl Production {
                 let production = desk.start(tx, &row, &key_serial).await?;
                 let passcode =
                     store::passcodes::find(tx, &row.id).await?.and_then(|passcode| passcode.sealed);
-                Ok::<_, Fault>((row, production, passcode.ok_or(Refusal::PasscodeNotSealed)?))
+                let office_key = media::office_key(tx, &desk.ground).await?.spki();
+                let passcode = passcode.ok_or(Refusal::PasscodeNotSealed)?;
+                Ok::<_, Fault>((row, production, passcode, office_key))
             })
         });
-        let (row, production, sealed) = started.await?;
+        let (row, production, sealed, office_key) = started.await?;
         let passcode = self.ground.sealing.open(&crate::passcode::place(&row.id), &sealed)?;
         let sealed = cipher::encrypt(&station, &passcode, &mut self.ground.dice.clone()).map_err(wrong)?;
         Ok(Personalisation {
@@ -57,8 +60,8 @@ impl Production {
             subject: key_name(self.authority.subject(&row)?),
             label: details::open(&self.ground, &row)?.holder_name.clone(),
             nonce: production.nonce,
-            // Keeping the admin PIN for unblocking comes with the unblock journey; until then nobody knows it.
-            office_key: None,
+            // The key's random admin PIN comes back sealed to it, for the day its holder has forgotten the PIN (B07).
+            office_key: Some(BASE64.encode(office_key)),
         })
     }
 
@@ -108,9 +111,7 @@ impl Production {
         key_serial: String,
         request: Option<KeyRequest>,
     ) -> Result<IssuedPair, Fault> {
-        let given = request
-            .map(|given| Ok::<_, Fault>((decode(&given.request)?, decode(&given.proof)?)))
-            .transpose()?;
+        let given = request.as_ref().map(Given::read).transpose()?;
         let (desk, staff) = (self.clone(), staff.clone());
         let taken = self.ground.store.write(move |tx| {
             Box::pin(async move {
@@ -120,8 +121,8 @@ impl Production {
                     return Err(Refusal::KeyDiffers.into());
                 }
                 match (given, &production.request) {
-                    (Some((request, proof)), kept) if kept.as_ref() != Some(&request) => {
-                        desk.take_request(tx, &staff, row, &production, &request, &proof).await
+                    (Some(given), kept) if kept.as_ref() != Some(&given.request) => {
+                        desk.take_request(tx, &staff, row, &production, &given).await
                     }
                     (None, None) => Err(Refusal::PairNotGenerated.into()),
                     _ => Ok(row.id),
@@ -146,9 +147,9 @@ impl Production {
         staff: &StaffId,
         row: OrderRow,
         production: &Row,
-        request: &[u8],
-        proof: &[u8],
+        given: &Given,
     ) -> Result<String, Fault> {
+        let Given { request, proof, sealed_admin_pin } = given;
         let verified = Request::verify_for(request, &ORGANISATION_SIGNING)
             .map_err(|_| Fault::Proof(ProofRefusal::Request))?;
         let subject = Name::from_parts(&self.authority.subject(&row)?).map_err(wrong)?;
@@ -174,6 +175,10 @@ impl Production {
         // The same pair asks again, with a signature of its own: what is issued for it stands.
         let same = row.order.spki_digest.as_ref() == Some(&digest)
             && row.order.key_serial.as_ref() == Some(&production.key_serial);
+        if !same || sealed_admin_pin.is_some() {
+            let serial = &production.key_serial;
+            media::enter(tx, &self.ground, serial, &id, sealed_admin_pin.as_deref()).await?;
+        }
         if same {
             productions::keep_request(tx, &id, request).await?;
             return Ok(id);
@@ -186,5 +191,22 @@ impl Production {
         advance(tx, &self.ground, row, None, event, &Actor::Producer(staff.clone())).await?;
         productions::keep_request(tx, &id, request).await?;
         Ok(id)
+    }
+}
+
+/// What a key sent at its personalisation, as bytes.
+struct Given {
+    request: Vec<u8>,
+    proof: Vec<u8>,
+    sealed_admin_pin: Option<Vec<u8>>,
+}
+
+impl Given {
+    fn read(from: &KeyRequest) -> Result<Given, Fault> {
+        Ok(Given {
+            request: decode(&from.request)?,
+            proof: decode(&from.proof)?,
+            sealed_admin_pin: from.sealed_admin_pin.as_deref().map(decode).transpose()?,
+        })
     }
 }

@@ -6,6 +6,7 @@ mod load;
 
 pub use load::{SettingsError, load};
 
+use crate::identity::provider::tencent::IdentitySettings;
 use crate::invoices::document::FontSettings;
 pub use crate::issuing::CertificateSettings;
 pub use crate::issuing::settings::{ImportedAuthority, PartnerSettings, SignerSettings, UpstreamSettings};
@@ -50,6 +51,7 @@ pub struct Settings {
     pub alipay: Option<AlipaySettings>,
     pub sms: SmsSettings,
     pub bank: CmbSettings,
+    pub identity: IdentitySettings,
     pub mail: MailSettings,
 }
 
@@ -185,7 +187,11 @@ impl Default for InvoiceSettings {
 impl Settings {
     /// The base addresses of the outside parties, by section.
     pub fn providers(&self) -> Vec<(&'static str, &str)> {
-        let mut all = vec![("bank", self.bank.base_url.as_str()), ("mail", self.mail.host.as_str())];
+        let mut all = vec![
+            ("bank", self.bank.base_url.as_str()),
+            ("identity", self.identity.base_url.as_str()),
+            ("mail", self.mail.host.as_str()),
+        ];
         all.extend(self.wechat_pay.as_ref().map(|s| ("wechat_pay", s.base_url.as_str())));
         all.extend(self.alipay.as_ref().map(|s| ("alipay", s.gateway_url.as_str())));
         all.extend(self.upstream.as_ref().map(|s| ("upstream", s.url.as_str())));

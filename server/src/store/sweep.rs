@@ -23,6 +23,7 @@ pub async fn sweep(tx: &mut Tx, now: Moment) -> Result<u64, StoreError> {
         ("DELETE FROM queries WHERE ends_at < $1", ENDED_DAYS),
         ("DELETE FROM phone_links WHERE ends_at < $1", ENDED_DAYS),
         ("DELETE FROM order_starts WHERE at < $1", ENDED_DAYS),
+        ("DELETE FROM identity_questions WHERE asked_at < $1", ENDED_DAYS),
         ("DELETE FROM provider_notices WHERE received_at < $1", NOTICES_DAYS),
         ("DELETE FROM remittance_references WHERE given_at < $1", REFERENCES_DAYS),
     ];

@@ -35,6 +35,15 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
         ("payments/channels", json!({ "number": number })),
         ("payments/open", json!({ "number": number, "channel": "alipay" })),
         ("payments/ask", json!({ "number": number })),
+        ("identity/view", json!({ "number": number })),
+        ("identity/send", json!({ "number": number })),
+        ("identity/enter", json!({ "number": number, "code": "123456" })),
+        ("unblock/view", json!({ "number": number })),
+        ("unblock/present", json!({ "number": number, "key_serial": "SK1" })),
+        ("unblock/enter", json!({ "number": number, "version": 1, "proof": null })),
+        ("unblock/other_way", json!({ "number": number, "version": 1 })),
+        ("unblock/release", json!({ "number": number, "key_serial": "SK1", "station_key": "AA==" })),
+        ("unblock/confirm", json!({ "number": number, "proof": { "key_serial": "SK1", "signature": "" } })),
     ];
     all.extend(of_a_key_order(number));
     let purpose = json!({ "for": "order", "number": number });

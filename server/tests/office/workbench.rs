@@ -3,23 +3,26 @@
 use crate::answer::Answer;
 use crate::clerk::Clerk;
 use app::desk::production::{IssuedPair, JobView, KeyRequest, Personalisation, ReadBackProof};
+use app::desk::unblock::{Release, UnblockProof};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use key::authorisation::{self, Authorisation};
 use key::key::{Key, PinKind, Slot};
 use key::message::NameParts;
 use key::production;
 use key::session::ApduKey;
 use key::soft::{Drawer, SoftChannel};
-use key::station::{Station, fresh_admin_pin};
+use key::station::{Station, fresh_admin_pin, seal_pin};
 use key::{KeyError, Pin};
 use serde_json::json;
+use server::clock::{Clock, SystemClock};
 use tempfile::TempDir;
 
 pub struct Workbench {
     pub serial: String,
     pub drawer: Drawer,
-    station: Station,
-    key: ApduKey<SoftChannel>,
+    pub station: Station,
+    pub key: ApduKey<SoftChannel>,
     pub folder: TempDir,
 }
 
@@ -50,12 +53,14 @@ impl Workbench {
         let sealed = BASE64.decode(&given.sealed_passcode).unwrap();
         let user = self.station.open_passcode(&sealed).unwrap();
         let admin = fresh_admin_pin().unwrap();
+        let office = BASE64.decode(given.office_key.as_ref().expect("the office keeps admin PINs")).unwrap();
+        let sealed_admin_pin = Some(BASE64.encode(seal_pin(&office, &admin).unwrap()));
         let made = production::personalise(&mut self.key, &given.label, &admin, &user, subject, &given.nonce);
         let made = made.await.unwrap();
         KeyRequest {
             request: BASE64.encode(made.request),
             proof: BASE64.encode(made.proof),
-            sealed_admin_pin: None,
+            sealed_admin_pin,
         }
     }
 
@@ -116,6 +121,38 @@ impl Workbench {
     /// The holder types this at the first use.
     pub async fn type_pin(&mut self, pin: &str) -> Result<(), KeyError> {
         self.key.verify_pin(PinKind::User, &Pin::new(pin)).await
+    }
+
+    /// What anybody's page sends when this key is shown: its signing certificate, base64.
+    pub async fn shown(&mut self) -> String {
+        BASE64.encode(self.certificates().await.0)
+    }
+
+    pub fn station_key(&self) -> String {
+        BASE64.encode(self.station.public_key())
+    }
+
+    /// The holder forgets the PIN, and tries until the key is locked.
+    pub async fn lock(&mut self) {
+        for _ in 0..10 {
+            assert!(self.type_pin("forgotten1").await.is_err());
+        }
+        assert_eq!(self.type_pin("forgotten1").await, Err(KeyError::PinLocked));
+    }
+
+    /// What the helper does with the office's release.
+    pub async fn unblock(&mut self, release: &Release, pin: &str) -> Result<UnblockProof, KeyError> {
+        let sealed = BASE64.decode(&release.sealed).unwrap();
+        let now = SystemClock.now().millis();
+        let authorisation = Authorisation::take(&mut self.station, &sealed, now)?;
+        let done = authorisation::unblock(&mut self.key, &authorisation, &Pin::new(pin)).await?;
+        Ok(UnblockProof { key_serial: done.serial, signature: BASE64.encode(done.signature) })
+    }
+
+    /// The key comes back after it was pulled, or lost its power.
+    pub async fn plug_in(&mut self) {
+        self.drawer.insert(&self.serial).unwrap();
+        self.key = ApduKey::open(self.drawer.open(&self.serial).unwrap()).await.unwrap();
     }
 
     pub async fn sign(&mut self, message: &[u8]) -> Vec<u8> {

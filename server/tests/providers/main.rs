@@ -13,6 +13,7 @@ mod openssl;
 
 mod alipay;
 mod bank;
+mod identity;
 mod mail;
 mod notices;
 mod outside;

@@ -48,6 +48,10 @@ async fn every_kind_of_message_arrives_as_its_template_says() {
             "您的证书已由顺丰速运寄出，运单号SF1234567890，请注意查收。",
         ),
         (
+            Message::Unblocked { key: "B2C3".to_owned(), at: "11月22日23时05分".to_owned() },
+            "您尾号B2C3的证书Key已于11月22日23时05分解锁并重设密码，如非本人操作请立即办理挂失。",
+        ),
+        (
             Message::Progress { order: order(), status: "退款办理中".to_owned() },
             "您的订单20261122000007有新进展：退款办理中，请在订单查询中查看。",
         ),

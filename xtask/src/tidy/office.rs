@@ -41,6 +41,7 @@ const FLOORS: [(Floor, &[&str]); 7] = [
             "held",
             "key_proof",
             "holders",
+            "media",
             "order_parts",
             "passcode",
             "standing",
@@ -54,7 +55,7 @@ const FLOORS: [(Floor, &[&str]); 7] = [
 ];
 
 /// A desk that is a hand of another: the key centre, the letter carrier.
-const HANDS: [(&str, &str); 2] = [("issuing", "kmc"), ("invoices", "post")];
+const HANDS: [(&str, &str); 3] = [("issuing", "kmc"), ("invoices", "post"), ("identity", "post")];
 
 /// Words that only some places may know, and why.
 struct Reserved {

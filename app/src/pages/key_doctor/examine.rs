@@ -3,7 +3,9 @@
 use crate::browser;
 use crate::key_access::search::{Found, Look, look, the_one};
 use crate::key_access::station::{self, Station};
-use crate::key_access::{AccessError, Way};
+use crate::key_access::{AccessError, Way, holder};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use key::certificate_facts;
 
 /// What was seen; nothing in it names a person.
@@ -49,7 +51,8 @@ pub async fn examine() -> Facts {
 }
 
 async fn certificate(found: &Found, ahead: Option<i64>) -> Option<Certificate> {
-    let der = station::signing_certificate(found.way, found.key.key.clone()).await.ok().flatten()?;
+    let der = holder::certificate(found.way, found.key.key.clone()).await.ok()?;
+    let der = STANDARD.decode(der).ok()?;
     let (begin, end) = certificate_facts::read(&der)?.validity?;
     let now = browser::now().millis() / 1000 - ahead.unwrap_or_default();
     Some(Certificate { begins_in: begin - now, ends_in: end - now })

@@ -7,11 +7,12 @@ use crate::browser;
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tone};
 use crate::components::skeleton::Skeleton;
-use crate::key_access::Way;
+use crate::key_access::leave_with_page;
 use crate::pages::key_in::KeyTestCard;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
+use leptos_router::components::A;
 
 type Seen = RwSignal<Option<Vec<Finding>>>;
 
@@ -31,7 +32,7 @@ pub fn KeyDoctorPage() -> impl IntoView {
         });
     };
     Effect::new(look);
-    on_cleanup(|| Way::ALL.into_iter().for_each(Way::leave));
+    leave_with_page();
     view! {
         <Title text="证书Key检测" />
         <div class="shell page">
@@ -52,6 +53,7 @@ pub fn KeyDoctorPage() -> impl IntoView {
                     {move || if looking.get() { "正在检测…" } else { "重新检测" }}
                 </button>
                 <CopyReport findings />
+                <A href="/key/pin" attr:class="button button-quiet">"修改证书密码"</A>
             </div>
         </div>
     }

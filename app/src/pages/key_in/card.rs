@@ -10,9 +10,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 
+/// `bound`: the serial of the key that this order began with; any key will do without it.
 #[component]
-pub fn KeyCard(port: KeyPort) -> impl IntoView {
+pub fn KeyCard(port: KeyPort, #[prop(optional, into)] bound: Option<String>) -> impl IntoView {
+    let fits = move |inserted: &Inserted| bound.as_ref().is_none_or(|serial| *serial == inserted.key.serial);
     let body = move || match port.seen.get() {
+        Some(Ok(inserted)) if !fits(&inserted) => {
+            view! { <Absent port error=KeyError::WrongKey.into() /> }.into_any()
+        }
         None => view! { <p class="key-wait"><span class="spinner"></span>"正在查找证书Key…"</p> }.into_any(),
         Some(Err(error)) => view! { <Absent port error /> }.into_any(),
         Some(Ok(inserted)) => view! { <Present port inserted /> }.into_any(),

@@ -5,15 +5,20 @@
 
 mod card;
 mod fault;
+mod gauge;
 mod loading;
 mod log_in;
+mod new_pin;
 mod pin;
 mod port;
 mod test;
 mod writing;
 
 pub use card::KeyCard;
+pub use fault::{Fault, FaultNotice};
+pub use gauge::{FEW, PinGauge};
 pub use loading::LoadingStep;
 pub use log_in::{KeyLoginStep, SignIn};
-pub use port::KeyPort;
+pub use new_pin::{NewPin, PinPair};
+pub use port::{Inserted, KeyPort};
 pub use test::KeyTestCard;

@@ -1,6 +1,7 @@
 //! 证书密码: asked with the tries that are left before the first keystroke (B06), forgotten with the question.
 
 use super::fault::Fault;
+use super::gauge::PinGauge;
 use super::port::KeyPort;
 use crate::browser;
 use crate::key_access::AccessError;
@@ -72,10 +73,7 @@ fn PinField(
 ) -> impl IntoView {
     let left = move || port.inserted().and_then(|inserted| inserted.key.pin_left);
     let itself = move || port.inserted().is_some_and(|inserted| inserted.way.asks_pin_itself());
-    let tries = move || match left() {
-        Some(left @ 1..=9) => Some(format!("还可再试 {left} 次，用完后证书Key会锁定。")),
-        _ => None,
-    };
+    let tries = move || view! { <PinGauge left=left().filter(|left| *left > 0) /> };
     let error = move || {
         fault.get().map(|fault| {
             let advice = fault.advice();
@@ -87,7 +85,7 @@ fn PinField(
                 when=move || !itself()
                 fallback=move || view! {
                     <p>"点击后，请在本机助手弹出的窗口中输入证书密码。"</p>
-                    <p class="muted" role="status">{tries}</p>
+                    <div role="status">{tries}</div>
                     <p class="field-error" aria-live="assertive">{error}</p>
                 }
             >
@@ -104,7 +102,7 @@ fn PinField(
                     aria-describedby="key-pin-hint key-pin-error"
                     aria-invalid=move || fault.with(Option::is_some).to_string()
                 />
-                <p class="muted" role="status">{tries}</p>
+                <div role="status">{tries}</div>
                 <p id="key-pin-error" class="field-error" aria-live="assertive">{error}</p>
             </div>
             </Show>

@@ -5,7 +5,7 @@ use crate::browser;
 use crate::desk::DeskError;
 use crate::desk::held::{HeldView, look_at_certificate};
 use crate::key_access::search::{look, the_one};
-use crate::key_access::{AccessError, Way, holder};
+use crate::key_access::{AccessError, Way, holder, stirred};
 use key::message::KeySummary;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -36,13 +36,23 @@ pub struct KeyPort {
 impl KeyPort {
     /// Watches as long as the owner lives.
     pub fn watch() -> KeyPort {
+        KeyPort::watch_unless(RwSignal::new(false))
+    }
+
+    /// Stands still while `busy`, which the page shares.
+    pub fn watch_unless(busy: RwSignal<bool>) -> KeyPort {
         let port = KeyPort {
             seen: RwSignal::new(None),
             held: RwSignal::new(None),
-            busy: RwSignal::new(false),
+            busy,
             looking: StoredValue::new(false),
         };
-        Effect::new(move || port.look());
+        // At once when something comes or goes; and every moment, for what no event tells of.
+        let stirred = stirred();
+        Effect::new(move || {
+            stirred.track();
+            port.look();
+        });
         browser::every(LOOK_MILLIS, move || port.look());
         Effect::new(move |before: Option<Option<String>>| {
             let certificate = port.inserted().map(|inserted| inserted.certificate);
@@ -61,6 +71,11 @@ impl KeyPort {
 
     pub fn inserted_untracked(self) -> Option<Inserted> {
         self.seen.with_untracked(|seen| seen.as_ref().and_then(|seen| seen.clone().ok()))
+    }
+
+    /// The key, if it is the one that this order began with (R067).
+    pub fn bound_to(self, serial: &str) -> Option<Inserted> {
+        self.inserted().filter(|inserted| inserted.key.serial == serial)
     }
 
     /// Looks now, if nobody does.

@@ -87,6 +87,7 @@ fn Refund(counter: Counter, end: Standing) -> impl IntoView {
 fn Again(counter: Counter) -> impl IntoView {
     let href = match (counter.service(), counter.order.with_untracked(|order| order.party)) {
         (Service::Renewal, _) => "/renew",
+        (Service::Unblock, _) => "/unblock",
         (_, Party::Organisation) => "/apply/organisation",
         (_, Party::Person) => "/apply/person",
     };

@@ -28,6 +28,7 @@ mod returned;
 mod samples;
 pub mod send_file;
 pub mod step;
+mod unblock;
 mod upload;
 mod waiting;
 mod withdraw;

@@ -10,6 +10,7 @@ use crate::desk::error::CodeRefusal;
 use crate::desk::orders::{CodeSent, check_phone_code, send_phone_code};
 use crate::wording;
 use journey::mask;
+use journey::service::Service;
 use journey::step::Step;
 use leptos::html;
 use leptos::prelude::*;
@@ -89,11 +90,12 @@ pub fn PhoneCheckStep(counter: Counter) -> impl IntoView {
     browser::every(1000, move || check.wait_s.update(|left| *left = left.saturating_sub(1)));
     let open = RwSignal::new(false);
     Effect::new(move || open.set(true));
+    let unblock = counter.order.with_untracked(|order| order.service) == Service::Unblock;
     view! {
         <StepHead step=Step::PhoneCheck />
         <section class="card phone-check">
             <Icon shape=Shape::Phone />
-            <p>"提交成功，还需经办人短信确认。"</p>
+            <p>{if unblock { "请用预留手机接收解锁验证码。" } else { "提交成功，还需经办人短信确认。" }}</p>
             <button
                 class="button button-primary"
                 disabled=move || counter.resting()

@@ -8,6 +8,7 @@ use super::evidence::EvidenceStep;
 use super::finished::Finished;
 use super::payment::PaymentStep;
 use super::phone_check::PhoneCheckStep;
+use super::unblock::{IdentityStep, PinResetStep, PresenceStep, UnblockDetails, UnblockDone};
 use super::waiting::WaitingStep;
 use crate::components::notice::{Notice, Tone};
 use crate::pages::key_in::{KeyLoginStep, LoadingStep};
@@ -22,6 +23,9 @@ use leptos::prelude::*;
 pub fn StepView(counter: Counter) -> impl IntoView {
     move || match counter.standing.get() {
         Standing::Open(step) => at_step(counter, step),
+        Standing::Completed if counter.order.with_untracked(|order| order.service) == Service::Unblock => {
+            view! { <UnblockDone counter /> }.into_any()
+        }
         end @ (Standing::Completed | Standing::Withdrawn | Standing::Expired | Standing::Rejected) => {
             view! { <Finished counter end /> }.into_any()
         }
@@ -32,6 +36,9 @@ fn at_step(counter: Counter, step: Step) -> AnyView {
     match step {
         Step::Details if counter.service() == Service::Renewal => {
             view! { <CertifiedStep counter /> }.into_any()
+        }
+        Step::Details if counter.service() == Service::Unblock => {
+            view! { <UnblockDetails counter /> }.into_any()
         }
         Step::Details => view! { <DetailsStep counter /> }.into_any(),
         Step::Confirm => view! { <ConfirmStep counter /> }.into_any(),
@@ -46,9 +53,10 @@ fn at_step(counter: Counter, step: Step) -> AnyView {
         | Step::Receipt => view! { <WaitingStep counter step /> }.into_any(),
         Step::KeyLogin => view! { <KeyLoginStep counter /> }.into_any(),
         Step::Issuing | Step::Loading => view! { <LoadingStep counter step /> }.into_any(),
-        Step::KeyPresence | Step::Record | Step::IdentityCheck | Step::Signature | Step::PinReset => {
-            view! { <NotOpenYet step /> }.into_any()
-        }
+        Step::KeyPresence => view! { <PresenceStep counter /> }.into_any(),
+        Step::IdentityCheck => view! { <IdentityStep counter /> }.into_any(),
+        Step::PinReset => view! { <PinResetStep counter /> }.into_any(),
+        Step::Record | Step::Signature => view! { <NotOpenYet step /> }.into_any(),
     }
 }
 

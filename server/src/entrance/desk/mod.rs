@@ -4,6 +4,7 @@
 
 mod follow_up;
 mod held;
+mod identity;
 mod loading;
 mod lost;
 mod mandates;
@@ -19,6 +20,7 @@ mod registrar;
 mod review;
 mod staff;
 mod trust;
+mod unblock;
 
 use super::answer::Answer;
 use super::session::{Cookie, Cookies};
@@ -139,6 +141,16 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
             registrar: office.registrar.clone(),
             staff: office.staff.clone(),
             answer: answer.clone(),
+        }),
+        identity: Arc::new(identity::Port {
+            identity: office.identity.clone(),
+            orders: office.orders.clone(),
+            reception: reception.clone(),
+        }),
+        unblock: Arc::new(unblock::Port {
+            unblocking: office.unblocking.clone(),
+            orders: office.orders.clone(),
+            reception: reception.clone(),
         }),
         trust: Arc::new(trust::Port { trust: office.trust.clone(), answer: answer.clone() }),
         recovery: Arc::new(recovery::Port { recovery: office.recovery.clone(), answer: answer.clone() }),

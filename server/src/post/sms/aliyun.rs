@@ -4,7 +4,7 @@
 
 use super::{Receipt, SmsSender, Templates};
 use crate::outside::quote::quote;
-use crate::outside::{SetupError, Surroundings, key_file};
+use crate::outside::{SetupError, Surroundings, http, key_file};
 use crate::post::message::{Message, SendError};
 use async_trait::async_trait;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -45,7 +45,7 @@ impl Aliyun {
         around: Surroundings,
     ) -> Result<Aliyun, SetupError> {
         let url = Url::parse(&settings.base_url).map_err(|e| SetupError::new("sms.aliyun.base_url", e))?;
-        let host = super::host(&url).ok_or_else(|| SetupError::new("sms.aliyun.base_url", "no host"))?;
+        let host = http::host(&url).ok_or_else(|| SetupError::new("sms.aliyun.base_url", "no host"))?;
         Ok(Aliyun {
             base_url: settings.base_url.trim_end_matches('/').to_owned(),
             host,

@@ -54,6 +54,7 @@ pub struct Templates {
     pub rejected: String,
     pub passcode: String,
     pub shipped: String,
+    pub unblocked: String,
     pub notice: String,
     /// May be missing: holders are then reminded by mail alone.
     #[serde(default)]
@@ -71,6 +72,7 @@ impl Templates {
             MessageKind::Rejected => &self.rejected,
             MessageKind::Passcode => &self.passcode,
             MessageKind::Shipped => &self.shipped,
+            MessageKind::Unblocked => &self.unblocked,
             MessageKind::Progress => &self.notice,
             MessageKind::Expiring => &self.expiring,
         };
@@ -96,10 +98,4 @@ pub fn sender(settings: &SmsSettings, around: &Surroundings) -> Result<Arc<dyn S
         (Provider::Tencent, None, _) => Err(SetupError::new("sms.tencent", "section is missing")),
         (Provider::Aliyun, _, None) => Err(SetupError::new("sms.aliyun", "section is missing")),
     }
-}
-
-/// The host as clients send it: with the port where it is not the scheme's own.
-fn host(url: &reqwest::Url) -> Option<String> {
-    let host = url.host_str()?;
-    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }

@@ -4,20 +4,17 @@
 
 use super::{Receipt, SmsSender, Templates};
 use crate::outside::quote::quote;
-use crate::outside::{SetupError, Surroundings, key_file};
+use crate::outside::tencent_signature::{CONTENT_TYPE, Signer};
+use crate::outside::{SetupError, Surroundings, http, key_file};
 use crate::post::message::{Message, SendError};
 use async_trait::async_trait;
-use journey::Moment;
 use reqwest::Url;
-use ring::{digest, hmac};
 use serde::Deserialize;
 use serde_json::json;
 use std::path::PathBuf;
-use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 const SERVICE: &str = "sms";
-const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 
 /// `[sms.tencent]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,7 +50,7 @@ impl Tencent {
         around: Surroundings,
     ) -> Result<Tencent, SetupError> {
         let url = Url::parse(&settings.base_url).map_err(|e| SetupError::new("sms.tencent.base_url", e))?;
-        let host = super::host(&url).ok_or_else(|| SetupError::new("sms.tencent.base_url", "no host"))?;
+        let host = http::host(&url).ok_or_else(|| SetupError::new("sms.tencent.base_url", "no host"))?;
         Ok(Tencent {
             url,
             host,
@@ -83,7 +80,8 @@ impl SmsSender for Tencent {
             .to_string(),
         );
         let now = self.around.now();
-        let authorization = authorization(&self.secret_id, &self.secret_key, &self.host, &body, now);
+        let signer = Signer { secret_id: &self.secret_id, secret_key: &self.secret_key, host: &self.host };
+        let authorization = signer.authorization(SERVICE, &body, now);
         let request = self
             .around
             .http()
@@ -158,54 +156,9 @@ fn refusal(status: &Status) -> SendError {
     }
 }
 
-/// The Authorization header for a POST of `body` to `/` of `host` at `at`. Pure.
-fn authorization(secret_id: &str, secret_key: &str, host: &str, body: &str, at: Moment) -> String {
-    let signed_headers = "content-type;host";
-    let canonical = format!(
-        "POST\n/\n\ncontent-type:{CONTENT_TYPE}\nhost:{host}\n\n{signed_headers}\n{}",
-        sha256_hex(body.as_bytes())
-    );
-    let timestamp = at.millis() / 1000;
-    let day = utc_day(timestamp);
-    let scope = format!("{day}/{SERVICE}/tc3_request");
-    let text = format!("TC3-HMAC-SHA256\n{timestamp}\n{scope}\n{}", sha256_hex(canonical.as_bytes()));
-    let secret = Zeroizing::new(format!("TC3{secret_key}"));
-    let day_key = mac(secret.as_bytes(), &day);
-    let service_key = mac(day_key.as_ref(), SERVICE);
-    let signing_key = mac(service_key.as_ref(), "tc3_request");
-    let signature = hex::encode(mac(signing_key.as_ref(), &text));
-    format!(
-        "TC3-HMAC-SHA256 Credential={secret_id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}"
-    )
-}
-
-/// `2026-11-22` in UTC, not in Beijing.
-fn utc_day(timestamp: i64) -> String {
-    OffsetDateTime::from_unix_timestamp(timestamp).unwrap_or(OffsetDateTime::UNIX_EPOCH).date().to_string()
-}
-
-fn mac(key: &[u8], text: &str) -> hmac::Tag {
-    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes())
-}
-
-fn sha256_hex(bytes: &[u8]) -> String {
-    hex::encode(digest::digest(&digest::SHA256, bytes))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Computed with Python's hashlib and hmac.
-    #[test]
-    fn signature_equals_an_independent_one() {
-        let body = r#"{"PhoneNumberSet":["+8613812345678"],"SmsSdkAppId":"1400006666","SignName":"证书大厅","TemplateId":"449739","TemplateParamSet":["123456"]}"#;
-        let at = Moment::from_millis(1_795_335_480_000);
-        assert_eq!(
-            authorization("AKIDtest", "testsecretkey", "127.0.0.1:8421", body, at),
-            "TC3-HMAC-SHA256 Credential=AKIDtest/2026-11-22/sms/tc3_request, SignedHeaders=content-type;host, Signature=147fe7dc72a953fa57633b96b1aa03903ea6e74d4666400bb214ea7bd4ca40e4"
-        );
-    }
 
     #[test]
     fn a_success_without_error_can_hold_a_refused_number() {

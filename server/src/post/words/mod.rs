@@ -82,6 +82,19 @@ pub fn shipped(head: &Letterhead, about: About, courier: &str, waybill: &str) ->
     )
 }
 
+/// R079, A31. `key`: the end of its serial.
+pub fn unblocked(head: &Letterhead, about: About, key: &str, at: &str) -> Words {
+    letter(
+        head,
+        about,
+        "证书已解锁",
+        &format!(
+            "您尾号 {key} 的证书Key已于{at}解锁，并由办理人重新设置了证书密码。\n\n\
+             新密码只有设置它的人知道，我们不保存。如非本单位或本人操作，请立即办理挂失，并致电客服热线。"
+        ),
+    )
+}
+
 /// Any other news of an order, in a few words.
 pub fn progress(head: &Letterhead, about: About, status: &str) -> Words {
     letter(head, about, status, &format!("您的订单有新进展：{status}。\n\n详情请在订单查询中查看。"))

@@ -3,7 +3,7 @@
 use super::run::check_key;
 use crate::browser;
 use crate::desk::production::{JobStage, JobView};
-use crate::key_access::{AccessError, Way, station};
+use crate::key_access::{AccessError, Way, station, stirred};
 use crate::wording;
 use key::message::{KeyState, KeySummary};
 use leptos::prelude::*;
@@ -32,7 +32,12 @@ pub fn watch(way: Way, busy: Signal<bool>) -> RwSignal<Seen> {
             }
         });
     };
-    Effect::new(look);
+    // At once when something comes or goes; and every moment, for what no event tells of.
+    let stirred = stirred();
+    Effect::new(move || {
+        stirred.track();
+        look();
+    });
     browser::every(LOOK_MILLIS, look);
     seen
 }

@@ -1,0 +1,203 @@
+//! 身份核验: waits for the provider or the bank, takes the 解锁授权码, and says what to do where the check failed.
+
+use super::super::counter::{Counter, MoveButton};
+use crate::browser;
+use crate::components::notice::{Notice, Tone};
+use crate::components::skeleton::Skeleton;
+use crate::desk::DeskError;
+use crate::desk::error::CodeRefusal;
+use crate::desk::identity::{
+    CheckState, IdentityView, enter_authorisation, send_authorisation, view_identity,
+};
+use crate::desk::orders::Act;
+use crate::wording;
+use journey::event::EventKind;
+use journey::identity::AuthorisationChannel;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+const LOOK_MILLIS: u64 = 2000;
+
+#[component]
+pub fn IdentityStep(counter: Counter) -> impl IntoView {
+    let check: RwSignal<Option<Result<IdentityView, DeskError>>> = RwSignal::new(None);
+    let look = move || {
+        let settled = |known: &Option<Result<IdentityView, DeskError>>| matches!(known, Some(Ok(view)) if matches!(view.state, CheckState::Sent | CheckState::Failed));
+        if check.with_untracked(settled) || !browser::in_front() {
+            return;
+        }
+        spawn_local(async move {
+            match view_identity(counter.number()).await {
+                Ok(Some(view)) => {
+                    let new = Some(Ok(view));
+                    if check.try_get_untracked().is_some_and(|old| old != new) {
+                        check.try_set(new);
+                    }
+                }
+                Ok(None) => counter.refresh(),
+                Err(error) => {
+                    check.try_set(Some(Err(error)));
+                }
+            }
+        });
+    };
+    Effect::new(look);
+    browser::every(LOOK_MILLIS, look);
+    view! {
+        <div class="step-head">
+            <h2 id="step-heading" tabindex="-1">"身份核验"</h2>
+        </div>
+        {move || match check.get() {
+            None => view! { <Skeleton lines=4 /> }.into_any(),
+            Some(Err(error)) => view! { <Notice tone=Tone::Bad>{wording::desk_error(&error)}</Notice> }.into_any(),
+            Some(Ok(view)) => view! { <Standing counter view /> }.into_any(),
+        }}
+        <p class="actions">
+            <MoveButton counter event=EventKind::ChangeRequested act=Act::Change />
+        </p>
+    }
+}
+
+#[component]
+fn Standing(counter: Counter, view: IdentityView) -> impl IntoView {
+    match view.state {
+        CheckState::Asking | CheckState::Sending => {
+            let words = wording::identity::waiting(view.state, view.reason.as_deref());
+            view! {
+                <section class="card waiting" role="status">
+                    <p>{words}</p>
+                    <p class="field-hint">"页面会自动更新，您也可以稍后通过“订单查询”继续。"</p>
+                </section>
+            }
+            .into_any()
+        }
+        CheckState::Failed => {
+            let reason = view.reason.unwrap_or_default();
+            view! {
+                <Notice tone=Tone::Bad title="身份核验未通过">
+                    <p>{wording::identity::failed(&reason)}</p>
+                    <p class="key-code">"代码 "<code>{reason.clone()}</code></p>
+                </Notice>
+            }
+            .into_any()
+        }
+        CheckState::Sent => view! { <Ask counter view /> }.into_any(),
+    }
+}
+
+/// The code that is being typed.
+#[derive(Clone, Copy)]
+struct Entering {
+    counter: Counter,
+    code: RwSignal<String>,
+    error: RwSignal<Option<String>>,
+    wait_s: RwSignal<u32>,
+}
+
+impl Entering {
+    fn failed(self, refused: &DeskError) {
+        if let DeskError::Code(CodeRefusal::TooSoon { wait_s: left }) = refused {
+            self.wait_s.try_set(*left);
+        }
+        self.error.try_set(Some(wording::desk_error(refused)));
+        browser::focus_id("authorisation-code");
+    }
+
+    fn submit(self) {
+        let given = self.code.get_untracked().trim().to_owned();
+        if given.is_empty() {
+            self.error.set(Some("请输入解锁授权码。".to_owned()));
+            browser::focus_id("authorisation-code");
+            return;
+        }
+        let counter = self.counter;
+        counter.busy.set(true);
+        spawn_local(async move {
+            match enter_authorisation(counter.number(), given).await {
+                Err(refused @ DeskError::Code(_)) => {
+                    counter.busy.try_set(false);
+                    self.failed(&refused);
+                }
+                answer => counter.take(answer),
+            }
+        });
+    }
+
+    fn send_again(self) {
+        let counter = self.counter;
+        counter.busy.set(true);
+        spawn_local(async move {
+            let sent = send_authorisation(counter.number()).await;
+            counter.busy.try_set(false);
+            match sent {
+                Ok(sent) => {
+                    self.wait_s.try_set(sent.again_after_s);
+                    self.error.try_set(None);
+                }
+                Err(refused) => self.failed(&refused),
+            }
+        });
+    }
+}
+
+#[component]
+fn Ask(counter: Counter, view: IdentityView) -> impl IntoView {
+    let entering =
+        Entering { counter, code: RwSignal::default(), error: RwSignal::new(None), wait_s: RwSignal::new(0) };
+    let (error, wait_s) = (entering.error, entering.wait_s);
+    browser::every(1000, move || wait_s.update(|left| *left = left.saturating_sub(1)));
+    let by_phone = view.channel == AuthorisationChannel::CheckedPhone;
+    let told = if by_phone {
+        format!("身份核验通过。解锁授权码已以短信发送到 {}，5 分钟内有效。", view.sent_to)
+    } else {
+        format!("已向账户 {} 转入1分钱，请在收款记录的附言中查看解锁授权码，3 天内有效。", view.sent_to)
+    };
+    view! {
+        <form
+            class="card unblock-code"
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                entering.submit();
+            }
+        >
+            <p role="status">{told}</p>
+            <div class="field" class:field-wrong=move || error.get().is_some()>
+                <label for="authorisation-code">"解锁授权码"</label>
+                <div class="code-row">
+                    <input
+                        id="authorisation-code"
+                        class="number code-input"
+                        inputmode="numeric"
+                        autocomplete="one-time-code"
+                        maxlength="8"
+                        aria-describedby="authorisation-code-error"
+                        aria-invalid=move || error.get().is_some().to_string()
+                        on:input=move |event| entering.code.set(event_target_value(&event))
+                    />
+                    {by_phone.then(|| view! { <SendAgain entering /> })}
+                </div>
+                <p id="authorisation-code-error" class="field-error" aria-live="assertive">{move || error.get()}</p>
+            </div>
+            <button class="button button-primary button-large" disabled=move || counter.resting()>"下一步"</button>
+        </form>
+    }
+}
+
+#[component]
+fn SendAgain(entering: Entering) -> impl IntoView {
+    let wait_s = entering.wait_s;
+    view! {
+        <button
+            type="button"
+            class="button"
+            disabled=move || entering.counter.resting() || (wait_s.get() > 0)
+            on:click=move |_| entering.send_again()
+        >
+            {move || match wait_s.get() {
+                0 => "重新发送".to_owned(),
+                left => format!("{left} 秒后重发"),
+            }}
+        </button>
+    }
+}

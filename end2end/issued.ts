@@ -1,16 +1,19 @@
 // An organisation that has its certificate: the whole way from the form to the proven key, unseen.
 
 import type { Browser, BrowserContext } from "@playwright/test";
-import { confirm, evidence, form, pay, phoneCheck } from "./application.ts";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { confirm, evidence, form, passcodeOf, pay, phoneCheck } from "./application.ts";
 import { organisation, type Organisation } from "./holder.ts";
 import { KeyInPort } from "./key_in_port.ts";
-import type { Office } from "./office.ts";
+import { type Office, producersBrowser } from "./office.ts";
 import { Outside } from "./outside.ts";
 import { Person } from "./person.ts";
 import { DESKTOP } from "./screen.ts";
 import { atDesk } from "./staff.ts";
 
 const UNSEEN = async () => undefined;
+const METHOD = "法人手机实名认证";
 
 export interface Issued {
   readonly number: string;
@@ -19,23 +22,49 @@ export interface Issued {
   readonly pem: string;
 }
 
+/** A certificate on its key, which lies on the desk. */
+export interface Held {
+  readonly holder: Organisation;
+  readonly key: KeyInPort;
+  readonly pin: string;
+}
+
 /** An organisation's key, produced and counted. */
 export async function issued(office: Office, browser: Browser, producer: BrowserContext, called: string): Promise<Issued> {
-  const outside = new Outside(office);
-  const holder = organisation(called);
-  const agent = await browser.newContext({ viewport: DESKTOP, baseURL: office.counter });
-  const person = new Person(await agent.newPage(), outside);
-  const number = await form(person, holder, "法人手机实名认证", UNSEEN);
-  await confirm(person, holder, UNSEEN);
-  await evidence(person, UNSEEN);
-  await phoneCheck(person, outside, holder, UNSEEN);
-  await pay(agent, person, outside, number, "支付宝", UNSEEN);
-  await atDesk(browser, office, "reviewer", (desk) => desk.pass(number, UNSEEN));
+  const { number, holder } = await passed(office, browser, called);
   const key = KeyInPort.fresh(office);
   await atDesk(producer, office, "producer", (desk) => desk.produce(number, key.serial, UNSEEN));
   const { sign } = await key.pair();
   const pem = sign.toString("base64");
   key.remove();
-  await agent.close();
   return { number, holder, pem };
+}
+
+/** A key as it was made so many days ago, by an office that is as old (`test.use({ age })`). */
+export async function issuedAgo(office: Office, browser: Browser, called: string, days: number): Promise<Held> {
+  const { number, holder } = await passed(office, browser, called);
+  const key = KeyInPort.fresh(office);
+  await office.reopen(days);
+  const producer = await producersBrowser(office, mkdtempSync(join(office.folder, "chromium-")), days);
+  await atDesk(producer, office, "producer", (desk) => desk.produce(number, key.serial, UNSEEN), 0, days);
+  await producer.close();
+  await office.reopen(0);
+  key.remove();
+  return { holder, key, pin: await passcodeOf(new Outside(office), METHOD, holder) };
+}
+
+/** An application that has passed its review. */
+async function passed(office: Office, browser: Browser, called: string): Promise<{ number: string; holder: Organisation }> {
+  const outside = new Outside(office);
+  const holder = organisation(called);
+  const agent = await browser.newContext({ viewport: DESKTOP, baseURL: office.counter });
+  const person = new Person(await agent.newPage(), outside);
+  const number = await form(person, holder, METHOD, UNSEEN);
+  await confirm(person, holder, UNSEEN);
+  await evidence(person, UNSEEN);
+  await phoneCheck(person, outside, holder, UNSEEN);
+  await pay(agent, person, outside, number, "支付宝", UNSEEN);
+  await atDesk(browser, office, "reviewer", (desk) => desk.pass(number, UNSEEN));
+  await agent.close();
+  return { number, holder };
 }

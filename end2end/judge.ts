@@ -1,7 +1,7 @@
 // OpenSSL as the independent judge: it shares no line with what made the certificates.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -32,6 +32,21 @@ export class Judge {
   /** `keyUsage` and the like as OpenSSL words them, subject and issuer as it prints them. */
   facts(certificate: string): string {
     return openssl("x509", "-in", certificate, "-noout", "-subject", "-issuer", "-serial", "-dates", "-ext", "keyUsage,basicConstraints", "-nameopt", "utf8,sep_comma_plus_space,esc_2253");
+  }
+
+  /** Encrypted for who holds this certificate, by OpenSSL (SM2Cipher, DER), and the public key it is for, base64. */
+  encrypt(certificate: string, content: Buffer): { sealed: Buffer; point: string } {
+    const [text, cipher, key] = ["content", "cipher", "to.pem"].map((name) => join(this.folder, name)) as [string, string, string];
+    writeFileSync(text, content);
+    writeFileSync(key, openssl("x509", "-in", certificate, "-noout", "-pubkey"));
+    openssl("pkeyutl", "-encrypt", "-pubin", "-inkey", key, "-in", text, "-out", cipher);
+    const spki = Buffer.from(readFileSync(key, "utf8").replace(/-----.*-----|\s/g, ""), "base64");
+    return { sealed: readFileSync(cipher), point: spki.subarray(-65).toString("base64") };
+  }
+
+  /** The end of its validity. */
+  end(certificate: string): Date {
+    return new Date(openssl("x509", "-in", certificate, "-noout", "-enddate").trim().replace("notAfter=", ""));
   }
 
   /** The signature over `message` is by the key of this certificate. */

@@ -2,6 +2,7 @@
 // in the browser's own protocol (four bytes of length, JSON).
 
 import { spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
 import { HELPER, type Office, helper, helperEnvironment, installHelper } from "./office.ts";
 import { PinPrompt } from "./pin_prompt.ts";
 
@@ -66,6 +67,27 @@ export class KeyInPort {
     }
   }
 
+  /** Whether a pair on this key, in use or of before, opens what was encrypted for this public key (base64 point); what was
+   * encrypted has 32 bytes. */
+  async opens(pin: string, point: string, sealed: Buffer, content: Buffer): Promise<boolean> {
+    const nonce = randomBytes(16).toString("hex");
+    const prompt = await PinPrompt.open(this.office);
+    prompt.types(pin);
+    try {
+      const past = [{ point, sealed: sealed.toString("base64") }];
+      const [, read] = await this.ask([
+        { verb: "verify_pin", key: this.name },
+        { verb: "read_back", key: this.name, nonce, past },
+      ]);
+      if (read?.["answer"] !== "read_back") throw new Error(JSON.stringify(read));
+      // key/src/statement.rs: only who could open it knows this.
+      const said = Buffer.concat([Buffer.from(`certhall key 1 encryption proof\n${nonce}\n`), content]);
+      return read["past_proofs"][0] === createHash("sm3").update(said).digest("hex");
+    } finally {
+      await prompt.close();
+    }
+  }
+
   private get name() {
     return `soft:${this.serial}`;
   }
@@ -78,7 +100,8 @@ export class KeyInPort {
       const { station_key } = await host.say({ verb: "hello" });
       const answers: Body[] = [];
       for (const request of requests) {
-        const mandate = request["verb"] === "login" ? await mandateFor(this.office, request, station_key) : undefined;
+        const leave = PURPOSES[request["verb"]];
+        const mandate = leave ? await mandateFor(this.office, request, station_key, leave) : undefined;
         answers.push(await host.say(request, mandate));
       }
       return answers;
@@ -88,12 +111,15 @@ export class KeyInPort {
   }
 }
 
-/** What the counter's own page fetches: leave for this request of somebody who signs in, for this helper process. */
-export async function mandateFor(office: Office, request: Body, stationKey: string): Promise<Body> {
+/** What the counter's pages say that they want a verb for; the others need no leave. */
+const PURPOSES: Record<string, string> = { login: "sign_in", verify_pin: "test_key", read_back: "test_key" };
+
+/** What the counter's own page fetches: leave for this request, for this helper process. */
+export async function mandateFor(office: Office, request: Body, stationKey: string, purpose = "sign_in"): Promise<Body> {
   const answer = await fetch(`${office.counter}/api/mandates/give`, {
     method: "POST",
     headers: { "content-type": "application/json", origin: office.counter },
-    body: JSON.stringify({ purpose: { for: "sign_in" }, request, station_key: stationKey }),
+    body: JSON.stringify({ purpose: { for: purpose }, request, station_key: stationKey }),
   });
   if (!answer.ok) throw new Error(`no mandate: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as Body;

@@ -3,7 +3,7 @@
 
 import { type BrowserContext, chromium, expect, test as base } from "@playwright/test";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -28,6 +28,20 @@ export interface Office {
   readonly folder: string;
   /** kill -9, and the same office again on the same data and address. */
   crash(): Promise<void>;
+  /** Closes and opens on the same data and address, by a clock that is so many days behind the machine's. */
+  reopen(daysBehind: number): Promise<void>;
+}
+
+/** What a program lives in whose clock is behind: Debian's libfaketime, so that no product of ours has a clock to set. */
+export function clockBehind(days: number): Record<string, string> {
+  if (days === 0) return {};
+  return {
+    LD_PRELOAD: "/usr/$LIB/faketime/libfaketimeMT.so.1",
+    FAKETIME: `-${days}d`,
+    // Waiting stays as long as it is, and files keep their times.
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+    NO_FAKE_STAT: "1",
+  };
 }
 
 class House implements Office {
@@ -44,7 +58,8 @@ class House implements Office {
     return join(this.folder, "soft-keys");
   }
 
-  async open() {
+  /** `age`: as if it had been founded so many days ago. */
+  async open(age: number) {
     const port = await freePort();
     this.counter = `http://127.0.0.1:${port}`;
     const sandbox = ["--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0", "--credentials", join(this.folder, "sandbox"), "--sms-receipts-to", this.counter];
@@ -54,13 +69,20 @@ class House implements Office {
     });
     const settings = join(this.folder, "office.toml");
     writeFileSync(settings, officeSettings(port));
-    await this.openOffice();
+    await this.openOffice(age);
+    if (age > 0) await this.reopen(0);
   }
 
-  private async openOffice() {
+  private async openOffice(daysBehind = 0) {
     const files = [join(ROOT, "xtask/demo.toml"), join(this.folder, "office.toml"), join(this.folder, "sandbox/credentials.toml")];
     const given = files.flatMap((file) => ["--settings", file]);
-    await this.start("server", given, async () => (await fetch(`${this.counter}/readyz`)).status === 200);
+    const ready = async () => (await fetch(`${this.counter}/readyz`)).status === 200;
+    await this.start("server", given, ready, clockBehind(daysBehind));
+  }
+
+  async reopen(daysBehind: number) {
+    await stop(...this.programs.pop()!);
+    await this.openOffice(daysBehind);
   }
 
   async crash() {
@@ -80,10 +102,10 @@ class House implements Office {
     if (faults.length) throw faults[0];
   }
 
-  private async start(name: string, given: string[], ready: (said: string) => Promise<boolean>) {
+  private async start(name: string, given: string[], ready: (said: string) => Promise<boolean>, more: Record<string, string> = {}) {
     const path = join(this.folder, `${name}.log`);
     const log = openSync(path, "a");
-    const program = spawn(join(PROGRAMS, name), given, { stdio: ["ignore", log, log] });
+    const program = spawn(join(PROGRAMS, name), given, { stdio: ["ignore", log, log], env: { ...process.env, ...more } });
     this.programs.push([name, program]);
     const until = Date.now() + READY_MS;
     for (;;) {
@@ -153,8 +175,9 @@ export async function installHelper(office: Office, ...more: string[]) {
 export const promptOf = (office: Office) => join(office.folder, "prompt");
 
 /** A browser as the producer has it: the extension loaded, the helper known, the keys of this house in its ports. */
-export async function producersBrowser(office: Office, profile: string): Promise<BrowserContext> {
+export async function producersBrowser(office: Office, profile: string, daysBehind = 0): Promise<BrowserContext> {
   await installHelper(office, "--profile", profile);
+  if (daysBehind > 0) delayHelper(profile, daysBehind);
   const extension = join(ROOT, "helper/extension");
   return chromium.launchPersistentContext(profile, {
     executablePath: "/usr/bin/chromium",
@@ -165,21 +188,36 @@ export async function producersBrowser(office: Office, profile: string): Promise
     baseURL: office.counter,
     env: helperEnvironment(office),
     args: [
-      "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+      "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", `--load-extension=${extension}`, `--disable-extensions-except=${extension}`,
     ],
     ignoreDefaultArgs: ["--disable-extensions", "--disable-component-extensions-with-background-pages"],
   });
 }
 
-export const test = base.extend<{ producer: BrowserContext }, { office: Office }>({
+/** The helper that this browser starts lives by a clock that is behind, as the office does. */
+function delayHelper(profile: string, days: number) {
+  const folder = join(profile, "NativeMessagingHosts");
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    const manifest = JSON.parse(readFileSync(file, "utf8"));
+    const set = Object.entries(clockBehind(days)).map(([name, value]) => `export ${name}='${value}'`);
+    const script = join(profile, "helper-behind");
+    writeFileSync(script, ["#!/bin/sh", ...set, `exec '${manifest.path}' "$@"`, ""].join("\n"), { mode: 0o755 });
+    writeFileSync(file, JSON.stringify({ ...manifest, path: script }));
+  }
+}
+
+export const test = base.extend<{ producer: BrowserContext }, { age: number; office: Office }>({
+  /** How many days ago the house was founded. */
+  age: [0, { scope: "worker", option: true }],
   office: [
-    async ({}, use) => {
+    async ({ age }, use) => {
       const folder = mkdtempSync(join(tmpdir(), "certhall-"));
       mkdirSync(join(folder, "soft-keys"));
       const house = new House(folder);
       try {
-        await house.open();
+        await house.open(age);
         await use(house);
         await house.close();
       } finally {
@@ -187,7 +225,7 @@ export const test = base.extend<{ producer: BrowserContext }, { office: Office }
         if (!process.env["CERTHALL_KEEP"]) rmSync(folder, { recursive: true, force: true });
       }
     },
-    { scope: "worker", timeout: 90_000 },
+    { scope: "worker", timeout: 120_000 },
   ],
   baseURL: async ({ office }, use) => use(office.counter),
   producer: async ({ office }, use) => {

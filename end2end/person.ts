@@ -22,7 +22,7 @@ export class Person {
   }
 
   /** The heading of the step that the order stands at. */
-  at(step: string): Locator {
+  at(step: string | RegExp): Locator {
     return this.page.locator("#step-heading", { hasText: step });
   }
 

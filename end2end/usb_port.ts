@@ -56,7 +56,7 @@ export class UsbPort {
       timezoneId: "Asia/Shanghai",
       env: { ...process.env, ...this.environment, CERTHALL_SOFT_KEYS: this.office.keys } as Record<string, string>,
       args: [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", ...(more.args ?? []),
       ],
     });

@@ -52,6 +52,11 @@ pub const VIRTUAL_READER: Part =
     Part { package: "vsmartcard-vpcd", program: None, why: "a smart card reader in software, for tests" };
 pub const UMOCKDEV: Part =
     Part { package: "umockdev", program: Some("umockdev-wrapper"), why: "shows soft keys as USB devices" };
+pub const FAKETIME: Part = Part {
+    package: "libfaketime",
+    program: None,
+    why: "an office of last year, for walks with an old certificate",
+};
 pub const UMOCKDEV_FOR_PYTHON: Part = Part {
     package: "gir1.2-umockdev-1.0",
     program: None,

@@ -7,7 +7,7 @@ import { nextCode } from "./one_time_code.ts";
 import type { Office } from "./office.ts";
 import { DESKTOP } from "./screen.ts";
 
-type Role = "reviewer" | "producer" | "dispatcher" | "registrar" | "custodian";
+type Role = "reviewer" | "producer" | "dispatcher" | "finance" | "registrar" | "custodian";
 
 export interface Member {
   readonly name: string;
@@ -73,6 +73,23 @@ export class Staff {
   async produce(number: string, keySerial: string, screenshot: (name: string) => Promise<void>) {
     await this.take(number);
     await this.make(keySerial, screenshot);
+  }
+
+  /** R083, A36: the bank's line is entered, and found by its reference. */
+  async settle(line: { number: string; payer: string; amount: string; remark: string }, screenshot: (name: string) => Promise<void>) {
+    await this.page.goto("/staff/finance");
+    await this.page.getByText("手工录入一笔入账").click();
+    await this.page.getByLabel("交易流水号").fill(line.number);
+    await this.page.getByLabel("入账日期").fill("2026-11-22");
+    await this.page.getByLabel("金额（元）").fill(line.amount);
+    await this.page.getByLabel("付款户名").fill(line.payer);
+    await this.page.getByLabel("附言").fill(line.remark);
+    await this.press("录入");
+    const entry = this.page.getByRole("listitem").filter({ hasText: line.number });
+    await expect(entry).toContainText("对应订单");
+    await screenshot("finance");
+    await entry.getByRole("button", { name: "确认到账" }).click();
+    await expect(this.page.getByText("待核对的入账（0）")).toBeVisible();
   }
 
   async take(number: string) {

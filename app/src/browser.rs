@@ -78,6 +78,26 @@ pub fn read_file(file: &web_sys::File, done: impl FnOnce(Option<String>) + 'stat
     let _ = reader.read_as_data_url(file);
 }
 
+/// Reads a file as text in UTF-8, or where that does not fit in the encoding of Chinese spreadsheets; `None` when the browser
+/// cannot.
+pub fn read_text(file: &web_sys::File, done: impl FnOnce(Option<String>) + 'static) {
+    let again = file.clone();
+    read_as(file, "utf-8", move |text| match text {
+        Some(text) if text.contains('\u{fffd}') => read_as(&again, "gb18030", done),
+        other => done(other),
+    });
+}
+
+fn read_as(file: &web_sys::File, encoding: &str, done: impl FnOnce(Option<String>) + 'static) {
+    let Ok(reader) = web_sys::FileReader::new() else { return done(None) };
+    let answer = reader.clone();
+    let finished = Closure::once_into_js(move || {
+        done(answer.result().ok().and_then(|result| result.as_string()));
+    });
+    reader.set_onloadend(Some(finished.unchecked_ref()));
+    let _ = reader.read_as_text_with_label(file, encoding);
+}
+
 pub fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }

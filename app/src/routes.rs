@@ -2,7 +2,7 @@
 
 use crate::layout::{Frame, provide_house};
 use crate::pages::staff::{
-    certificates::page::CertificatesPage, dispatch::DispatchPage, home::StaffHomePage,
+    certificates::page::CertificatesPage, dispatch::DispatchPage, finance::FinancePage, home::StaffHomePage,
     production::job::ProductionJobPage, production::list::ProductionListPage, provide_session,
     recovery::case::RecoveryCasePage, recovery::list::RecoveryListPage, recovery::new::NewRecoveryPage,
     review::case::ReviewCasePage, review::list::ReviewListPage,
@@ -22,6 +22,7 @@ use crate::pages::{
     phone::page::PhonePage,
     query::QueryPage,
     renewal::RenewalPage,
+    replace::{ReplaceChoicePage, ReplacePage},
     trust::{centre::TrustPage, check::CheckPage, statement::StatementPage},
     unblock::UnblockPage,
 };
@@ -50,6 +51,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/phone") view=PhonePage ssr=SsrMode::Async />
                     <Route path=path!("/modify") view=ModificationPage ssr=SsrMode::Async />
                     <Route path=path!("/renew") view=RenewalPage ssr=SsrMode::Async />
+                    <Route path=path!("/replace") view=ReplaceChoicePage ssr=SsrMode::Async />
+                    <Route path=path!("/replace/:party") view=ReplacePage ssr=SsrMode::Async />
                     <Route path=path!("/query") view=QueryPage ssr=SsrMode::Async />
                     <Route path=path!("/papers/:kind") view=PaperPage ssr=SsrMode::Async />
                     <Route path=path!("/trust") view=TrustPage ssr=SsrMode::Async />
@@ -65,6 +68,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/staff/review/:number") view=ReviewCasePage />
                     <Route path=path!("/staff/production") view=ProductionListPage />
                     <Route path=path!("/staff/production/:number") view=ProductionJobPage />
+                    <Route path=path!("/staff/finance") view=FinancePage />
                     <Route path=path!("/staff/dispatch") view=DispatchPage />
                     <Route path=path!("/staff/certificates") view=CertificatesPage />
                     <Route path=path!("/staff/recovery") view=RecoveryListPage />

@@ -81,6 +81,11 @@ pub enum Errand {
     TellUpstream {
         serial: String,
     },
+    /// Make the sealed document of an application that was signed without the key.
+    SealSignature {
+        order_id: String,
+        version: i64,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +105,8 @@ pub enum CodePurpose {
     UnblockAuthorisation,
     /// The same where another service asks for the check.
     IdentityAuthorisation,
+    /// The agent signs an application without the key.
+    Signature,
 }
 
 impl CodePurpose {
@@ -112,6 +119,7 @@ impl CodePurpose {
             CodePurpose::Unblock => "unblock",
             CodePurpose::UnblockAuthorisation => "unblock_authorisation",
             CodePurpose::IdentityAuthorisation => "identity_authorisation",
+            CodePurpose::Signature => "signature",
         }
     }
 
@@ -125,6 +133,7 @@ impl CodePurpose {
             CodePurpose::Unblock => "证书解锁",
             CodePurpose::UnblockAuthorisation => "证书解锁授权",
             CodePurpose::IdentityAuthorisation => "身份核验授权",
+            CodePurpose::Signature => "签名验证",
         }
     }
 }
@@ -145,6 +154,7 @@ impl Errand {
             Errand::AskProvider { .. } => "ask_provider",
             Errand::CloseAttempt { .. } => "close_attempt",
             Errand::TellUpstream { .. } => "tell_upstream",
+            Errand::SealSignature { .. } => "seal_signature",
         }
     }
 

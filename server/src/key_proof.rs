@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::{Certificate, NameParts, cipher};
 use journey::refusal::Refusal;
 use key::message::Generation;
+use zeroize::Zeroizing;
 
 /// 32 random bytes that only this encryption key can open: kept sealed with the order's production, sent sealed. Gives the
 /// order's nonce with it.
@@ -36,6 +37,20 @@ pub async fn challenge(
         })
     });
     Ok((nonce.await?, sent))
+}
+
+/// The nonce of the order's production, and what was sent sealed with it.
+///
+/// # Errors
+/// No production; nothing was sent yet.
+pub async fn kept_challenge(
+    tx: &mut Tx,
+    ground: &Ground,
+    order_id: &str,
+) -> Result<(String, Zeroizing<Vec<u8>>), Fault> {
+    let production = productions::find(tx, order_id).await?.ok_or(Refusal::PairNotGenerated)?;
+    let sealed = production.challenge.ok_or_else(|| wrong("no challenge was sent"))?;
+    Ok((production.nonce, ground.sealing.open(&challenge_place(order_id), &sealed)?))
 }
 
 /// SM2Cipher of these bytes under the key of an encryption certificate.
@@ -77,9 +92,8 @@ pub async fn holds(
     let statement = said(&production.nonce, &production.key_serial, &on_key.0, &on_key.1);
     let signature = decode(&proof.signature)?;
     signing.verify(&statement, &signature).map_err(|_| Fault::Proof(ProofRefusal::NotThisKey))?;
-    let sealed = production.challenge.ok_or_else(|| wrong("no challenge was sent"))?;
-    let challenge = ground.sealing.open(&challenge_place(order_id), &sealed)?;
-    let expected = key::statement::encryption_proof(&production.nonce, &challenge);
+    let (nonce, challenge) = kept_challenge(tx, ground, order_id).await?;
+    let expected = key::statement::encryption_proof(&nonce, &challenge);
     if proof.encryption_proof.as_deref() != Some(expected.as_str()) {
         return Err(Fault::Proof(ProofRefusal::Unopened));
     }

@@ -11,6 +11,7 @@ mod issuing_door;
 mod loading_door;
 mod recovery_door;
 mod registrar_door;
+mod replacement_door;
 mod status_pen;
 mod trust_door;
 
@@ -20,6 +21,7 @@ use crate::dispatch::Dispatch;
 use crate::errands;
 use crate::evidence::Evidence;
 use crate::fault::Fault;
+use crate::finance::Finance;
 use crate::ground::Ground;
 use crate::identity::Identity;
 use crate::invoices::Invoices;
@@ -33,9 +35,11 @@ use crate::lost::Lost;
 use crate::mandates::Mandates;
 use crate::orders::{Offers, Orders, expire_stale, forget_kept, forget_unpaid};
 use crate::outside::{SetupError, Surroundings};
+use crate::paper::Fonts;
 use crate::post::Post;
 use crate::production::Production;
 use crate::registrar::Registrar;
+use crate::replacement::Replacements;
 use crate::review::Review;
 use crate::sealing::{SealError, Sealing};
 use crate::second_screen::SecondScreen;
@@ -68,6 +72,8 @@ pub struct Office {
     pub key_in: KeyIn,
     pub loading: Loading,
     pub lost: Lost,
+    pub replacements: Replacements,
+    pub finance: Finance,
     pub evidence: Evidence,
     pub till: Till,
     pub review: Review,
@@ -134,8 +140,10 @@ impl Office {
             channels::channels(&settings, &around)?,
             settings.office.public_origin.clone(),
         );
+        let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
+        let replacements = replacement_door::desk(&ground, &settings, &offers, &fonts, &issuing);
         let codes = PerAddressHour(settings.office.codes_per_address_hour);
-        let (invoices, post) = correspondence::desks(&ground, &settings, &around, codes)?;
+        let (invoices, post) = correspondence::desks(&ground, &settings, &around, fonts, codes)?;
         let starts = PerAddressHour(settings.office.starts_per_address_hour);
         let orders = Orders::new(ground.clone(), offers, codes, starts, settings.office.draft_days);
         let staff = Staff::new(ground.clone());
@@ -143,11 +151,13 @@ impl Office {
         let office = Office {
             partners: Partners::new(&issuing, &settings.partners),
             lost: Lost::new(ground.clone(), codes),
+            replacements: replacements.clone(),
+            finance: Finance::new(ground.clone()),
             key_in: KeyIn::new(ground.clone(), orders.offers().catalogue(), &settings.office.public_origin),
             orders: orders.clone(),
             evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
             review: Review::new(ground.clone()),
-            production: Production::new(ground.clone(), Arc::new(issuing_door::IssuingDoor(issuing.clone()))),
+            production: issuing_door::production(&ground, &issuing, &kmc),
             loading: loading_door::desk(&ground, &issuing, &kmc),
             recovery: recovery_door::desk(&ground, &kmc, &staff),
             staff,
@@ -157,6 +167,8 @@ impl Office {
             identity: identity.clone(),
             trust: trust_door::desk(&ground, &settings, &issuing, &status, demo),
             errands: errands::Desks {
+                replacements,
+                finance: Finance::new(ground.clone()),
                 till: till.clone(),
                 post: post.clone(),
                 orders,

@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod evidence;
+pub mod finance;
 pub mod follow_up;
 pub mod held;
 pub mod identity;
@@ -21,6 +22,7 @@ pub mod query;
 pub mod query_link;
 pub mod recovery;
 pub mod registrar;
+pub mod replacement;
 pub mod review;
 pub mod staff;
 pub mod trust;

@@ -51,6 +51,8 @@ pub struct Desks {
     pub privacy: Arc<dyn super::privacy::PrivacyDesk>,
     pub phone: Arc<dyn super::phone::PhoneDesk>,
     pub parcels: Arc<dyn super::parcels::ParcelsDesk>,
+    pub replacement: Arc<dyn super::replacement::ReplacementDesk>,
+    pub finance: Arc<dyn super::finance::FinanceDesk>,
     pub payments: Arc<dyn PaymentsDesk>,
     pub query: Arc<dyn QueryDesk>,
     pub staff: Arc<dyn StaffDesk>,

@@ -88,6 +88,20 @@ pub struct IssuedPair {
     /// SM2Cipher (base64) of random bytes under the encryption key: opened on the key, it proves the second pair.
     #[serde(default)]
     pub sealed_challenge: Option<String>,
+    /// Encryption pairs of before, for the key's history (A40): what a replacement brings along.
+    #[serde(default)]
+    pub past: Vec<PastPair>,
+}
+
+/// An encryption pair of before: base64.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PastPair {
+    /// SM2EnvelopedKey, to the key's signing public key.
+    pub enveloped_key: String,
+    /// Its public key, 04 ‖ X ‖ Y.
+    pub point: String,
+    /// SM2Cipher of what only this pair opens.
+    pub sealed_challenge: String,
 }
 
 /// What the key says of itself after writing: base64.
@@ -100,6 +114,9 @@ pub struct ReadBackProof {
     /// Hex, where a challenge was given.
     #[serde(default)]
     pub encryption_proof: Option<String>,
+    /// The same of each pair of before, in the order of `IssuedPair::past`.
+    #[serde(default)]
+    pub past_proofs: Vec<Option<String>>,
 }
 
 #[cfg(feature = "ssr")]

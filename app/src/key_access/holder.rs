@@ -141,6 +141,7 @@ pub async fn read_back(
                 encrypt_certificate,
                 signature,
                 encryption_proof,
+                past_proofs: Vec::new(),
             },
             past_proofs,
         }),

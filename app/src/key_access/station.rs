@@ -41,14 +41,6 @@ pub struct Pair {
     pub enveloped_key: String,
 }
 
-pub struct ReadBack {
-    pub serial: String,
-    pub sign_certificate: String,
-    pub encrypt_certificate: String,
-    pub signature: String,
-    pub encryption_proof: Option<String>,
-}
-
 /// # Errors
 /// Extension or helper missing, or of another version.
 pub async fn hello(way: Way) -> Result<Station, AccessError> {
@@ -114,29 +106,6 @@ pub async fn install(way: Way, key: KeyRef, pair: Pair) -> Result<(), AccessErro
     let request = Request::InstallPair { key, sign_certificate, encrypt_certificate, enveloped_key };
     match way.ask(request, WRITE).await {
         Ok(Answer::Installed {}) => Ok(()),
-        other => Err(unexpected(other)),
-    }
-}
-
-/// What really lies on the key, and its proof of both private keys (R140).
-///
-/// # Errors
-/// The key's refusals, or the line's.
-pub async fn read_back(
-    way: Way,
-    key: KeyRef,
-    nonce: String,
-    sealed_challenge: Option<String>,
-) -> Result<ReadBack, AccessError> {
-    match way.ask(Request::read_back(key, nonce, sealed_challenge), WRITE).await {
-        Ok(Answer::ReadBack {
-            serial,
-            sign_certificate,
-            encrypt_certificate,
-            signature,
-            encryption_proof,
-            ..
-        }) => Ok(ReadBack { serial, sign_certificate, encrypt_certificate, signature, encryption_proof }),
         other => Err(unexpected(other)),
     }
 }

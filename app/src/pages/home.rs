@@ -117,19 +117,12 @@ fn Others(catalogue: Catalogue) -> impl IntoView {
     ];
     let other = |(service, shape, text): (Service, Shape, &'static str)| {
         let open = catalogue.offers.iter().any(|offer| offer.service == service && offer.open);
-        let go = match service {
-            Service::Renewal if open => Some("/renew"),
-            Service::Modification if open => Some("/modify"),
-            _ => None,
-        };
+        let go = page_of(service).filter(|_| open);
         view! {
             <li class="service-card" class:service-closed=!open>
                 <Icon shape />
                 <div>
-                    <h3>{match (open, page_of(service)) {
-                        (true, Some(href)) => view! { <A href=href>{service.title()}</A> }.into_any(),
-                        _ => service.title().into_any(),
-                    }}</h3>
+                    <h3>{service.title()}</h3>
                     <p>{text}</p>
                     {go.map(|href| view! { <A href=href attr:class="button">"去办理"</A> })}
                     {(!open).then(|| view! { <span class="badge">"尚未开放"</span> })}
@@ -148,8 +141,11 @@ fn Others(catalogue: Catalogue) -> impl IntoView {
 /// Where a service begins that needs a key in the port.
 const fn page_of(service: Service) -> Option<&'static str> {
     match service {
+        Service::Renewal => Some("/renew"),
         Service::Unblock => Some("/unblock"),
-        _ => None,
+        Service::Replacement => Some("/replace"),
+        Service::Modification => Some("/modify"),
+        Service::Application => None,
     }
 }
 

@@ -17,6 +17,7 @@ pub mod paper;
 pub mod phone;
 pub mod query;
 pub mod renewal;
+pub mod replace;
 pub mod staff;
 pub mod trust;
 pub mod unblock;

@@ -42,6 +42,21 @@ fn special(field: &str, code: &str) -> Option<&'static str> {
         ("code", "empty") => "请输入短信验证码。",
         ("phone", _) => "请填写 11 位手机号，如 13800001234；不指定时可留空。",
         ("state", "parcel_was_further") => "包裹已登记为后面的状态，不能退回，请刷新后重试。",
+        ("holder_name" | "holder_id", "locked_to_certificate") => {
+            "补办须与原证书的名称和证件号码一致；有变化的，请办理信息变更或在线新办。"
+        }
+        ("reference" | "reference-typed", _) => "没有这个附言码，请核对 6 位字母和数字；尚未汇款的可以留空。",
+        ("signature", "signature_empty") => "请在签名框内书写姓名，或改用键盘签名。",
+        ("signature", "signature_other_name") => "键入的姓名与经办人姓名不一致，请逐字键入经办人姓名。",
+        ("signature", _) => "签名笔画过多，请点击“重写”后重新书写。",
+        ("number", "order_unknown") => "没有等待汇款的订单使用该订单号，请核对。",
+        ("bank_number", "bank_number_known") => "该流水号已经录入，请勿重复。",
+        ("bank_number", _) => "请填写银行的交易流水号（字母或数字）。",
+        ("booked_on", _) => "请填写入账日期，如 2026-11-22。",
+        ("amount", _) => "请填写金额，如 80.00。",
+        ("payer_name", _) => "请填写付款户名。",
+        ("statement", _) => "无法读取该对账单，请确认首行为表头且至少有六列。",
+        ("why", "why_matched_missing") => "请写明理由（至少四个字），理由会留存。",
         ("why", "too_short") => "请写明理由（至少两个字）。",
         ("one_time_code", "one_time_code_wrong") => {
             "动态验证码不正确或已用过，请等验证器显示新的数字后再输入。"

@@ -9,6 +9,7 @@ mod orders;
 mod public;
 mod steady;
 mod trust;
+mod without_key;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

@@ -38,6 +38,22 @@ async fn before_the_start_stand_the_way_the_price_and_the_promise_r003() {
     assert!(words_closed(&closed) && !closed.contains("开始办理"));
 }
 
+#[tokio::test]
+async fn before_a_replacement_stand_account_amount_and_promise_r083_a34() {
+    let (status, document) = page("/replace/organisation").await;
+    assert_eq!(status, StatusCode::OK);
+    let organisation = words(&document);
+    for word in ["办理说明", "示范机构", "1100100", "80.00", "汇款附言", "付款凭证", "签名确认", "汇款到账"]
+    {
+        assert!(organisation.contains(word), "{word}");
+    }
+    let (_, document) = page("/replace/person").await;
+    let person = words(&document);
+    assert!(person.contains("支付宝") && !person.contains("收款账号") && !person.contains("微信"));
+    let (status, document) = page("/lost").await;
+    assert!(status == StatusCode::OK && words(&document).contains("全天受理"));
+}
+
 fn words_closed(document: &str) -> bool {
     words(document).contains("此业务尚未开放")
 }

@@ -1,6 +1,7 @@
 //! How certificates and an encryption pair travel to their holder, in the forms that devices and programs want.
 //!
-//! Owns: the answer to a request (GM/T 0092), the signed and enveloped key (GB/T 35275), a chain as PKCS#7, and the
+//! Owns: the answer to a request (GM/T 0092), the signed and enveloped key (GB/T 35275), a chain as PKCS#7, a
+//!       detached signature with its time, and the
 //!       blobs of a UKEY's SKF library (GM/T 0016).
 //! Never: sealing by itself: the pair is sealed as in [`crate::envelope`]; issuing, storing.
 //! Start at: [`CsrResponse`]; [`signed_and_enveloped`] is the second form; [`skf`] is what a device imports.
@@ -8,6 +9,7 @@
 pub mod chain;
 mod csr_response;
 pub mod signed_and_enveloped;
+pub mod signed_data;
 pub mod skf;
 
 pub use csr_response::CsrResponse;

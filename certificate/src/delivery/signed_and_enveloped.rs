@@ -31,12 +31,12 @@ use crate::sm2::{KeyPair, PublicKey, Sm2Error};
 use crate::wire::{self, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, context, wrap};
 
 const SIGNED_AND_ENVELOPED: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.6.1.4.2.4");
-const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.6.1.4.2.1");
+pub(super) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.6.1.4.2.1");
 /// SM2-3, encryption; SM2-1, signature; SM3 (GB/T 33560-2017, annex A).
 const SM2_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301.3");
-const SM2_SIGNATURE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301.1");
-const SM2_WITH_SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.501");
-const SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.401");
+pub(super) const SM2_SIGNATURE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301.1");
+pub(super) const SM2_WITH_SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.501");
+pub(super) const SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.401");
 
 /// Who sends a key: the authority, or its key management centre.
 #[derive(Clone, Copy)]
@@ -195,24 +195,24 @@ fn each<'a, T>(
     Ok(all)
 }
 
-fn version(reader: &mut SliceReader<'_>) -> Result<(), DeliveryError> {
+pub(super) fn version(reader: &mut SliceReader<'_>) -> Result<(), DeliveryError> {
     if u8::decode(reader)? == 1 { Ok(()) } else { Err(DeliveryError::NotDer) }
 }
 
-fn one_of(reader: &mut SliceReader<'_>, known: &[ObjectIdentifier]) -> Result<(), DeliveryError> {
+pub(super) fn one_of(reader: &mut SliceReader<'_>, known: &[ObjectIdentifier]) -> Result<(), DeliveryError> {
     let found = AlgorithmIdentifierRef::decode(reader)?;
     let bare = found.parameters.is_none_or(|parameters| parameters.is_null());
     if bare && known.contains(&found.oid) { Ok(()) } else { Err(DeliveryError::Algorithm) }
 }
 
 /// IssuerAndSerialNumber.
-fn name(certificate: &Certificate) -> Vec<u8> {
+pub(super) fn name(certificate: &Certificate) -> Vec<u8> {
     let mut serial = Vec::new();
     wire::integer(&mut serial, certificate.tbs.serial.as_bytes());
     wrap(SEQUENCE, &[certificate.issuer().der(), &serial])
 }
 
-fn read_name(reader: &mut SliceReader<'_>) -> Result<Vec<u8>, DeliveryError> {
+pub(super) fn read_name(reader: &mut SliceReader<'_>) -> Result<Vec<u8>, DeliveryError> {
     let bytes = reader.tlv_bytes()?;
     let mut inner = SliceReader::new(bytes)?;
     within_the(&mut inner, Tag::Sequence, |reader| {
@@ -222,6 +222,6 @@ fn read_name(reader: &mut SliceReader<'_>) -> Result<Vec<u8>, DeliveryError> {
     })
 }
 
-fn algorithm(oid: ObjectIdentifier) -> Vec<u8> {
+pub(super) fn algorithm(oid: ObjectIdentifier) -> Vec<u8> {
     wrap(SEQUENCE, &[&wrap(OID, &[oid.as_bytes()])])
 }

@@ -7,6 +7,7 @@
 use crate::extension::{ExtendedUsage, KeyUsages};
 use crate::key_kind::KeyKind;
 
+mod event_signing;
 mod issuing_authority;
 mod ocsp_responder;
 mod organisation_encryption;
@@ -21,6 +22,7 @@ mod root;
 mod staff_sign_in;
 mod validation;
 
+pub use event_signing::EVENT_SIGNING;
 pub use issuing_authority::ISSUING_AUTHORITY;
 pub use ocsp_responder::OCSP_RESPONDER;
 pub use organisation_encryption::ORGANISATION_ENCRYPTION;
@@ -98,11 +100,12 @@ const SINGLE: &[ExtendedUsage] = &[ExtendedUsage::ClientAuth, ExtendedUsage::Ema
 
 impl Profile {
     /// The roll.
-    pub const ALL: [&'static Profile; 12] = [
+    pub const ALL: [&'static Profile; 13] = [
         &ROOT,
         &ISSUING_AUTHORITY,
         &OCSP_RESPONDER,
         &STAFF_SIGN_IN,
+        &EVENT_SIGNING,
         &ORGANISATION_SIGNING,
         &ORGANISATION_ENCRYPTION,
         &ORGANISATION_P256,

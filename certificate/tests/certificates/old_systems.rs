@@ -33,7 +33,7 @@ fn every_profile_is_good_in_a_whole_chain() {
             }
             for kind in profile.key_kinds {
                 let mut facts = stage::facts(&stage::key_of(*kind, 3));
-                facts.validity.not_after = NOW + 30 * 24 * 60 * 60;
+                facts.validity.not_after = NOW + i64::from(profile.max_days.min(30)) * 24 * 60 * 60;
                 let leaf = stage::issue(&chain.1, profile, &facts);
                 let verdict = verdict(&judge, &chain, &leaf, &["-attime", &at]);
                 let good = verdict.good && verdict.said.contains("leaf.pem: OK");

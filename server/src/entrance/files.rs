@@ -7,6 +7,7 @@ use super::hall::Hall;
 use crate::evidence::{Looker, Shown};
 use crate::fault::Fault;
 use crate::invoices::Form;
+use crate::replacement;
 use app::desk::evidence::LIMIT_BYTES;
 use app::desk::orders::OrderView;
 use app::desk::staff::Role;
@@ -111,6 +112,26 @@ pub async fn invoice(
     // The number is an order's, or the desk had found nothing: digits alone.
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CONTENT_SECURITY_POLICY, SANDBOX.to_owned()),
+    ];
+    Ok((headers, document).into_response())
+}
+
+/// `GET /files/signature/{number}.pdf`: the signed application, the applicant's own or a reviewer's to look at (A41).
+pub async fn signature(
+    State(hall): State<Arc<Hall>>,
+    Extension(caller): Extension<Caller>,
+    Path(name): Path<String>,
+) -> Result<Response, No> {
+    let number = name.strip_suffix(".pdf").ok_or(DeskError::NotFound)?;
+    let looker = match member(&caller, Role::Reviewer) {
+        Ok(staff) => replacement::Looker::Staff(staff),
+        Err(_) => replacement::Looker::Visit(visit(&caller)?.0),
+    };
+    let document = hall.answer.give(hall.office.replacements.document_for(&looker, number).await)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         (header::CONTENT_SECURITY_POLICY, SANDBOX.to_owned()),
     ];

@@ -48,6 +48,7 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
     let downloads = Router::new()
         .route("/files/evidence/{id}", get(files::show))
         .route("/files/invoice/{name}", get(files::invoice))
+        .route("/files/signature/{name}", get(files::signature))
         .route("/files/certificates.csv", get(issued::list))
         .route("/files/certificates.json", get(issued::list))
         .route("/files/recovery/{number}", get(files::recovered))
@@ -60,15 +61,7 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(know())
         .layer(gate(64, SECONDS(30)));
-    let pages = Router::new()
-        .route("/query", get(page::rendered))
-        .route("/orders", get(page::rendered))
-        .route("/orders/{number}", get(page::rendered))
-        .route("/trust", get(page::rendered))
-        .route("/trust/check", get(page::rendered))
-        .route("/trust/cps", get(page::rendered))
-        .layer(CompressionLayer::new())
-        .layer(gate(128, SECONDS(30)));
+    let pages = pages().layer(CompressionLayer::new()).layer(gate(128, SECONDS(30)));
     let public = Router::new()
         .route("/authority/{name}", get(authority::certificate))
         .route("/trust.json", get(trust::machine))
@@ -103,4 +96,10 @@ fn notices() -> Router<Arc<Hall>> {
         .route("/notify/{channel}", post(notify::payment))
         .route("/notify/sms/{carrier}", post(notify::sms))
         .layer(DefaultBodyLimit::max(NOTICE_BYTES))
+}
+
+/// What the office renders itself, with what the visitor may see in it.
+fn pages() -> Router<Arc<Hall>> {
+    let paths = ["/query", "/orders", "/orders/{number}", "/trust", "/trust/check", "/trust/cps"];
+    paths.into_iter().fold(Router::new(), |pages, path| pages.route(path, get(page::rendered)))
 }

@@ -3,18 +3,23 @@
 use crate::errand::{Errand, Outcome};
 use crate::fault::Fault;
 use crate::identity::Identity;
+use crate::finance::Finance;
 use crate::invoices::Invoices;
 use crate::issuing::Issuing;
 use crate::orders::Orders;
 use crate::post::Post;
+use crate::replacement::Replacements;
 use crate::status::Status;
 use crate::till::Till;
 use journey::effect::Effect;
+use journey::payment::Channel;
 
 /// The desks that errands go to.
 #[derive(Clone)]
 pub struct Desks {
     pub orders: Orders,
+    pub replacements: Replacements,
+    pub finance: Finance,
     pub till: Till,
     pub post: Post,
     pub invoices: Invoices,
@@ -51,6 +56,9 @@ impl Desks {
             Errand::AskProvider { attempt_id } => self.till.ask_provider(&attempt_id).await,
             Errand::CloseAttempt { attempt_id } => self.till.close_attempt(&attempt_id).await,
             Errand::TellUpstream { serial } => self.issuing.tell_upstream(&serial).await,
+            Errand::SealSignature { order_id, version } => {
+                self.replacements.seal_document(&order_id, version).await
+            }
         }
     }
 
@@ -62,6 +70,9 @@ impl Desks {
             Effect::DestroyPasscode => self.post.destroy_passcode(order_id).await,
             Effect::IssueInvoice => self.invoices.issue(order_id).await,
             Effect::ReverseInvoice => self.invoices.reverse(order_id).await,
+            Effect::Refund { attempt, amount, channel: Channel::Transfer } => {
+                self.finance.refund(&attempt, amount).await
+            }
             Effect::Refund { attempt, amount, .. } => self.till.refund(&attempt, amount).await,
             Effect::CloseAttempts => self.till.close_attempts(order_id).await,
             Effect::IssuePair => self.issuing.issue_as_errand(order_id).await,

@@ -10,6 +10,7 @@ use crate::details;
 use crate::errand::{self, Errand, Outcome};
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::paper::Fonts;
 use crate::post::mail::{Attachment, Letter, Mailer};
 use crate::post::words::{self, About, InvoiceWords, Letterhead};
 use crate::settings::InvoiceSettings;
@@ -17,10 +18,11 @@ use crate::store;
 pub use crate::store::invoices::Form;
 use crate::store::invoices::InvoiceRow;
 use crate::store::orders::OrderRow;
-use document::{Buyer, Fonts, Invoice, Line, Rate, Seller, pdf, xml};
+use document::{Buyer, Invoice, Line, Rate, Seller, pdf, xml};
 use journey::moment::Moment;
 use journey::order::InvoiceState;
 use journey::party::Party;
+use journey::service::Service;
 use journey::step::Step;
 use std::sync::Arc;
 
@@ -124,9 +126,16 @@ impl Invoices {
                 tax_number: organisation.then(|| form.holder_id.clone()),
             },
             lines: vec![Line {
-                name: "*信息技术服务*数字证书服务费".to_owned(),
+                name: match row.order.service {
+                    // R107: a replacement pays for the medium alone.
+                    Service::Replacement => "*信息技术服务*数字证书介质费".to_owned(),
+                    _ => "*信息技术服务*数字证书服务费".to_owned(),
+                },
                 model: String::new(),
-                unit: "年".to_owned(),
+                unit: match row.order.service {
+                    Service::Replacement => "个".to_owned(),
+                    _ => "年".to_owned(),
+                },
                 quantity: 1,
                 amount: paid.amount,
                 rate: Rate::Services,

@@ -6,6 +6,7 @@ mod after;
 mod authority;
 mod by_issuer;
 mod embedded;
+mod event;
 mod identities;
 mod issue;
 mod orphans;
@@ -19,6 +20,7 @@ mod turns;
 mod upstream;
 
 pub use authority::{Authorities, DEMO_MARK, KnownAuthority};
+pub use event::EventSeal;
 pub use identities::{CertificateSettings, IdentifierSettings};
 pub use port::{Case, CertificateAuthority, Meant, Wish};
 pub use upstream::Upstream;

@@ -19,9 +19,12 @@ impl Issuing {
             None => None,
         };
         let end = match (row.order.service, old_end) {
-            (Service::Application | Service::Replacement, _) => renewed_until(now, now),
+            (Service::Application, _) => renewed_until(now, now),
             (Service::Renewal, Some(old_end)) => renewed_until(old_end, now),
             (Service::Modification, Some(old_end)) => old_end,
+            // A38: what is paid is the medium alone.
+            (Service::Replacement, Some(old_end)) if old_end > now => old_end,
+            (Service::Replacement, Some(_)) => return Err(wrong("what is replaced has ended meanwhile")),
             (_, _) => return Err(wrong("the order names no certificate to go on from")),
         };
         Ok(Validity { not_before: now.millis() / 1000, not_after: end.millis() / 1000 })

@@ -5,6 +5,7 @@ use super::{Kmc, wrong};
 use crate::fault::Fault;
 use crate::store;
 use crate::store::encryption_pairs::PairRow;
+use crate::store::orders::OrderRow;
 use crate::store::recoveries::{Beneficiary, EncryptionCertificate, Recovery};
 use certificate::digest::spki_digest;
 use certificate::{Certificate, PublicKey};
@@ -45,13 +46,48 @@ impl Kmc {
             return Err(wrong("the journal does not name this signing key"));
         }
         let certificates = store::recoveries::list_of_same_holder(&mut reader, order_id).await?;
+        drop(reader);
+        self.recover(&row, certificates, signing_key, key_serial, by).await
+    }
+
+    /// The pairs of the certificate that this order replaces, and of those that it took the place of itself, each in an
+    /// envelope for the key of this order (A40). None for an order that replaces nothing.
+    ///
+    /// # Errors
+    /// An order whose journal names another signing key than this.
+    pub async fn recover_replaced(
+        &self,
+        order_id: &str,
+        signing_key: &PublicKey,
+        key_serial: &str,
+        by: &str,
+    ) -> Result<Vec<Recovered>, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        let row = store::orders::load(&mut reader, order_id).await?;
+        let certificates = store::replacements::list_of_line(&mut reader, order_id).await?;
+        drop(reader);
+        if row.order.spki_digest != Some(hex::encode(spki_digest(&signing_key.to_spki_der()))) {
+            return Err(wrong("the journal does not name this signing key"));
+        }
+        self.recover(&row, certificates, signing_key, key_serial, by).await
+    }
+
+    async fn recover(
+        &self,
+        row: &OrderRow,
+        certificates: Vec<EncryptionCertificate>,
+        signing_key: &PublicKey,
+        key_serial: &str,
+        by: &str,
+    ) -> Result<Vec<Recovered>, Fault> {
+        let mut reader = self.ground.store.read().await?;
         let mut pairs = Vec::new();
         for certificate in certificates {
             pairs.push((find_pair(&mut reader, &certificate).await?, certificate.certificate));
         }
         drop(reader);
         let recovered = self.envelopes(pairs, *signing_key, key_serial.to_owned()).await?;
-        self.record_recovered(&recovered, order_id, service, by, to_key).await?;
+        self.record_recovered(&recovered, &row.id, row.order.service, by, signing_key.to_spki_der()).await?;
         Ok(recovered)
     }
 

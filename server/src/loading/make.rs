@@ -82,6 +82,7 @@ impl Loading {
         let (nonce, sealed) = challenge(&self.ground, &order_id, &encrypt).await?;
         self.note(&order_id, "issued", &pair).await?;
         Ok(IssuedPair {
+            past: Vec::new(),
             sign_certificate: BASE64.encode(sign),
             encrypt_certificate: BASE64.encode(encrypt),
             enveloped_key: BASE64.encode(envelope),

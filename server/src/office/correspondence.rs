@@ -4,8 +4,8 @@ use super::OpeningError;
 use crate::codes::PerAddressHour;
 use crate::ground::Ground;
 use crate::invoices::Invoices;
-use crate::invoices::document::Fonts;
 use crate::outside::Surroundings;
+use crate::paper::Fonts;
 use crate::post::mail::{Mailer, Smtp};
 use crate::post::transfer::cmb::Cmb;
 use crate::post::words::Letterhead;
@@ -17,11 +17,11 @@ pub fn desks(
     ground: &Ground,
     settings: &Settings,
     around: &Surroundings,
+    fonts: Fonts,
     codes: PerAddressHour,
 ) -> Result<(Invoices, Post), OpeningError> {
     let letterhead = letterhead(settings);
     let mailer: Arc<dyn Mailer> = Arc::new(Smtp::new(&settings.mail, around.clone())?);
-    let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
     let invoices = Invoices::new(
         ground.clone(),
         settings.invoice.clone(),

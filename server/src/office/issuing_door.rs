@@ -1,13 +1,20 @@
 //! The closed door between production and issuing.
 
 use crate::fault::Fault;
+use crate::ground::Ground;
 use crate::issuing::Issuing;
-use crate::production::{Authority, DoubleCertificate};
+use crate::kmc::{Kmc, Recovered};
+use crate::production::{Authority, DoubleCertificate, PastPair, Production};
 use crate::store::orders::OrderRow;
 use async_trait::async_trait;
+use certificate::PublicKey;
+use std::sync::Arc;
 
-/// What production may ask of issuing.
-pub struct IssuingDoor(pub Issuing);
+pub(super) fn production(ground: &Ground, issuing: &Issuing, kmc: &Kmc) -> Production {
+    Production::new(ground.clone(), Arc::new(IssuingDoor(issuing.clone(), kmc.clone())))
+}
+
+struct IssuingDoor(Issuing, Kmc);
 
 #[async_trait]
 impl Authority for IssuingDoor {
@@ -22,5 +29,17 @@ impl Authority for IssuingDoor {
             encrypt: pair.encrypt.der().to_vec(),
             envelope: pair.envelope,
         })
+    }
+
+    async fn past(
+        &self,
+        order_id: &str,
+        signing_key: &PublicKey,
+        key_serial: &str,
+        by: &str,
+    ) -> Result<Vec<PastPair>, Fault> {
+        let recovered = self.1.recover_replaced(order_id, signing_key, key_serial, by).await?;
+        let pair = |one: Recovered| PastPair { certificate: one.certificate, envelope: one.envelope };
+        Ok(recovered.into_iter().map(pair).collect())
     }
 }

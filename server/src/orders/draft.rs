@@ -170,6 +170,10 @@ impl Orders {
                 code: "agent_phone_fixed".into(),
             }]));
         }
+        let other = other_holder(tx, &self.ground, &row, form).await?;
+        if !other.is_empty() {
+            return Err(Fault::Fields(other));
+        }
         let service = row.order.service;
         let price =
             self.offers.find(service, row.order.party).map(|offer| offer.price).ok_or(
@@ -207,6 +211,29 @@ fn checked_phone(ground: &Ground, row: &OrderRow) -> Result<Option<String>, Faul
         return Ok(None);
     }
     Ok(Some(details::open(ground, row)?.agent_phone.clone()))
+}
+
+/// A replacement is for the holder of the certificate: another name or number is a modification's, or nobody's.
+async fn other_holder(
+    tx: &mut Tx,
+    ground: &Ground,
+    row: &OrderRow,
+    form: &DetailsForm,
+) -> Result<Vec<FieldError>, Fault> {
+    let Some(serial) =
+        row.order.certificate_serial.as_ref().filter(|_| row.order.service == Service::Replacement)
+    else {
+        return Ok(Vec::new());
+    };
+    let held = held::find_by_serial(tx, ground, serial).await?.ok_or(Refusal::CertificateUnknown)?;
+    let fields = [
+        ("holder_name", &held.form.holder_name, &form.holder_name),
+        ("holder_id", &held.form.holder_id, &form.holder_id),
+    ];
+    let other = fields.into_iter().filter(|(_, certified, typed)| certified != typed);
+    Ok(other
+        .map(|(field, ..)| FieldError { field: field.into(), code: "locked_to_certificate".into() })
+        .collect())
 }
 
 /// A field that is longer than any rule lets it be: a draft is kept as typed, and must not be a place to store things.

@@ -8,34 +8,54 @@ use crate::store;
 use journey::actor::Actor;
 use journey::event::Event;
 use journey::moment::Moment;
+use journey::order::Order;
+use journey::payment::{Channel, channels};
 
 /// The standings in which an order waits for its applicant.
-const WAITING: [&str; 8] = [
+const WAITING: [&str; 9] = [
     "key_presence",
     "details",
     "confirm",
     "evidence",
     "phone_check",
     "identity_check",
+    "signature",
     "pin_reset",
     "payment",
 ];
+/// Where the replacement of an organisation waits for its transfer: the voucher is still to come, or the money (A34).
+const TRANSFER: [&str; 3] = ["evidence", "signature", "settlement"];
 /// A53.
 const CORRECTION_DAYS: i64 = 15;
+/// A34.
+const TRANSFER_DAYS: i64 = 15;
 
 /// Closes the drafts that nobody touched since then, and the corrections past their days; gives how many.
 ///
 /// # Errors
 /// The store's own.
 pub async fn expire_stale(ground: &Ground, drafts_since: Moment) -> Result<usize, Fault> {
-    let drafts = close(ground, false, drafts_since).await?;
-    let corrections = close(ground, true, ground.now().plus_days(-CORRECTION_DAYS)).await?;
-    Ok(drafts + corrections)
+    let drafts = close(ground, &WAITING, false, drafts_since, |_| true).await?;
+    let since = ground.now().plus_days(-CORRECTION_DAYS);
+    let corrections = close(ground, &WAITING, true, since, |_| true).await?;
+    let since = ground.now().plus_days(-TRANSFER_DAYS);
+    let transfers = close(ground, &TRANSFER, false, since, by_transfer).await?;
+    Ok(drafts + corrections + transfers)
 }
 
-async fn close(ground: &Ground, paid: bool, untouched_since: Moment) -> Result<usize, Fault> {
+fn by_transfer(order: &Order) -> bool {
+    channels(order.service, order.party).contains(&Channel::Transfer)
+}
+
+async fn close(
+    ground: &Ground,
+    standings: &[&str],
+    paid: bool,
+    untouched_since: Moment,
+    only: fn(&Order) -> bool,
+) -> Result<usize, Fault> {
     let mut reader = ground.store.read().await?;
-    let ids = store::orders::list_stale(&mut reader, &WAITING, paid, untouched_since).await?;
+    let ids = store::orders::list_stale(&mut reader, standings, paid, untouched_since).await?;
     drop(reader);
     let mut closed = 0;
     for id in ids {
@@ -44,7 +64,8 @@ async fn close(ground: &Ground, paid: bool, untouched_since: Moment) -> Result<u
             Box::pin(async move {
                 let row = store::orders::load(tx, &id).await?;
                 // Touched, or paid, since it was listed.
-                if row.changed_at >= untouched_since || row.order.paid.is_some() != paid {
+                let touched = row.changed_at >= untouched_since || row.order.paid.is_some() != paid;
+                if touched || !only(&row.order) {
                     return Err(Fault::Changed);
                 }
                 advance(tx, &inner, row, None, Event::Expired, &Actor::Office).await.map_err(Fault::from)

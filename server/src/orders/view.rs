@@ -109,7 +109,14 @@ fn steps(row: &OrderRow) -> Vec<StepView> {
 fn shown_details(parts: &OrderParts) -> DetailsForm {
     let editable = matches!(
         parts.row.order.step(),
-        Some(Step::Details | Step::Confirm | Step::Evidence | Step::PhoneCheck | Step::Payment)
+        Some(
+            Step::Details
+                | Step::Confirm
+                | Step::Evidence
+                | Step::PhoneCheck
+                | Step::Signature
+                | Step::Payment
+        )
     );
     if editable && parts.row.order.service != Service::Unblock {
         parts.form.clone()

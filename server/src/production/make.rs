@@ -17,10 +17,11 @@ use app::desk::production::{IssuedPair, KeyRequest, Personalisation};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::digest::spki_digest;
-use certificate::profile::ORGANISATION_SIGNING;
+use certificate::profile::{ORGANISATION_SIGNING, PERSON_SIGNING};
 use certificate::{Name, PublicKey, Request, cipher, sm3};
 use journey::actor::{Actor, StaffId};
 use journey::event::Event;
+use journey::party::Party;
 use journey::refusal::Refusal;
 use journey::step::Step;
 
@@ -112,7 +113,7 @@ impl Production {
         request: Option<KeyRequest>,
     ) -> Result<IssuedPair, Fault> {
         let given = request.as_ref().map(Given::read).transpose()?;
-        let (desk, staff) = (self.clone(), staff.clone());
+        let (desk, staff, by, serial) = (self.clone(), staff.clone(), staff.0.clone(), key_serial.clone());
         let taken = self.ground.store.write(move |tx| {
             Box::pin(async move {
                 let row = desk.my_job(tx, &staff, &number).await?;
@@ -132,7 +133,9 @@ impl Production {
         let order_id = taken.await?;
         let pair = self.authority.issue(&order_id).await?;
         let nonce = challenge(&self.ground, &order_id, &pair.encrypt).await?;
+        let past = self.past(&order_id, &pair.sign, &serial, &by).await?;
         Ok(IssuedPair {
+            past,
             sign_certificate: BASE64.encode(pair.sign),
             encrypt_certificate: BASE64.encode(pair.encrypt),
             enveloped_key: BASE64.encode(pair.envelope),
@@ -150,8 +153,12 @@ impl Production {
         given: &Given,
     ) -> Result<String, Fault> {
         let Given { request, proof, sealed_admin_pin } = given;
-        let verified = Request::verify_for(request, &ORGANISATION_SIGNING)
-            .map_err(|_| Fault::Proof(ProofRefusal::Request))?;
+        let profile = match row.order.party {
+            Party::Organisation => &ORGANISATION_SIGNING,
+            Party::Person => &PERSON_SIGNING,
+        };
+        let verified =
+            Request::verify_for(request, profile).map_err(|_| Fault::Proof(ProofRefusal::Request))?;
         let subject = Name::from_parts(&self.authority.subject(&row)?).map_err(wrong)?;
         if verified.subject != subject {
             return Err(Fault::Proof(ProofRefusal::OtherSubject));

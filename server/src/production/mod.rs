@@ -3,6 +3,7 @@
 //! Start at: `make.rs`, then `show.rs`.
 
 mod make;
+mod past;
 mod prove;
 mod show;
 
@@ -31,6 +32,25 @@ pub trait Authority: Send + Sync {
     /// # Errors
     /// What the issuing desk says.
     async fn issue(&self, order_id: &str) -> Result<DoubleCertificate, Fault>;
+
+    /// The encryption pairs that the certificate this order replaces has and had, sealed to the new signing key; that they
+    /// left, and by whom, is recorded.
+    ///
+    /// # Errors
+    /// What the key centre says.
+    async fn past(
+        &self,
+        order_id: &str,
+        signing_key: &certificate::PublicKey,
+        key_serial: &str,
+        by: &str,
+    ) -> Result<Vec<PastPair>, Fault>;
+}
+
+/// An encryption pair of before: its certificate, and the pair in its envelope, DER.
+pub struct PastPair {
+    pub certificate: Vec<u8>,
+    pub envelope: Vec<u8>,
 }
 
 /// DER of both certificates and of the envelope.

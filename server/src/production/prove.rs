@@ -1,6 +1,6 @@
 //! A key is done when it has proven itself: what lies on it is what was issued, and both private keys work (R140).
 
-use super::Production;
+use super::{Production, past};
 use crate::advance::advance;
 use crate::fault::Fault;
 use crate::key_proof;
@@ -26,6 +26,7 @@ impl Production {
                 Box::pin(async move {
                     let row = super::load(tx, &number).await?;
                     key_proof::holds(tx, &desk.ground, &row.id, Generation::InUse, &proof).await?;
+                    past::hold(tx, &desk.ground, &row.id, &proof.past_proofs).await?;
                     let event = Event::KeyVerified { key_serial: proof.key_serial.clone() };
                     let actor = Actor::Producer(staff.clone());
                     let row = advance(tx, &desk.ground, row, None, event, &actor).await?;

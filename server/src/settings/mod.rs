@@ -7,10 +7,10 @@ mod load;
 pub use load::{SettingsError, load};
 
 use crate::identity::provider::tencent::IdentitySettings;
-use crate::invoices::document::FontSettings;
 pub use crate::issuing::CertificateSettings;
 pub use crate::issuing::settings::{ImportedAuthority, PartnerSettings, SignerSettings, UpstreamSettings};
 use crate::kmc::KmcSettings;
+use crate::paper::FontSettings;
 use crate::post::ReminderSettings;
 use crate::post::mail::MailSettings;
 use crate::post::sms::SmsSettings;
@@ -41,6 +41,8 @@ pub struct Settings {
     pub upstream: Option<UpstreamSettings>,
     #[serde(default)]
     pub prices: Prices,
+    /// Where an organisation's transfer goes; none: its replacement is not offered.
+    pub remittance: Option<RemittanceSettings>,
     #[serde(default)]
     pub invoice: InvoiceSettings,
     #[serde(default)]
@@ -133,6 +135,22 @@ impl Default for AuthoritySettings {
             policies: Vec::new(),
             imported: BTreeMap::new(),
         }
+    }
+}
+
+/// The designated account (R083).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemittanceSettings {
+    pub account_name: String,
+    pub bank: String,
+    pub account_number: String,
+}
+
+impl From<RemittanceSettings> for app::desk::replacement::Account {
+    fn from(settings: RemittanceSettings) -> Self {
+        let RemittanceSettings { account_name: name, bank, account_number: number } = settings;
+        app::desk::replacement::Account { name, bank, number }
     }
 }
 

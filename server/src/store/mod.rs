@@ -4,6 +4,7 @@
 
 pub mod attempts;
 pub mod authorities;
+pub mod bank_lines;
 pub mod certificates;
 pub mod codes;
 pub mod encryption_pairs;
@@ -32,6 +33,7 @@ pub mod reminders;
 pub mod replacements;
 pub mod responders;
 pub mod revocation_lists;
+pub mod signatures;
 pub mod staff;
 pub mod status;
 mod sweep;

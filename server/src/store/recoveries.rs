@@ -13,7 +13,7 @@ pub struct EncryptionCertificate {
     pub certificate: Vec<u8>,
 }
 
-fn certificates(rows: &[SqliteRow]) -> Result<Vec<EncryptionCertificate>, StoreError> {
+pub(super) fn certificates(rows: &[SqliteRow]) -> Result<Vec<EncryptionCertificate>, StoreError> {
     rows.iter()
         .map(|row| {
             Ok(EncryptionCertificate {

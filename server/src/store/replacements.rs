@@ -1,6 +1,7 @@
 //! Which certificate an order replaces, and the reference by which its transfer is found.
 
 use super::orders::{self, OrderRow};
+use super::recoveries::{self, EncryptionCertificate};
 use super::{StoreError, Tx};
 use journey::moment::Moment;
 use sqlx::Row;
@@ -106,4 +107,27 @@ pub async fn take_over(tx: &mut Tx, old: &[u8], new: &[u8]) -> Result<(), StoreE
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// The encryption certificates of the order whose certificate this one replaces, and of those before it: the newest first,
+/// as a key keeps its past. None where nothing is replaced.
+pub async fn list_of_line(tx: &mut Tx, order_id: &str) -> Result<Vec<EncryptionCertificate>, StoreError> {
+    let rows = sqlx::query(
+        "WITH RECURSIVE line (order_id, depth) AS (
+             SELECT c.order_id, 1 FROM orders AS o
+             JOIN certificates AS c ON c.serial = o.state ->> 'certificate_serial'
+             WHERE o.id = $1 AND o.service = 'replacement' AND c.order_id <> o.id
+             UNION ALL
+             SELECT c.order_id, line.depth + 1 FROM line JOIN orders AS o ON o.id = line.order_id
+             JOIN certificates AS c ON c.serial = o.state ->> 'certificate_serial'
+             WHERE line.depth < 30 AND c.order_id <> o.id
+         )
+         SELECT c.serial, c.certificate FROM line
+         JOIN certificates AS c ON c.order_id = line.order_id AND c.state <> 'discarded'
+         WHERE c.slot = 'encrypt' AND c.state IN ('active', 'on_hold', 'revoked') ORDER BY line.depth",
+    )
+    .bind(order_id)
+    .fetch_all(tx)
+    .await?;
+    recoveries::certificates(&rows)
 }

@@ -50,6 +50,7 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
     let request = json!({ "verb": "verify_pin", "key": "soft:SK1" });
     let mandate = json!({ "purpose": purpose, "request": request, "station_key": "AA==" });
     all.push(("mandates/give", mandate));
+    all.extend(crate::replacer::calls(number));
     for act in ["confirm_order", "change", "submit_evidence", "withdraw", "confirm_receipt"] {
         all.push(("orders/act", json!({ "number": number, "version": 1, "act": act })));
     }
@@ -87,6 +88,7 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
         ("dispatch/track", json!({ "number": number, "state": "in_transit", "place": "" })),
         ("dispatch/ship", json!({ "number": number, "courier": "EMS", "waybill": "12345678" })),
     ];
+    all.extend(crate::finance::calls(number));
     for function in [
         "review/case",
         "review/claim",
@@ -101,7 +103,7 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// Those that name no order.
-const OF_NO_ORDER: [&str; 22] = [
+const OF_NO_ORDER: [&str; 25] = [
     "phone/open",
     "phone/close",
     "catalogue",
@@ -118,6 +120,9 @@ const OF_NO_ORDER: [&str; 22] = [
     "query/check",
     "query/list",
     "query/leave",
+    "replacement/reference",
+    "replacement/start",
+    "replacement/terms",
     "staff/sign_in",
     "staff/sign_out",
     "staff/who",

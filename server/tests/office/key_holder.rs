@@ -145,6 +145,7 @@ impl KeyHolder {
         let paper: TestPaper =
             self.browser.call("held/test", json!({ "sign_certificate": sign })).await.given();
         let asked = IssuedPair {
+            past: Vec::new(),
             sign_certificate: String::new(),
             encrypt_certificate: String::new(),
             enveloped_key: String::new(),

@@ -167,5 +167,6 @@ fn proof_of(read: ReadBack) -> ReadBackProof {
         encrypt_certificate: BASE64.encode(read.encrypt_certificate),
         signature: BASE64.encode(read.signature),
         encryption_proof: read.encryption_proof,
+        past_proofs: Vec::new(),
     }
 }

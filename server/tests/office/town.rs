@@ -70,7 +70,8 @@ impl Town {
         std::fs::write(dist.join("index.html"), INDEX).unwrap();
         let settings = format!(
             "[office]\nlisten = \"{address}\"\npublic_origin = \"http://{address}\"\ndata_dir = \"office\"\n\
-             dist_dir = \"dist\"\ndemo = true\n{more}\n{}",
+             dist_dir = \"dist\"\ndemo = true\n{more}\n{}\n[remittance]\naccount_name = \"示范电子认证服务机构\"\nbank = \"示范银行北京中关村支行\"\n\
+             account_number = \"11001000000000000001\"\n",
             // A few pairs are enough for a few orders; a test with more of them says so itself.
             if more.contains("[kmc]") { "" } else { "[kmc]\npool_low = 1\npool_high = 2\n" }
         );

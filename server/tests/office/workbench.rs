@@ -7,10 +7,12 @@ use app::desk::unblock::{Release, UnblockProof};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use key::authorisation::{self, Authorisation};
+use key::generation::{Sealed, find_slot, read_back};
 use key::key::{Key, PinKind, Slot};
-use key::message::NameParts;
+use key::message::{Generation, NameParts};
 use key::production;
 use key::session::ApduKey;
+use key::signing::Point;
 use key::soft::{Drawer, SoftChannel};
 use key::station::{Station, fresh_admin_pin, seal_pin};
 use key::{KeyError, Pin};
@@ -81,17 +83,31 @@ impl Workbench {
         let der = |text: &str| BASE64.decode(text).unwrap();
         let (sign, encrypt) = (der(&pair.sign_certificate), der(&pair.encrypt_certificate));
         production::install(&mut self.key, &sign, &encrypt, &der(&pair.enveloped_key)).await.unwrap();
+        for past in &pair.past {
+            self.key.import_past_pair(&der(&past.enveloped_key)).await.unwrap();
+        }
     }
 
     pub async fn read_back(&mut self, pair: &IssuedPair) -> ReadBackProof {
         let sealed = BASE64.decode(pair.sealed_challenge.as_ref().expect("a challenge")).unwrap();
-        let read = production::read_back(&mut self.key, &pair.nonce, Some(&sealed)).await.unwrap();
+        let past: Vec<(Point, Vec<u8>)> = pair
+            .past
+            .iter()
+            .map(|past| {
+                let point = BASE64.decode(&past.point).unwrap().try_into().unwrap();
+                (point, BASE64.decode(&past.sealed_challenge).unwrap())
+            })
+            .collect();
+        let past: Vec<Sealed> = past.iter().map(|(point, challenge)| Sealed { point, challenge }).collect();
+        let read =
+            read_back(&mut self.key, Generation::InUse, &pair.nonce, Some(&sealed), &past).await.unwrap();
         ReadBackProof {
             key_serial: read.serial,
             sign_certificate: BASE64.encode(read.sign_certificate),
             encrypt_certificate: BASE64.encode(read.encrypt_certificate),
             signature: BASE64.encode(read.signature),
             encryption_proof: read.encryption_proof,
+            past_proofs: read.past_proofs,
         }
     }
 
@@ -157,5 +173,11 @@ impl Workbench {
 
     pub async fn sign(&mut self, message: &[u8]) -> Vec<u8> {
         self.key.sign(message).await.unwrap()
+    }
+
+    /// Opens what was encrypted to the pair with this public key, in use or of before.
+    pub async fn open(&mut self, point: &Point, cipher: &[u8]) -> Option<Vec<u8>> {
+        let slot = find_slot(&mut self.key, point).await.unwrap()?;
+        Some(self.key.decrypt_with(slot, cipher).await.unwrap())
     }
 }

@@ -5,7 +5,7 @@ use super::counter::Counter;
 use super::draft::{Conflict, Draft, SavingLine};
 use super::entry::{
     AGENT_NAME, AGENT_PHONE, EMAIL, Entry, HOLDER_ID, HOLDER_NAME, INVOICE_TITLE, LEGAL_ID, LEGAL_NAME,
-    PERSON_ID, PERSON_NAME,
+    PERSON_ID, PERSON_NAME, Spec,
 };
 use super::form::Form;
 use super::method::MethodSection;
@@ -18,6 +18,7 @@ use crate::desk::orders::enter_details;
 use crate::layout::House;
 use crate::wording;
 use journey::party::Party;
+use journey::service::Service;
 use journey::step::Step;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -25,6 +26,8 @@ use leptos::task::spawn_local;
 #[component]
 pub fn DetailsStep(counter: Counter) -> impl IntoView {
     let (party, values) = counter.order.with_untracked(|order| (order.party, order.details.clone()));
+    // A replacement is for the holder of the certificate, as it stands there.
+    let replaces = counter.order.with_untracked(|order| order.service == Service::Replacement);
     let form = Form::new(party, values);
     let draft = Draft::follow(counter, form);
     view! {
@@ -42,7 +45,7 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
         >
             <fieldset class="form-fields" disabled=move || !counter.alive.get()>
                 <Summary form />
-                <HolderSection form />
+                <HolderSection form fixed=replaces />
                 {(party == Party::Organisation).then(|| view! { <MethodSection form /> })}
                 <AgentSection form />
                 <InvoiceSection form />
@@ -124,8 +127,20 @@ pub fn Summary(form: Form) -> impl IntoView {
 }
 
 #[component]
-fn HolderSection(form: Form) -> impl IntoView {
+fn HolderSection(form: Form, fixed: bool) -> impl IntoView {
     let fields = match form.party {
+        Party::Organisation if fixed => view! {
+            <Certified form spec=&HOLDER_NAME />
+            <Certified form spec=&HOLDER_ID />
+            <Entry form spec=&LEGAL_NAME />
+            <Entry form spec=&LEGAL_ID />
+        }
+        .into_any(),
+        Party::Person if fixed => view! {
+            <Certified form spec=&PERSON_NAME />
+            <Certified form spec=&PERSON_ID />
+        }
+        .into_any(),
         Party::Organisation => view! {
             <Entry form spec=&HOLDER_NAME />
             <Entry form spec=&HOLDER_ID />
@@ -153,6 +168,19 @@ fn HolderSection(form: Form) -> impl IntoView {
             </h3>
             {fields}
         </section>
+    }
+}
+
+/// What the certificate says of its holder stays as it is.
+#[component]
+fn Certified(form: Form, spec: &'static Spec) -> impl IntoView {
+    view! {
+        <LockedField
+            name=spec.name
+            label=spec.label
+            value=Signal::derive(move || form.values.with(|values| spec.value(values)))
+            why="与原证书一致；名称或证件号码有变化的，请办理信息变更或在线新办。"
+        />
     }
 }
 

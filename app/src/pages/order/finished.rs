@@ -88,6 +88,8 @@ fn Again(counter: Counter) -> impl IntoView {
     let href = match (counter.service(), counter.order.with_untracked(|order| order.party)) {
         (Service::Renewal, _) => "/renew",
         (Service::Unblock, _) => "/unblock",
+        (Service::Replacement, Party::Organisation) => "/replace/organisation",
+        (Service::Replacement, Party::Person) => "/replace/person",
         (_, Party::Organisation) => "/apply/organisation",
         (_, Party::Person) => "/apply/person",
     };

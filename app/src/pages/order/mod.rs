@@ -27,7 +27,9 @@ mod privacy;
 mod returned;
 mod samples;
 pub mod send_file;
+mod signature;
 pub mod step;
+mod transfer;
 mod unblock;
 mod upload;
 mod waiting;
@@ -94,6 +96,7 @@ fn OrderSheet(view: OrderView) -> impl IntoView {
         <Trouble error=counter.trouble />
         <returned::ReturnedNotice counter />
         <step::StepView counter />
+        <transfer::Replaced counter />
         <details class="card history">
             <summary><Icon shape=Shape::Clock />"办理记录"</summary>
             <StatusTimeline lines=Signal::derive(move || order.with(|order| order.history.clone())) />

@@ -8,6 +8,7 @@ use super::evidence::EvidenceStep;
 use super::finished::Finished;
 use super::payment::PaymentStep;
 use super::phone_check::PhoneCheckStep;
+use super::signature::SignatureStep;
 use super::unblock::{IdentityStep, PinResetStep, PresenceStep, UnblockDetails, UnblockDone};
 use super::waiting::WaitingStep;
 use crate::components::notice::{Notice, Tone};
@@ -44,6 +45,7 @@ fn at_step(counter: Counter, step: Step) -> AnyView {
         Step::Confirm => view! { <ConfirmStep counter /> }.into_any(),
         Step::Evidence => view! { <EvidenceStep counter /> }.into_any(),
         Step::PhoneCheck => view! { <PhoneCheckStep counter /> }.into_any(),
+        Step::Signature => view! { <SignatureStep counter /> }.into_any(),
         Step::Payment => view! { <PaymentStep counter /> }.into_any(),
         Step::Review
         | Step::Settlement
@@ -56,7 +58,7 @@ fn at_step(counter: Counter, step: Step) -> AnyView {
         Step::KeyPresence => view! { <PresenceStep counter /> }.into_any(),
         Step::IdentityCheck => view! { <IdentityStep counter /> }.into_any(),
         Step::PinReset => view! { <PinResetStep counter /> }.into_any(),
-        Step::Record | Step::Signature => view! { <NotOpenYet step /> }.into_any(),
+        Step::Record => view! { <NotOpenYet step /> }.into_any(),
     }
 }
 

@@ -78,13 +78,16 @@ fn DeskBar(staff: StaffView) -> impl IntoView {
 pub fn desks_of(staff: &StaffView) -> impl Iterator<Item = (Role, &'static str)> + use<> {
     let mut roles = staff.roles.clone();
     roles.sort();
-    roles.into_iter().filter_map(|role| match role {
-        Role::Reviewer => Some((role, "/staff/review")),
-        Role::Producer => Some((role, "/staff/production")),
-        Role::Dispatcher => Some((role, "/staff/dispatch")),
-        Role::Registrar => Some((role, "/staff/certificates")),
-        Role::Custodian => Some((role, "/staff/recovery")),
-        Role::Finance => None,
+    roles.into_iter().map(|role| {
+        let path = match role {
+            Role::Reviewer => "/staff/review",
+            Role::Producer => "/staff/production",
+            Role::Dispatcher => "/staff/dispatch",
+            Role::Finance => "/staff/finance",
+            Role::Registrar => "/staff/certificates",
+            Role::Custodian => "/staff/recovery",
+        };
+        (role, path)
     })
 }
 

@@ -5,8 +5,8 @@ use super::frame::{StaffPage, desks_of};
 use super::queue::Due;
 use super::session::{Who, use_session};
 use crate::browser;
-use crate::components::notice::Notice;
 use crate::desk::DeskError;
+use crate::desk::finance::{FinanceView, LineState, view_finance};
 use crate::desk::production::{dispatch_queue, production_queue};
 use crate::desk::recovery::{CaseStanding, RecoveryLine, list_recoveries};
 use crate::desk::review::{QueueLine, review_queue};
@@ -33,10 +33,7 @@ fn Desks() -> impl IntoView {
         _ => view! { <DeskCard role path /> }.into_any(),
     };
     let cards = desks_of(&staff).map(card).collect_view();
-    let finance = staff.roles.contains(&Role::Finance).then(|| {
-        view! { <Notice>"财务岗位的对公汇款核对尚未开放。"</Notice> }
-    });
-    view! { <div class="desk-cards">{cards}</div> {finance} }.into_any()
+    view! { <div class="desk-cards">{cards}</div> }.into_any()
 }
 
 /// What waits at a desk.
@@ -51,7 +48,8 @@ async fn waiting_at(role: Role) -> Result<Waiting, DeskError> {
         Role::Reviewer => review_queue().await?,
         Role::Producer => production_queue().await?,
         Role::Dispatcher => dispatch_queue().await?,
-        Role::Finance | Role::Registrar => Vec::new(),
+        Role::Registrar => Vec::new(),
+        Role::Finance => return Ok(credits(&view_finance().await?)),
         Role::Custodian => return Ok(cases(&list_recoveries().await?)),
     };
     Ok(orders(&queue, role))
@@ -69,6 +67,12 @@ fn orders(lines: &[QueueLine], role: Role) -> Waiting {
         (urgent, mine) => format!("{urgent}件今天到期或已超期，{mine}件在我手上"),
     };
     Waiting { count: lines.len(), detail }
+}
+
+fn credits(desk: &FinanceView) -> Waiting {
+    let open = desk.lines.iter().filter(|line| line.state == LineState::Open).count();
+    let detail = format!("{}笔订单等待到账，{}笔待退回", desk.waiting.len(), desk.refunds.len());
+    Waiting { count: open, detail }
 }
 
 fn cases(lines: &[RecoveryLine]) -> Waiting {

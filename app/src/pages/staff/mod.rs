@@ -6,6 +6,7 @@ mod asked;
 pub mod certificates;
 pub mod dispatch;
 mod filter;
+pub mod finance;
 mod frame;
 pub mod home;
 mod idle;

@@ -2,6 +2,7 @@
 //! Never: a rule or a row; a desk decides, this only finds out who asks.
 //! Start at: `orders.rs`.
 
+mod finance;
 mod follow_up;
 mod held;
 mod identity;
@@ -17,6 +18,7 @@ mod production;
 pub mod query;
 mod recovery;
 mod registrar;
+mod replacement;
 mod review;
 mod staff;
 mod trust;
@@ -121,6 +123,12 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
             reception: reception.clone(),
         }),
         parcels: Arc::new(parcels::Port { dispatch: office.dispatch.clone(), answer: answer.clone() }),
+        replacement: Arc::new(replacement::Port {
+            replacements: office.replacements.clone(),
+            orders: office.orders.clone(),
+            reception: reception.clone(),
+        }),
+        finance: Arc::new(finance::Port { finance: office.finance.clone(), answer: answer.clone() }),
         payments: Arc::new(payments::Port {
             till: office.till.clone(),
             orders: office.orders.clone(),

@@ -2,8 +2,6 @@
 //! Never: its number (the tax side gives it), when it is issued, where it is kept.
 //! Start at: `invoice.rs`.
 
-mod canvas;
-mod font;
 mod invoice;
 mod page;
 pub mod pdf;
@@ -12,6 +10,4 @@ pub mod xml;
 #[cfg(test)]
 mod tests;
 
-pub use font::{FontSettings, Fonts};
 pub use invoice::{Buyer, Invoice, InvoiceError, Line, Rate, Seller, Sums};
-pub use pdf::PdfError;

@@ -1,9 +1,8 @@
 //! Where everything stands on the page: the look of a 数电票 (普通发票).
 
 use super::Invoice;
-use super::canvas::{Align, Canvas, Frame, Ink, Style};
 use super::invoice::Line;
-use super::pdf::PdfError;
+use crate::paper::{Align, Canvas, Frame, Ink, PdfError, Style};
 
 pub const WIDTH: f32 = 210.0;
 pub const HEIGHT: f32 = 148.0;

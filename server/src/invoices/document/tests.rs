@@ -1,4 +1,5 @@
 use super::*;
+use crate::paper::{FontSettings, Fonts, PdfError};
 use journey::{Fen, Moment};
 
 fn line(amount: i64, rate: Rate, quantity: u32) -> Line {

@@ -4,12 +4,13 @@
 use super::line::Stage;
 use crate::desk::DeskError;
 use crate::desk::production::{
-    IssuedPair, JobStage, JobView, KeyRequest, ReadBackProof, issue_pair, personalise_key, verify_key,
+    IssuedPair, JobStage, JobView, KeyRequest, PastPair, ReadBackProof, issue_pair, personalise_key,
+    verify_key,
 };
-use crate::key_access::{AccessError, Way, station};
+use crate::key_access::{AccessError, Way, holder, station};
 use crate::wording;
 use key::KeyError;
-use key::message::{KeyRef, KeyState, KeySummary};
+use key::message::{Generation, KeyRef, KeyState, KeySummary, SealedTo};
 
 /// Who said no: the office or the key's side.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,23 +134,25 @@ async fn generate(
 }
 
 async fn write(way: Way, key: &KeyRef, pair: &IssuedPair) -> Result<(), AccessError> {
+    let past: Vec<String> = pair.past.iter().map(|one| one.enveloped_key.clone()).collect();
     let pair = station::Pair {
         sign_certificate: pair.sign_certificate.clone(),
         encrypt_certificate: pair.encrypt_certificate.clone(),
         enveloped_key: pair.enveloped_key.clone(),
     };
-    station::install(way, key.clone(), pair).await
+    station::install(way, key.clone(), pair).await?;
+    if past.is_empty() {
+        return Ok(());
+    }
+    holder::install_past(way, key.clone(), past).await
 }
 
 async fn read_back(way: Way, key: KeyRef, pair: IssuedPair) -> Result<ReadBackProof, AccessError> {
-    let read = station::read_back(way, key, pair.nonce, pair.sealed_challenge).await?;
-    Ok(ReadBackProof {
-        key_serial: read.serial,
-        sign_certificate: read.sign_certificate,
-        encrypt_certificate: read.encrypt_certificate,
-        signature: read.signature,
-        encryption_proof: read.encryption_proof,
-    })
+    let sealed = |one: PastPair| SealedTo { point: one.point, sealed: one.sealed_challenge };
+    let past = pair.past.into_iter().map(sealed).collect();
+    let (nonce, sealed) = (pair.nonce, pair.sealed_challenge);
+    let said = holder::read_back(way, key, Generation::InUse, nonce, sealed, past).await?;
+    Ok(ReadBackProof { past_proofs: said.past_proofs, ..said.read })
 }
 
 #[cfg(test)]

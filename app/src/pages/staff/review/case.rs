@@ -14,6 +14,7 @@ use crate::pages::staff::frame::StaffPage;
 use crate::pages::staff::queue::DueBadge;
 use crate::pages::staff::session::use_session;
 use journey::order::Standing;
+use journey::service::Service;
 use journey::step::Step;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -54,6 +55,11 @@ fn CaseSheet(view: CaseView, case: Asked<CaseView>, sitting: Sitting) -> impl In
     let verdict = decides.then(|| view! { <VerdictBar view=view.clone() case sitting /> });
     // Where there is no verdict to stand beside, the message stands above.
     let trouble = (!decides).then(|| view! { <Trouble error=sitting.trouble /> });
+    // A41: who signed what, and when, sealed.
+    let signed = (view.service == Service::Replacement).then(|| {
+        let path = format!("/files/signature/{}.pdf", view.number);
+        view! { <p class="actions"><a class="button" href=path rel="external" download>"下载已签署的申请书（PDF）"</a></p> }
+    });
     let closed = (!in_review).then(|| {
         view! {
             <Notice tone=Tone::Info title="此订单不在审核中">"当前状态："{view.standing.title()}"。"</Notice>
@@ -63,6 +69,7 @@ fn CaseSheet(view: CaseView, case: Asked<CaseView>, sitting: Sitting) -> impl In
         <CaseHead view=view.clone() case in_review trouble=sitting.trouble />
         {trouble}
         {closed}
+        {signed}
         <div class="case">
             <div class="case-pictures"><Viewer evidence=view.evidence.clone() sitting /></div>
             <div class="case-data">

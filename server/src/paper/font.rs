@@ -2,7 +2,7 @@
 //!
 //! A character that no font has is an error that names it: an invoice with an empty box for a name is worse than none.
 
-use super::pdf::PdfError;
+use super::PdfError;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use serde::Deserialize;
 use skrifa::instance::{LocationRef, Size};

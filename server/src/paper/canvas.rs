@@ -1,7 +1,7 @@
 //! Words and lines on a page. Lengths are millimetres from the upper left corner, sizes of letters are points.
 
+use super::PdfError;
 use super::font::Fonts;
-use super::pdf::PdfError;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point, Rect, Transform};
 use krilla::num::NormalizedF32;
@@ -140,6 +140,19 @@ impl Canvas<'_, '_> {
         let mut path = PathBuilder::new();
         path.move_to(from.0 * MM, from.1 * MM);
         path.line_to(to.0 * MM, to.1 * MM);
+        self.stroke(path, thickness, ink);
+    }
+
+    /// A line from point to point, as a hand draws it.
+    pub fn way(&mut self, points: &[(f32, f32)], thickness: f32, ink: Ink) {
+        let mut path = PathBuilder::new();
+        for (index, (x, y)) in points.iter().enumerate() {
+            if index == 0 {
+                path.move_to(x * MM, y * MM);
+            } else {
+                path.line_to(x * MM, y * MM);
+            }
+        }
         self.stroke(path, thickness, ink);
     }
 

@@ -1,6 +1,7 @@
 //! 财务: the designated account's statement, matched to orders (R083, A36).
 
 use super::DeskError;
+use super::error::FieldError;
 use journey::moment::Moment;
 use journey::money::Fen;
 use leptos::prelude::*;
@@ -106,8 +107,8 @@ pub struct Imported {
     pub entered: u32,
     /// On the desk before.
     pub known: u32,
-    /// Line of the file, and the code of what is wrong with it.
-    pub refused: Vec<(u32, String)>,
+    /// Line of the file, and what is wrong with it first.
+    pub refused: Vec<(u32, FieldError)>,
 }
 
 #[cfg(feature = "ssr")]

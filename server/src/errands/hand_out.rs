@@ -2,8 +2,8 @@
 
 use crate::errand::{Errand, Outcome};
 use crate::fault::Fault;
-use crate::identity::Identity;
 use crate::finance::Finance;
+use crate::identity::Identity;
 use crate::invoices::Invoices;
 use crate::issuing::Issuing;
 use crate::orders::Orders;

@@ -14,7 +14,7 @@ const LINES: usize = 2_000;
 
 impl Finance {
     /// # Errors
-    /// The fields that do not hold; `Changed` where the bank's number is known.
+    /// The fields that do not hold; a number of the bank's that is here already.
     pub async fn enter(&self, staff: &StaffId, credit: &Credit) -> Result<(), Fault> {
         let line = self.read(credit).map_err(Fault::Fields)?;
         let (staff, now) = (staff.0.clone(), self.ground.now());
@@ -49,8 +49,7 @@ impl Finance {
             match self.read(&credit) {
                 Ok(line) => lines.push(line),
                 Err(errors) => {
-                    let code = errors.first().map(|error| format!("{}: {}", error.field, error.code));
-                    told.refused.push((number, code.unwrap_or_default()));
+                    told.refused.extend(errors.into_iter().next().map(|error| (number, error)));
                 }
             }
         }

@@ -24,7 +24,13 @@ impl Offers {
                 open: matches!(
                     (service, party),
                     (Service::Application, Party::Organisation)
-                        | (Service::Renewal | Service::Modification | Service::Unblock | Service::Replacement, _)
+                        | (
+                            Service::Renewal
+                                | Service::Modification
+                                | Service::Unblock
+                                | Service::Replacement,
+                            _
+                        )
                 ),
             })
             .collect();

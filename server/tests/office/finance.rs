@@ -145,7 +145,9 @@ async fn a_statement_is_imported_line_by_line_and_once() {
     );
     let imported: Imported = finance.browser.call("finance/import", json!({ "text": text })).await.given();
     assert_eq!((imported.entered, imported.known), (1, 0));
-    assert_eq!(imported.refused.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3, 4]);
+    let refused: Vec<_> =
+        imported.refused.iter().map(|(line, error)| (*line, error.field.as_str())).collect();
+    assert_eq!(refused, [(3, "booked_on"), (4, "amount")]);
     let again: Imported = finance.browser.call("finance/import", json!({ "text": text })).await.given();
     assert_eq!((again.entered, again.known), (0, 1));
     let desk: FinanceView = finance.browser.call("finance/view", json!({})).await.given();

@@ -86,7 +86,10 @@ fn Told(told: Imported) -> impl IntoView {
                     .refused
                     .into_iter()
                     .take(10)
-                    .map(|(line, why)| view! { <li>{format!("第 {line} 行：{why}")}</li> })
+                    .map(|(line, error)| {
+                        let why = wording::entry(&error.field, &error.code);
+                        view! { <li>{format!("第 {line} 行：{why}")}</li> }
+                    })
                     .collect_view()}
             </ul>
         </Notice>

@@ -32,6 +32,11 @@ fn odd(order: &Candidate, line: &BankLine) -> Vec<String> {
         .collect()
 }
 
+/// What a bank may leave empty.
+fn told(label: &'static str, text: String) -> Option<impl IntoView> {
+    (!text.is_empty()).then(|| view! { <span>{label} <span class="number">{text}</span></span> })
+}
+
 #[component]
 pub fn Line(line: BankLine, asked: Asked<FinanceView>) -> impl IntoView {
     let odds = line.order.as_ref().filter(|_| line.state == LineState::Open);
@@ -54,8 +59,7 @@ pub fn Line(line: BankLine, asked: Asked<FinanceView>) -> impl IntoView {
             <p class="case-meta">
                 <span class="number">{line.booked_on}</span>
                 <span>"流水号 "<span class="number">{line.bank_number}</span></span>
-                <span>"付款账号 "<span class="number">{line.payer_account}</span></span>
-                <span>"附言 "{line.remark}</span>
+                {told("付款账号 ", line.payer_account)} {told("附言 ", line.remark)}
             </p>
             {order
                 .map(|order| {
@@ -143,7 +147,7 @@ fn Plain(
     }
 }
 
-/// The line's field is `Field` where it stands once.
+/// A field that stands once, of the form beside the lines.
 #[component]
 pub fn Once(
     name: &'static str,

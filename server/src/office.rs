@@ -135,11 +135,7 @@ impl Office {
             upstream.map(|it| Upstream::new(it, around.clone(), ground.dice.clone())).transpose()?;
         let issuing = Issuing::new(ground.clone(), kmc.clone(), authorities, upstream);
         let status = status_pen::desk(&ground, &settings, &issuing).await?;
-        let till = Till::new(
-            ground.clone(),
-            channels::channels(&settings, &around)?,
-            settings.office.public_origin.clone(),
-        );
+        let till = channels::till(&ground, &settings, &around)?;
         let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
         let replacements = replacement_door::desk(&ground, &settings, &offers, &fonts, &issuing);
         let codes = PerAddressHour(settings.office.codes_per_address_hour);

@@ -33,9 +33,7 @@ export class PinPrompt {
         if (!said.endsWith("\n")) return;
         const question = JSON.parse(said) as Question;
         prompt.asked.push(question);
-        const pin = prompt.pins.shift();
-        const answer = question.asks === "go_on" ? { go_on: true } : pin === undefined ? { cancel: true } : { pin };
-        line.end(`${JSON.stringify(answer)}\n`);
+        line.end(`${JSON.stringify(prompt.answerTo(question))}\n`);
       });
       line.on("error", () => undefined);
     });
@@ -46,6 +44,12 @@ export class PinPrompt {
   /** The next PINs that are typed; where there is none, 取消. */
   types(...pins: string[]) {
     this.pins.push(...pins);
+  }
+
+  private answerTo({ asks }: Question) {
+    if (asks === "go_on") return { go_on: true };
+    const pin = this.pins.shift();
+    return pin === undefined ? { cancel: true } : { pin };
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 //! The steps orders are made of. Which order walks which steps: `itinerary.rs`.
 
 use crate::coded::coded;
+use crate::service::Service;
 
 coded! {
     /// One stop of an order. The title names what happens there.
@@ -43,5 +44,15 @@ coded! {
         Loading = "loading" "下载证书",
         /// The PIN is set anew (R078).
         PinReset = "pin_reset" "重置证书密码",
+    }
+}
+
+impl Step {
+    /// As the step bar of this service says it: to unblock a key nothing is filled in, what is known is checked (R077).
+    pub const fn title_in(self, service: Service) -> &'static str {
+        match (service, self) {
+            (Service::Unblock, Step::Details) => "核对信息",
+            _ => self.title(),
+        }
     }
 }

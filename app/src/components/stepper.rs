@@ -2,16 +2,17 @@
 
 use super::icon::{Icon, Shape};
 use crate::desk::orders::{StepState, StepView};
+use journey::service::Service;
 use leptos::prelude::*;
 
 /// On a narrow screen only the present step is named; the whole list opens below it.
 #[component]
-pub fn Stepper(#[prop(into)] steps: Signal<Vec<StepView>>) -> impl IntoView {
+pub fn Stepper(service: Service, #[prop(into)] steps: Signal<Vec<StepView>>) -> impl IntoView {
     let place = move || steps.with(|steps| steps.iter().position(|step| step.state == StepState::Now));
     let count = move || steps.with(Vec::len);
     let summary = move || match place() {
         Some(place) => {
-            let title = steps.with(|steps| steps[place].step.title());
+            let title = steps.with(|steps| steps[place].step.title_in(service));
             format!("第 {} 步，共 {} 步：{title}", place + 1, count())
         }
         None => format!("共 {} 步", count()),
@@ -23,18 +24,18 @@ pub fn Stepper(#[prop(into)] steps: Signal<Vec<StepView>>) -> impl IntoView {
                     <span>{summary}</span>
                     <progress max=count value=move || place().unwrap_or_else(count)></progress>
                 </summary>
-                <StepList steps />
+                <StepList service steps />
             </details>
             <div class="stepper-wide">
-                <StepList steps />
+                <StepList service steps />
             </div>
         </nav>
     }
 }
 
 #[component]
-fn StepList(steps: Signal<Vec<StepView>>) -> impl IntoView {
-    let item = |(place, step): (usize, StepView)| {
+fn StepList(service: Service, steps: Signal<Vec<StepView>>) -> impl IntoView {
+    let item = move |(place, step): (usize, StepView)| {
         let (class, said) = match step.state {
             StepState::Done => ("step step-done", "已完成"),
             StepState::Now => ("step step-now", "当前步骤"),
@@ -47,7 +48,7 @@ fn StepList(steps: Signal<Vec<StepView>>) -> impl IntoView {
         view! {
             <li class=class aria-current=(step.state == StepState::Now).then_some("step")>
                 <span class="step-dot">{dot}</span>
-                <span class="step-title">{step.step.title()}</span>
+                <span class="step-title">{step.step.title_in(service)}</span>
                 <span class="visually-hidden">{said}</span>
             </li>
         }

@@ -31,7 +31,7 @@ pub fn ChangePinPage() -> impl IntoView {
             <noscript><Notice tone=Tone::Warning>"办理需要浏览器启用 JavaScript。"</Notice></noscript>
             <KeyCard port />
             <div role="status">{move || view! { <PinGauge left=left.get() /> }}</div>
-            <Show when=move || done.get()>
+            <Show when=move || done.get() && left.get() != Some(0)>
                 <div role="status">
                     <Notice tone=Tone::Good title="密码已修改">"从现在起请使用新的证书密码。"</Notice>
                 </div>
@@ -101,7 +101,7 @@ fn Change(port: KeyPort, done: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form
-            class="card unblock-pins"
+            class="card key-sheet"
             novalidate
             on:submit=move |event| {
                 event.prevent_default();

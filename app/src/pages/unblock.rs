@@ -75,7 +75,7 @@ fn Begin(port: KeyPort, open: bool) -> impl IntoView {
         });
     };
     view! {
-        <section class="card" aria-label="提交">
+        <section class="card key-sheet" aria-label="提交">
             <p class="key-state-good">
                 {if open { "您有一笔证书解锁正在办理，点击“提交”继续。" } else { "这张证书可以解锁。" }}
             </p>

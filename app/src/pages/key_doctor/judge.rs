@@ -2,6 +2,7 @@
 
 use super::examine::{Certificate, Facts};
 use crate::key_access::{AccessError, Way};
+use crate::pages::key_in::FEW;
 use crate::wording;
 use key::KeyError;
 use key::message::KeyState;
@@ -29,6 +30,8 @@ impl Health {
 pub enum Act {
     /// The browser's own dialogue, to give this page a key.
     Choose(Way),
+    /// 证书解锁
+    Unblock,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,14 +219,20 @@ fn pin(left: Option<u8>) -> Finding {
     let item = "证书密码";
     match left {
         None => finding(item, Health::Note, "pin.unset", "还没有设置密码", ""),
-        Some(0) => finding(item, Health::Bad, "pin.locked", "密码已锁定", "请办理证书解锁，不需要更换Key。"),
-        Some(left @ 1..=2) => finding(
-            item,
-            Health::Note,
-            "pin.few",
-            format!("只剩{left}次输入机会"),
-            "不确定密码时请不要再试，直接办理证书解锁。",
-        ),
+        Some(0) => Finding {
+            act: Some(Act::Unblock),
+            ..finding(item, Health::Bad, "pin.locked", "密码已锁定", "请办理证书解锁，不需要更换Key。")
+        },
+        Some(left @ 1..=FEW) => Finding {
+            act: Some(Act::Unblock),
+            ..finding(
+                item,
+                Health::Note,
+                "pin.few",
+                format!("只剩{left}次输入机会"),
+                "不确定密码时请不要再试，直接办理证书解锁。",
+            )
+        },
         Some(left) => finding(item, Health::Good, "pin.good", format!("还可输错{left}次"), ""),
     }
 }

@@ -99,7 +99,12 @@ fn Findings(found: Vec<Finding>, findings: Seen, looking: RwSignal<bool>) -> imp
 
 #[component]
 fn ActButton(act: Act, findings: Seen, looking: RwSignal<bool>) -> impl IntoView {
-    let Act::Choose(way) = act;
+    let way = match act {
+        Act::Choose(way) => way,
+        Act::Unblock => {
+            return view! { <A href="/unblock" attr:class="button">"办理证书解锁"</A> }.into_any();
+        }
+    };
     // The browser opens its dialogue only from the click itself.
     let choose = move |_| {
         spawn_local(async move {
@@ -111,7 +116,7 @@ fn ActButton(act: Act, findings: Seen, looking: RwSignal<bool>) -> impl IntoView
             }
         });
     };
-    view! { <button class="button" on:click=choose>"连接证书Key"</button> }
+    view! { <button class="button" on:click=choose>"连接证书Key"</button> }.into_any()
 }
 
 #[component]

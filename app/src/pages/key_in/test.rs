@@ -38,7 +38,7 @@ async fn test(inserted: Inserted) -> Result<TestResult, Fault> {
 pub fn KeyTestCard() -> impl IntoView {
     let wanted = RwSignal::new(false);
     view! {
-        <section class="card" aria-labelledby="key-test-title">
+        <section class="card key-sheet" aria-labelledby="key-test-title">
             <h2 id="key-test-title">"测试证书Key"</h2>
             <p>"一次检验签名、验签、加密、解密、证书链和证书状态，也会检验更新前的旧证书能否解密。不会改动Key中的内容。"</p>
             <Show

@@ -92,7 +92,7 @@ fn OrderSheet(view: OrderView) -> impl IntoView {
     let order = counter.order;
     view! {
         <OrderHead counter />
-        <Stepper steps=Signal::derive(move || order.with(|order| order.steps.clone())) />
+        <Stepper service=order.with_untracked(|order| order.service) steps=Signal::derive(move || order.with(|order| order.steps.clone())) />
         <Trouble error=counter.trouble />
         <returned::ReturnedNotice counter />
         <step::StepView counter />

@@ -42,12 +42,12 @@ pub fn UnblockDetails(counter: Counter) -> impl IntoView {
 fn Facts(view: UnblockView) -> impl IntoView {
     let end = view.not_after.map(|end| end.beijing_date().to_string());
     view! {
-        <dl class="key-facts">
-            <div class="case-fact"><dt>"证书名称"</dt><dd>{view.certificate_name}</dd></div>
-            <div class="case-fact"><dt>"Key序列号"</dt><dd class="number">{view.key_serial}</dd></div>
-            {end.map(|end| view! { <div class="case-fact"><dt>"有效期至"</dt><dd class="number">{end}</dd></div> })}
-            <div class="case-fact"><dt>"经办人"</dt><dd>{view.agent_name}</dd></div>
-            <div class="case-fact"><dt>"预留手机"</dt><dd class="number">{view.agent_phone}</dd></div>
+        <dl class="facts">
+            <div><dt>"证书名称"</dt><dd>{view.certificate_name}</dd></div>
+            <div><dt>"Key序列号"</dt><dd class="number">{view.key_serial}</dd></div>
+            {end.map(|end| view! { <div><dt>"有效期至"</dt><dd class="number">{end}</dd></div> })}
+            <div><dt>"经办人"</dt><dd>{view.agent_name}</dd></div>
+            <div><dt>"预留手机"</dt><dd class="number">{view.agent_phone}</dd></div>
         </dl>
     }
 }
@@ -67,7 +67,7 @@ fn ByPhone(counter: Counter, view: UnblockView) -> impl IntoView {
         });
     };
     view! {
-        <section class="card">
+        <section class="card key-sheet">
             <Facts view />
             <p>"下一步将向预留手机发送解锁验证码。"</p>
         </section>
@@ -116,17 +116,17 @@ fn ByIdentity(counter: Counter, view: UnblockView) -> impl IntoView {
     view! {
         {why}
         <form
-            class="card"
+            class="card key-sheet"
             novalidate
             on:submit=move |event| {
                 event.prevent_default();
                 sheet.submit();
             }
         >
-            <dl class="key-facts">
-                <div class="case-fact"><dt>"证书名称"</dt><dd>{view.certificate_name}</dd></div>
-                <div class="case-fact"><dt>{who}</dt><dd>{name}</dd></div>
-                <div class="case-fact"><dt>"证件号码"</dt><dd class="number">{id}</dd></div>
+            <dl class="facts">
+                <div><dt>"证书名称"</dt><dd>{view.certificate_name}</dd></div>
+                <div><dt>{who}</dt><dd>{name}</dd></div>
+                <div><dt>"证件号码"</dt><dd class="number">{id}</dd></div>
             </dl>
             <Choice
                 name="method"

@@ -154,7 +154,7 @@ fn Ask(counter: Counter, view: IdentityView) -> impl IntoView {
     };
     view! {
         <form
-            class="card unblock-code"
+            class="card key-sheet"
             novalidate
             on:submit=move |event| {
                 event.prevent_default();

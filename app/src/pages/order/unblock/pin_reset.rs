@@ -57,7 +57,7 @@ fn Reset(counter: Counter, view: UnblockView) -> impl IntoView {
     view! {
         <KeyCard port bound=view.key_serial />
         <form
-            class="card unblock-pins"
+            class="card key-sheet"
             novalidate
             on:submit=move |event| {
                 event.prevent_default();

@@ -31,6 +31,7 @@ pub mod office;
 pub mod order_parts;
 pub mod orders;
 pub mod outside;
+pub mod pace;
 pub mod paper;
 pub mod passcode;
 pub mod post;

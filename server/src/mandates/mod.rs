@@ -4,8 +4,10 @@
 
 mod permit;
 
+use crate::codes::network;
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::pace::Pace;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
 use crate::visits;
@@ -18,17 +20,38 @@ use key::mandate::{Given, Mandate, request_digest, signed_bytes, station_digest}
 use key::message::Request;
 use permit::{Hand, order_sentence, without_order};
 use serde_json::json;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// From signing to the moment when the helper begins; the person's typing does not count.
 const SECONDS: i64 = 120;
 const PLACE: &str = "mandate_key/1";
 
+/// Mandates that one visit is given for one order, or one network without an order, in a window: a key is made with six,
+/// renewed with ten.
+pub const MANDATES: u32 = 120;
+const WINDOW_MINUTES: i64 = 5;
+
 /// Who asks: a visit, a producer who is signed in, both, or neither.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Who {
+    pub ip: IpAddr,
     pub visit: Option<Vec<u8>>,
     pub producer: Option<StaffId>,
+}
+
+impl Who {
+    /// As the pace counts them. A visit costs nothing: without an order the network counts.
+    fn asks_for(&self, purpose: &Purpose) -> String {
+        let network = || format!("network {}", network(self.ip));
+        let Purpose::Order { number } = purpose else { return network() };
+        let who = match (&self.producer, &self.visit) {
+            (Some(producer), _) => format!("staff {}", producer.0),
+            (None, Some(visit)) => format!("visit {}", hex::encode(visit)),
+            (None, None) => network(),
+        };
+        format!("{who} order {number}")
+    }
 }
 
 /// The desk. Cheap to clone.
@@ -37,6 +60,7 @@ pub struct Mandates {
     ground: Ground,
     pair: Arc<KeyPair>,
     origin: String,
+    pace: Arc<Pace>,
 }
 
 impl Mandates {
@@ -59,7 +83,8 @@ impl Mandates {
             })
         });
         let origin = public_origin.trim_end_matches('/').to_owned();
-        Ok(Mandates { pair: Arc::new(pair.await?), origin, ground: ground.clone() })
+        let pace = Arc::new(Pace::new(MANDATES, WINDOW_MINUTES));
+        Ok(Mandates { pair: Arc::new(pair.await?), origin, pace, ground: ground.clone() })
     }
 
     /// What `certhall-helper install --office` takes: origin, and the public key (base64 SPKI) that helpers shall obey.
@@ -72,7 +97,7 @@ impl Mandates {
     ///
     /// # Errors
     /// `NotFound` for a stranger's order, `Changed` where the order does not stand at such a step, `Key` for a request that
-    /// carries a PIN or needs no mandate.
+    /// carries a PIN or needs no mandate, `SlowDown` for who asks again and again.
     pub async fn give(
         &self,
         who: Who,
@@ -85,6 +110,8 @@ impl Mandates {
         if request.carries_pin() || !request.mandated() || station.is_empty() || station.len() > 256 {
             return Err(malformed());
         }
+        let paced = self.pace.count(who.asks_for(&purpose), self.ground.now());
+        paced.map_err(|retry_after_s| Fault::SlowDown { retry_after_s })?;
         let mut mandate = Mandate {
             origin: self.origin.clone(),
             order: None,

@@ -2,6 +2,7 @@
 
 use super::centre::{seconds, sha256};
 use super::{OwnAuthority, Trust, input, key_words};
+use crate::codes::network;
 use crate::fault::Fault;
 use crate::standing::State;
 use crate::store::authorities::Purpose;
@@ -37,7 +38,7 @@ impl Trust {
     }
 
     fn may_ask(&self, ip: IpAddr) -> Result<(), Fault> {
-        let paced = self.pace.count(ip, self.ground.now());
+        let paced = self.pace.count(network(ip), self.ground.now());
         paced.map_err(|retry_after_s| Fault::SlowDown { retry_after_s })
     }
 

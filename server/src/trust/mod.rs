@@ -8,7 +8,6 @@ mod files;
 mod input;
 mod key_words;
 mod machine;
-mod pace;
 mod statement;
 
 pub use files::{Download, Form};
@@ -16,10 +15,10 @@ pub use files::{Download, Form};
 use certificate::Certificate;
 
 use crate::ground::Ground;
+use crate::pace::Pace;
 use crate::settings::AuthoritySettings;
 use crate::store::authorities::Purpose;
 use journey::moment::Moment;
-use pace::Pace;
 use std::sync::Arc;
 
 /// One of our authorities as everybody may know it.
@@ -58,6 +57,10 @@ pub trait House: Send + Sync {
     fn published(&self) -> Vec<Published>;
 }
 
+/// Certificates that one network (/24, /56) may have read in a window: each costs the check of a signature.
+pub const QUESTIONS: u32 = 60;
+const WINDOW_MINUTES: i64 = 5;
+
 /// The desk. Cheap to clone.
 #[derive(Clone)]
 pub struct Trust {
@@ -83,7 +86,7 @@ impl Trust {
             settings: Arc::new(settings.clone()),
             public_origin: public_origin.into(),
             demo,
-            pace: Arc::default(),
+            pace: Arc::new(Pace::new(QUESTIONS, WINDOW_MINUTES)),
         }
     }
 }

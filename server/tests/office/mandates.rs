@@ -104,3 +104,21 @@ async fn r129_a_request_with_a_pin_gets_nothing_and_looking_needs_nothing() {
     // What belongs to no order is only what a holder does at their own key.
     assert_eq!(ask(&browser, sign_in(), &read_back(), &station).await.refused(403), DeskError::NotYourDesk);
 }
+
+#[tokio::test]
+async fn who_asks_again_and_again_waits_and_others_do_not() {
+    let (house, applicant) = usual().await;
+    let (station, browser) = (Station::start().unwrap(), house.town.browser());
+    let sign_in = || json!({ "for": "sign_in" });
+    for _ in 0..server::mandates::MANDATES {
+        ask(&browser, sign_in(), &login(), &station).await.given::<Given>();
+    }
+    let waits = ask(&browser, sign_in(), &login(), &station).await.refused(429);
+    let DeskError::SlowDown { retry_after_s } = waits else { panic!("{waits:?}") };
+    assert!((1..=300).contains(&retry_after_s));
+    // An order of one's own has a count of its own, and so has every other visit.
+    let of_the_order = ask(&applicant.browser, order(&applicant.number), &login(), &station).await;
+    assert_eq!(of_the_order.refused(409), DeskError::Changed);
+    house.town.clock.forward_minutes(5);
+    ask(&browser, sign_in(), &login(), &station).await.given::<Given>();
+}

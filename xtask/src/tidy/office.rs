@@ -26,7 +26,7 @@ enum Floor {
 }
 
 const FLOORS: [(Floor, &[&str]); 7] = [
-    (Floor::Tools, &["clock", "sealing", "outside", "paper"]),
+    (Floor::Tools, &["clock", "sealing", "outside", "pace", "paper"]),
     (Floor::Store, &["store"]),
     (
         Floor::Ground,

@@ -25,6 +25,7 @@ impl MandatesDesk for Port {
         station_key: String,
     ) -> Result<Given, DeskError> {
         let who = Who {
+            ip: caller.ip,
             visit: visit(&caller).ok().map(|visit| visit.0),
             producer: member(&caller, Role::Producer).ok(),
         };

@@ -61,6 +61,30 @@ test("one key on two interfaces is one key (R059)", async ({ office }) => {
   }
 });
 
+test("one key that page and helper both see is one key, and another is a second (R059)", async ({ office }) => {
+  const key = KeyInPort.fresh(office);
+  const second = KeyInPort.later(office);
+  const port = await UsbPort.open(office);
+  const browser = await port.browser([{ serial: key.serial, over: ["hid", "usb"] }], { helper: true });
+  try {
+    const page = await browser.newPage();
+    await page.goto("/key");
+    await again(page, `检测到一个证书Key，序列号尾号 ${key.serial.slice(-4)}`);
+    await expect(page.getByText("本网站已获准使用证书Key")).toBeVisible();
+    await expect(page.getByText(/已连接，助手版本/)).toBeVisible();
+    // The page was never given the second one: only the helper sees it, and it counts.
+    second.insert();
+    await again(page, "检测到2个证书Key");
+    second.remove();
+    await again(page, "检测到一个证书Key");
+  } finally {
+    await browser.close();
+    key.remove();
+    second.remove();
+    await port.close();
+  }
+});
+
 test("without a key, an extension or a grant the page says what to do (R163)", async ({ browser, office }) => {
   const visitor = await browser.newContext({ baseURL: office.counter });
   const page = await visitor.newPage();

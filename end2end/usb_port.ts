@@ -5,7 +5,7 @@ import { type BrowserContext, chromium } from "@playwright/test";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Office, PROGRAMS } from "./office.ts";
+import { helperEnvironment, installHelper, type Office, PROGRAMS, ROOT } from "./office.ts";
 
 const VENDOR = 0x1209;
 const PRODUCT = 0x0001;
@@ -27,8 +27,9 @@ export class UsbPort {
     return new UsbPort(program, { ...environment, LD_PRELOAD: `${shim}:libumockdev-preload.so.0` }, office);
   }
 
-  /** A browser in which the office's origin was given these keys before, as after a choice in the browser's dialogue. */
-  async browser(granted: { serial: string; over: Interface[] }[], more: { args?: string[] } = {}): Promise<BrowserContext> {
+  /** A browser in which the office's origin was given these keys before, as after a choice in the browser's dialogue; with
+   * `helper`, one that has the extension and the helper too. */
+  async browser(granted: { serial: string; over: Interface[] }[], more: { args?: string[]; helper?: boolean } = {}): Promise<BrowserContext> {
     const profile = mkdtempSync(join(this.office.folder, "chromium-"));
     mkdirSync(join(profile, "Default"));
     const chosen = (over: Interface, name: string) =>
@@ -48,17 +49,21 @@ export class UsbPort {
     };
     const preferences = { profile: { content_settings: { exceptions } } };
     writeFileSync(join(profile, "Default/Preferences"), JSON.stringify(preferences));
+    if (more.helper) await installHelper(this.office, "--profile", profile);
+    const extension = join(ROOT, "helper/extension");
+    const loaded = more.helper ? [`--load-extension=${extension}`, `--disable-extensions-except=${extension}`] : [];
     return chromium.launchPersistentContext(profile, {
       executablePath: "/usr/bin/chromium",
       headless: false,
       baseURL: this.office.counter,
       locale: "zh-CN",
       timezoneId: "Asia/Shanghai",
-      env: { ...process.env, ...this.environment, CERTHALL_SOFT_KEYS: this.office.keys } as Record<string, string>,
+      env: { ...helperEnvironment(this.office), ...this.environment, CERTHALL_SOFT_KEYS: this.office.keys } as Record<string, string>,
       args: [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", ...(more.args ?? []),
+        "--disable-component-update", "--disable-sync", ...loaded, ...(more.args ?? []),
       ],
+      ...(more.helper ? { ignoreDefaultArgs: ["--disable-extensions", "--disable-component-extensions-with-background-pages"] } : {}),
     });
   }
 

@@ -23,11 +23,11 @@ pub fn PinGauge(left: Option<u8>) -> impl IntoView {
         _ => "pin-gauge",
     };
     let notches = (0..TRIES).map(|place| view! { <i class:on=place < left></i> }).collect_view();
-    let sure = if left == 0 { "请" } else { "不确定密码时请不要再试，可" };
+    let begin = if left == 0 { "请办理 " } else { "不确定密码时请不要再试，请办理 " };
     let offer = (left <= FEW).then(|| {
         view! {
             <p class="pin-gauge-offer">
-                {sure} "免费办理 " <A href="/unblock">"证书解锁"</A> "。"
+                {begin} <A href="/unblock">"证书解锁"</A> "，此项服务免费。"
             </p>
         }
     });

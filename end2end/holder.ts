@@ -33,6 +33,22 @@ export function organisation(word: string): Organisation {
   };
 }
 
+export interface SinglePerson {
+  readonly name: string;
+  readonly idNumber: string;
+  readonly phone: string;
+  readonly email: string;
+}
+
+export function singlePerson(name: string): SinglePerson {
+  return {
+    name,
+    idNumber: idNumber(`11010519900307${digits(3)}`),
+    phone: `137${digits(8)}`,
+    email: `person${digits(6)}@example.cn`,
+  };
+}
+
 function digits(count: number): string {
   return Array.from({ length: count }, () => randomInt(10)).join("");
 }

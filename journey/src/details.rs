@@ -3,8 +3,9 @@
 //! The form travels as plain strings: a value that does not parse must reach the rules and come back as a field error,
 //! not die in deserialisation. The agreement's version is what the applicant ticked (R151).
 
+use crate::entry::identity_document::IdentityDocument;
 use crate::entry::{self, EntryError};
-use crate::identity::IdentityMethod;
+use crate::identity::{self, IdentityMethod};
 use crate::party::Party;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,10 @@ pub struct DetailsForm {
     pub holder_name: String,
     /// 统一社会信用代码, or the ID number.
     pub holder_id: String,
+    /// What a person's number is the number of (A50). Left out where it is the identity card: the digest of a form that
+    /// was entered before there was a choice stays.
+    #[serde(skip_serializing_if = "is_id_card")]
+    pub holder_document: IdentityDocument,
     /// 法定代表人姓名 and ID number (organisations).
     pub legal_person_name: String,
     pub legal_person_id: String,
@@ -36,6 +41,9 @@ pub struct DetailsForm {
     pub email: String,
     /// 发票抬头 (locked for organisations, R015).
     pub invoice_title: String,
+    /// 购买方税号, where a person's invoice is for a company (A44).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub invoice_tax_number: String,
     /// 收件人 and 通讯地址.
     pub recipient_name: String,
     pub recipient_phone: String,
@@ -98,6 +106,14 @@ impl Details {
     }
 }
 
+/// The tax side's limit for a buyer's name.
+const LONGEST_TITLE: usize = 100;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_id_card(document: &IdentityDocument) -> bool {
+    *document == IdentityDocument::IdCard
+}
+
 struct Check {
     errors: Vec<(&'static str, EntryError)>,
 }
@@ -121,8 +137,22 @@ impl Check {
         self.value("holder_id", &mut form.holder_id, entry::credit_code::parse);
         self.value("legal_person_name", &mut form.legal_person_name, entry::person_name::parse);
         self.value("legal_person_id", &mut form.legal_person_id, entry::id_number::parse_text);
+        if form.method.is_none() {
+            self.errors.push(("method", EntryError::new("method_not_chosen")));
+        }
+        self.method(form);
+        // R015, R016, R017: both are the holder's name. An untouched form leaves them empty; another name is refused.
+        self.locked("invoice_title", &mut form.invoice_title, &form.holder_name);
+        self.locked("account_name", &mut form.account_name, &form.holder_name);
+        form.holder_document = IdentityDocument::IdCard;
+        form.invoice_tax_number.clear();
+        self.clear_unused(form);
+    }
+
+    /// What the chosen method asks for.
+    fn method(&mut self, form: &mut DetailsForm) {
         match form.method {
-            None => self.errors.push(("method", EntryError::new("method_not_chosen"))),
+            None => {}
             Some(IdentityMethod::LegalPersonPhone) => {
                 self.value("legal_person_phone", &mut form.legal_person_phone, entry::mobile::parse);
             }
@@ -136,29 +166,55 @@ impl Check {
                 self.value("account_bank_code", &mut form.account_bank_code, entry::account::parse_bank_code);
             }
         }
-        // R015, R016, R017: both are the holder's name. An untouched form leaves them empty; another name is refused.
-        for (field, value) in
-            [("invoice_title", &mut form.invoice_title), ("account_name", &mut form.account_name)]
-        {
-            if !value.is_empty() && *value != form.holder_name {
-                self.errors.push((field, EntryError::new("locked_to_holder_name")));
-            }
-            value.clone_from(&form.holder_name);
+    }
+
+    fn locked(&mut self, field: &'static str, value: &mut String, holder_name: &str) {
+        if !value.is_empty() && *value != holder_name {
+            self.errors.push((field, EntryError::new("locked_to_holder_name")));
         }
-        self.clear_unused(form);
+        holder_name.clone_into(value);
     }
 
     fn person(&mut self, form: &mut DetailsForm) {
         self.value("holder_name", &mut form.holder_name, entry::person_name::parse);
-        self.value("holder_id", &mut form.holder_id, entry::id_number::parse_text);
+        let document = form.holder_document;
+        self.value("holder_id", &mut form.holder_id, |number| document.parse(number));
+        // J41: operators and banks confirm identity cards alone.
+        match form.method {
+            None if !document.is_confirmed_online() => {
+                self.errors.push(("method", EntryError::new("method_not_chosen")));
+            }
+            Some(method) if !identity::methods(document).contains(&method) => {
+                self.errors.push(("method", EntryError::new("method_needs_id_card")));
+            }
+            _ => {}
+        }
+        // A02: who applies alone is their own agent, and the reserved phone is their own.
+        if form.method == Some(IdentityMethod::LegalPersonPhone) && form.legal_person_phone.trim().is_empty()
+        {
+            form.legal_person_phone.clone_from(&form.agent_phone);
+        }
+        self.method(form);
+        if form.method == Some(IdentityMethod::CompanyTransfer) {
+            self.locked("account_name", &mut form.account_name, &form.holder_name);
+        } else {
+            form.account_name.clear();
+        }
         if form.agent_name.trim().is_empty() {
-            // A02: who applies alone is their own agent.
             form.agent_name.clone_from(&form.holder_name);
         }
         if form.invoice_title.trim().is_empty() {
             // A44: the payer's name unless another is given.
             form.invoice_title.clone_from(&form.holder_name);
         }
+        form.invoice_title = form.invoice_title.split_whitespace().collect::<Vec<_>>().join(" ");
+        if form.invoice_title.chars().count() > LONGEST_TITLE {
+            self.errors.push(("invoice_title", EntryError::new("too_long").with("most", LONGEST_TITLE)));
+        }
+        if !form.invoice_tax_number.trim().is_empty() {
+            self.value("invoice_tax_number", &mut form.invoice_tax_number, entry::credit_code::parse);
+        }
+        (form.legal_person_name, form.legal_person_id) = Default::default();
         self.clear_unused(form);
     }
 

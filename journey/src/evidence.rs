@@ -2,6 +2,7 @@
 
 use crate::{
     coded::coded,
+    entry::identity_document::IdentityDocument,
     party::Party::{self, Organisation, Person},
     route::Route::{self, Usual, WithEvidence},
     service::Service::{self, Application, Modification, Replacement},
@@ -30,6 +31,31 @@ impl EvidenceKind {
             EvidenceKind::SealSample => "请下载《个人签章采样表》,签名或盖个人印章并加盖公章后扫描上传。",
             EvidenceKind::PaymentVoucher => "请上传银行回单或转账截图,须能看清付款户名、金额与日期。",
         }
+    }
+}
+
+/// The title where the holder shows another document than an identity card (A50).
+pub const fn title_for(kind: EvidenceKind, document: IdentityDocument) -> &'static str {
+    use IdentityDocument::*;
+    match (kind, document) {
+        (EvidenceKind::HolderId, Passport) => "申请人护照原件扫描件",
+        (EvidenceKind::HolderId, HongKongMacaoPermit) => "申请人港澳居民来往内地通行证原件扫描件",
+        (EvidenceKind::HolderId, TaiwanPermit) => "申请人台湾居民来往大陆通行证原件扫描件",
+        (kind, _) => kind.title(),
+    }
+}
+
+/// What the upload must show of this document.
+pub const fn hint_for(kind: EvidenceKind, document: IdentityDocument) -> &'static str {
+    use IdentityDocument::*;
+    match (kind, document) {
+        (EvidenceKind::HolderId, Passport) => {
+            "请上传护照原件的照片资料页,四角完整,姓名、号码与底部两行字符清晰可读。"
+        }
+        (EvidenceKind::HolderId, HongKongMacaoPermit | TaiwanPermit) => {
+            "请将通行证原件的正面与背面放在同一页后扫描上传。"
+        }
+        (kind, _) => kind.hint(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! How the holder's identity is proven, and where the certificate password goes because of it.
 
-use crate::{coded::coded, party::Party};
+use crate::{coded::coded, entry::identity_document::IdentityDocument, party::Party};
 
 coded! {
     /// The three 企业身份认证方式 (R009). A person is offered the same three under personal names (A08).
@@ -19,6 +19,8 @@ coded! {
     PasscodeChannel {
         LegalPersonSms = "legal_person_sms" "法人手机短信",
         TransferRemark = "transfer_remark" "对公账户收款附言",
+        /// A person who proves themselves by their own account (A08); the only way for who has no identity card (J41).
+        OwnAccountRemark = "own_account_remark" "本人银行账户收款附言",
         /// To the reserved phone; a person who applies alone is the own agent (A02).
         AgentSms = "agent_sms" "预留手机短信",
     }
@@ -48,22 +50,30 @@ impl IdentityMethod {
                 "提供企业对公账户信息,证书密码在对公账户收款1分钱记录附言中查询"
             }
             (Party::Person, IdentityMethod::LegalPersonPhone) => "提供本人实名手机号,证书密码发到预留手机",
-            (Party::Person, IdentityMethod::LegalPersonBankCard) => {
-                "提供本人银行账户信息,证书密码发到预留手机"
+            (Party::Person, IdentityMethod::LegalPersonBankCard) => "提供本人银行卡信息,证书密码发到预留手机",
+            (Party::Person, IdentityMethod::CompanyTransfer) => {
+                "提供本人银行账户信息,证书密码在本人银行账户收款1分钱记录附言中查询"
             }
-            (Party::Person, IdentityMethod::CompanyTransfer) => "提供本人银行账户信息,证书密码发到预留手机",
         }
     }
 }
 
-/// Where the password goes (R013, R014, R049; A04: the remark is only for the company transfer).
+/// The ways that this document leaves open: operators and banks confirm the identity card alone (A50, J41).
+pub fn methods(document: IdentityDocument) -> &'static [IdentityMethod] {
+    if document.is_confirmed_online() { IdentityMethod::ALL } else { &[IdentityMethod::CompanyTransfer] }
+}
+
+/// Where the password goes (R013, R014, R049; A04: the remark is only for who is proven by a transfer).
 pub const fn channel(party: Party, method: IdentityMethod) -> PasscodeChannel {
     match (party, method) {
         (Party::Organisation, IdentityMethod::LegalPersonPhone | IdentityMethod::LegalPersonBankCard) => {
             PasscodeChannel::LegalPersonSms
         }
         (Party::Organisation, IdentityMethod::CompanyTransfer) => PasscodeChannel::TransferRemark,
-        (Party::Person, _) => PasscodeChannel::AgentSms,
+        (Party::Person, IdentityMethod::LegalPersonPhone | IdentityMethod::LegalPersonBankCard) => {
+            PasscodeChannel::AgentSms
+        }
+        (Party::Person, IdentityMethod::CompanyTransfer) => PasscodeChannel::OwnAccountRemark,
     }
 }
 
@@ -73,6 +83,9 @@ pub const fn channel_text(channel: PasscodeChannel) -> &'static str {
         PasscodeChannel::LegalPersonSms => "审核通过后,证书密码以短信发送到法人手机。",
         PasscodeChannel::TransferRemark => {
             "审核通过后,我们向对公账户转入1分钱,证书密码在该笔收款记录的附言中查询。"
+        }
+        PasscodeChannel::OwnAccountRemark => {
+            "审核通过后,我们向本人银行账户转入1分钱,证书密码在该笔收款记录的附言中查询。"
         }
         PasscodeChannel::AgentSms => "审核通过后,证书密码以短信发送到预留手机。",
     }

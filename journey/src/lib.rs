@@ -43,6 +43,7 @@ pub use actor::{Actor, Role, StaffId};
 pub use advance::{Advance, advance, open};
 pub use calendar::Calendar;
 pub use effect::{Effect, Notice};
+pub use entry::identity_document::IdentityDocument;
 pub use event::{Event, EventKind, ReturnItem, ReturnReason, ReturnTarget};
 pub use evidence::EvidenceKind;
 pub use identity::{IdentityMethod, PasscodeChannel};

@@ -155,8 +155,9 @@ impl Order {
             return None;
         }
         match self.party {
-            Party::Person => Some(PasscodeChannel::AgentSms),
-            Party::Organisation => self.method.map(|method| identity::channel(self.party, method)),
+            // R049: without a choice it is the reserved phone's.
+            Party::Person if self.method.is_none() => Some(PasscodeChannel::AgentSms),
+            party => self.method.map(|method| identity::channel(party, method)),
         }
     }
 

@@ -58,6 +58,8 @@ refusals! {
     EvidenceMissing { missing: Vec<EvidenceKind> = vec![EvidenceKind::Authorisation] } = "evidence_missing",
     /// This order does not ask for such an upload.
     EvidenceNotAsked { evidence: EvidenceKind = EvidenceKind::SealSample } = "evidence_not_asked",
+    /// The image that was cut out of the seal sample waits for its applicant: take it, or upload another scan (R040).
+    SealNotAccepted = "seal_not_accepted",
     /// Nothing is due at this order.
     NothingDue = "nothing_due",
     /// Another amount than what is due: the till keeps the money apart until a person decides (R132).

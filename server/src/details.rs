@@ -40,7 +40,7 @@ pub fn open(ground: &Ground, row: &OrderRow) -> Result<DetailsForm, StoreError> 
 pub fn holder_key(ground: &Ground, party: Party, number: &str) -> Option<Vec<u8>> {
     let normal = match party {
         Party::Organisation => journey::entry::credit_code::parse(number).ok()?.to_string(),
-        Party::Person => journey::entry::id_number::parse_text(number).ok()?,
+        Party::Person => journey::entry::identity_document::look_up_form(number).ok()?,
     };
     Some(ground.sealing.digest("holder", &normal))
 }

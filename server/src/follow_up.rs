@@ -28,7 +28,7 @@ pub async fn passcode_view(tx: &mut Tx, row: &OrderRow) -> Result<Option<Passcod
     else {
         return Ok(None);
     };
-    if channel == PasscodeChannel::TransferRemark {
+    if matches!(channel, PasscodeChannel::TransferRemark | PasscodeChannel::OwnAccountRemark) {
         let on_its_way = kept.reference.is_some() && row.order.passcode == PasscodeState::Sealed;
         let sending = match (kept.sent_at, on_its_way) {
             (Some(at), _) => Some(Sending { at: Some(at), delivery: Delivery::Delivered.into() }),

@@ -56,7 +56,7 @@ pub fn key(ground: &Ground, party: Party, number: &str) -> Result<Vec<u8>, Fault
     details::holder_key(ground, party, number).ok_or_else(|| {
         let error = match party {
             Party::Organisation => journey::entry::credit_code::parse(number).err(),
-            Party::Person => journey::entry::id_number::parse_text(number).err(),
+            Party::Person => journey::entry::identity_document::look_up_form(number).err(),
         };
         let code = error.map_or("empty", |error| error.code);
         Fault::Fields(vec![FieldError { field: "id_number".into(), code: code.into() }])

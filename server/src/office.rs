@@ -19,7 +19,7 @@ use crate::clock::{Clock, Dice};
 use crate::codes::PerAddressHour;
 use crate::dispatch::Dispatch;
 use crate::errands;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, SheetTerms};
 use crate::fault::Fault;
 use crate::finance::Finance;
 use crate::ground::Ground;
@@ -121,14 +121,13 @@ impl Office {
     /// Says which part of the settings, which file or which folder does not hold.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, dice: Dice) -> Result<Office, OpeningError> {
         let data = settings.office.data_dir.clone();
-        std::fs::create_dir_all(&data)
-            .map_err(|e| OpeningError::Folder { folder: data.display().to_string(), why: e.to_string() })?;
         let alone = alone_in(&data)?;
         let ground = ground(&data, clock.clone(), dice.clone()).await?;
         let around = Surroundings::new(clock, dice)?;
         let authorities = Authorities::open(&ground, &settings).await?;
         let demo = settings.office.demo || authorities.is_demo();
-        let offers = Offers::new(&settings.authority, &settings.prices, demo);
+        let offers = Offers::new(&settings.authority, &settings.prices, demo)
+            .with_person_in_organisation(settings.office.person_in_organisation);
         let kmc = Kmc::open(ground.clone(), &settings.kmc, &data).await?;
         let upstream = settings.upstream.as_ref();
         let upstream =
@@ -139,6 +138,7 @@ impl Office {
         let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
         let replacements = replacement_door::desk(&ground, &settings, &offers, &fonts, &issuing);
         let codes = PerAddressHour(settings.office.codes_per_address_hour);
+        let sheets = SheetTerms::of(&settings, &fonts);
         let (invoices, post) = correspondence::desks(&ground, &settings, &around, fonts, codes)?;
         let starts = PerAddressHour(settings.office.starts_per_address_hour);
         let orders = Orders::new(ground.clone(), offers, codes, starts, settings.office.draft_days);
@@ -151,7 +151,7 @@ impl Office {
             finance: Finance::new(ground.clone()),
             key_in: KeyIn::new(ground.clone(), orders.offers().catalogue(), &settings.office.public_origin),
             orders: orders.clone(),
-            evidence: Evidence::new(ground.clone(), data.join("evidence"))?,
+            evidence: Evidence::new(ground.clone(), data.join("evidence"), sheets)?,
             review: Review::new(ground.clone()),
             production: issuing_door::production(&ground, &issuing, &kmc),
             loading: loading_door::desk(&ground, &issuing, &kmc),
@@ -256,9 +256,10 @@ async fn ground(data: &Path, clock: Arc<dyn Clock>, dice: Dice) -> Result<Ground
     })
 }
 
-/// Takes the data folder for this process; whatever ends the process gives it back.
+/// Makes and takes the data folder for this process; whatever ends the process gives it back.
 fn alone_in(data: &Path) -> Result<Arc<File>, OpeningError> {
     let fail = |why: String| OpeningError::Folder { folder: data.display().to_string(), why };
+    std::fs::create_dir_all(data).map_err(|error| fail(error.to_string()))?;
     let file = File::create(data.join("office.lock")).map_err(|error| fail(error.to_string()))?;
     match file.try_lock() {
         Ok(()) => Ok(Arc::new(file)),

@@ -3,14 +3,17 @@
 use crate::details;
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::store::agreements::Agreed;
 use crate::store::evidence::EvidenceFile;
 use crate::store::invoices::InvoiceRow;
 use crate::store::orders::OrderRow;
 use crate::store::passcodes::PasscodeRow;
+use crate::store::seal_images::SealImage;
 use crate::store::{self, Tx};
 use app::desk::orders::{EvidenceView, FileView, HistoryLine};
 use journey::details::DetailsForm;
-use journey::evidence::required;
+use journey::evidence::{EvidenceKind, required};
+use journey::party::Party;
 use journey::replay::Entry;
 
 /// All rows that an order's page is made of, read in one go.
@@ -21,6 +24,8 @@ pub struct OrderParts {
     pub journal: Vec<Entry>,
     pub invoice: Option<InvoiceRow>,
     pub passcode: Option<PasscodeRow>,
+    pub seals: Vec<SealImage>,
+    pub agreements: Vec<Agreed>,
 }
 
 impl OrderParts {
@@ -33,24 +38,20 @@ impl OrderParts {
             journal: store::journal::list(tx, &row.id).await?,
             invoice: store::invoices::find(tx, &row.id).await?,
             passcode: store::passcodes::find(tx, &row.id).await?,
+            seals: store::seal_images::list_for_order(tx, &row.id).await?,
+            agreements: store::agreements::list_for_order(tx, &row.id).await?,
             row,
         })
     }
 
     pub fn evidence(&self) -> Vec<EvidenceView> {
         let order = &self.row.order;
-        required(order.service, order.party, order.route)
-            .iter()
-            .map(|kind| EvidenceView {
-                kind: *kind,
-                file: self.files.iter().rev().find(|file| file.kind == *kind).map(|file| FileView {
-                    id: file.id.clone(),
-                    media_type: file.media_type.clone(),
-                    bytes: u64::try_from(file.bytes).unwrap_or(0),
-                    added_at: file.added_at,
-                }),
-            })
-            .collect()
+        let view = |kind: &EvidenceKind| {
+            let file = self.files.iter().rev().find(|file| file.kind == *kind);
+            let seal = file.and_then(|file| self.seals.iter().find(|seal| seal.file_id == file.id));
+            EvidenceView { kind: *kind, file: file.map(show_file), seal: seal.map(|seal| seal.state) }
+        };
+        required(order.service, order.party, order.route).iter().map(view).collect()
     }
 
     pub fn history(&self) -> Vec<HistoryLine> {
@@ -59,15 +60,29 @@ impl OrderParts {
     }
 }
 
+fn show_file(file: &EvidenceFile) -> FileView {
+    FileView {
+        id: file.id.clone(),
+        media_type: file.media_type.clone(),
+        bytes: u64::try_from(file.bytes).unwrap_or(0),
+        added_at: file.added_at,
+    }
+}
+
 /// What may stand on a screen: numbers, cards and accounts by their ends.
-pub fn masked(form: &DetailsForm) -> DetailsForm {
+pub fn masked(form: &DetailsForm, party: Party) -> DetailsForm {
     use journey::mask;
     let account = |number: &str| if number.is_empty() { String::new() } else { mask::bank_card(number) };
     let phone = |number: &str| if number.is_empty() { String::new() } else { mask::phone(number) };
     let id = |number: &str| if number.is_empty() { String::new() } else { mask::id_number(number) };
-    // A credit code is public; a person's number is not.
-    let person = journey::entry::credit_code::parse(&form.holder_id).is_err();
+    // An organisation's name and credit code are public; a person's name and number are not, wherever they stand.
+    let person = party == Party::Person;
+    let own =
+        |name: &String| if person && *name == form.holder_name { mask::name(name) } else { name.clone() };
     DetailsForm {
+        holder_name: own(&form.holder_name),
+        account_name: own(&form.account_name),
+        invoice_title: own(&form.invoice_title),
         holder_id: if person { id(&form.holder_id) } else { form.holder_id.clone() },
         legal_person_id: id(&form.legal_person_id),
         legal_person_name: mask::name(&form.legal_person_name),

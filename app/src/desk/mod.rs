@@ -3,6 +3,7 @@
 //! Never: a rule of a journey, a query, a sentence for people.
 //! Start at: `orders.rs`, then `error.rs`.
 
+pub mod agreements;
 pub mod error;
 pub mod evidence;
 pub mod finance;

@@ -1,8 +1,9 @@
 //! The applicant's order: started as a draft, filled in, confirmed, phone-checked, followed, withdrawn.
 
 use super::DeskError;
+pub use super::agreements::{AgreementView, agreement_path};
+pub use super::evidence::{EvidenceView, FileView};
 use journey::details::DetailsForm;
-use journey::evidence::EvidenceKind;
 use journey::identity::IdentityMethod;
 use journey::moment::Moment;
 use journey::money::Fen;
@@ -25,6 +26,9 @@ pub struct Catalogue {
     pub agreement_version: String,
     /// The sandbox plays the outside parties, or the root is a demo: said on every page.
     pub demo: bool,
+    /// A person's seal sample carries the seal of their organisation (机构个人); false: they apply for themselves (A09).
+    #[serde(default)]
+    pub person_in_organisation: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,6 +85,9 @@ pub struct OrderView {
     /// A draft is deleted after this moment (R160).
     pub draft_until: Option<Moment>,
     pub history: Vec<HistoryLine>,
+    /// What was agreed to, the oldest first (R151).
+    #[serde(default)]
+    pub agreements: Vec<AgreementView>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,21 +117,6 @@ pub struct PaidView {
     pub channel: journey::payment::Channel,
     pub amount: Fen,
     pub at: Moment,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EvidenceView {
-    pub kind: EvidenceKind,
-    pub file: Option<FileView>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FileView {
-    /// Opaque; the picture is at `/files/evidence/{id}` for who may see it.
-    pub id: String,
-    pub media_type: String,
-    pub bytes: u64,
-    pub added_at: Moment,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -187,6 +179,12 @@ pub trait OrdersDesk: Send + Sync {
         number: String,
         version: i64,
         act: Act,
+    ) -> Result<OrderView, DeskError>;
+    async fn accept_seal(
+        &self,
+        caller: super::Caller,
+        number: String,
+        file: String,
     ) -> Result<OrderView, DeskError>;
     async fn send_phone_code(&self, caller: super::Caller, number: String) -> Result<CodeSent, DeskError>;
     async fn check_phone_code(
@@ -270,6 +268,13 @@ pub async fn enter_details(
 pub async fn act_on_order(number: String, version: i64, act: Act) -> Result<OrderView, DeskError> {
     let (desks, caller) = super::Desks::here()?;
     desks.reply(desks.orders.make_move(caller, number, version, act).await)
+}
+
+/// 使用此签章: takes the image that was cut out of this scan.
+#[server(prefix = "/api", endpoint = "orders/accept_seal", input = Json, output = Json)]
+pub async fn accept_seal(number: String, file: String) -> Result<OrderView, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.orders.accept_seal(caller, number, file).await)
 }
 
 /// Sends the code to the agent's phone (R023).

@@ -82,6 +82,7 @@ fn Terms(catalogue: Catalogue, party: Party) -> impl IntoView {
                 <YouNeed party />
                 <Price offer />
             </div>
+            <PriceList offers=catalogue.offers party />
             <Start party />
         }
         .into_any(),
@@ -116,7 +117,8 @@ fn YouNeed(party: Party) -> impl IntoView {
             "可接收快件的收件地址，以及接收电子发票的邮箱",
         ],
         Party::Person => &[
-            "申请人姓名与身份证号",
+            "申请人身份证件（身份证、护照、港澳居民来往内地通行证或台湾居民来往大陆通行证）",
+            "本人实名手机号、本人银行卡或本人银行账户，三者任选其一；非身份证件使用银行账户",
             "可接收短信的手机号，用于接收验证码与证书密码",
             "可接收快件的收件地址，以及接收电子发票的邮箱",
         ],
@@ -154,6 +156,31 @@ fn Price(offer: Offer) -> impl IntoView {
             </p>
             <p class="muted">{wording::INVOICE_PROMISE}</p>
         </section>
+    }
+}
+
+/// 价目表: every service of this party, before anything is begun (R145).
+#[component]
+fn PriceList(offers: Vec<Offer>, party: Party) -> impl IntoView {
+    let line = |offer: Offer| {
+        let price =
+            if offer.service.is_free() { "免费".to_owned() } else { format!("{} 元", offer.price.yuan()) };
+        view! {
+            <tr>
+                <th scope="row">{offer.service.title()}</th>
+                <td class="number">{price}</td>
+            </tr>
+        }
+    };
+    let mine = offers.into_iter().filter(move |offer| offer.party == party);
+    view! {
+        <details class="card price-list">
+            <summary>"价目表"</summary>
+            <table>
+                <caption class="visually-hidden">{party.title()} "证书各项业务的价格"</caption>
+                <tbody>{mine.map(line).collect_view()}</tbody>
+            </table>
+        </details>
     }
 }
 

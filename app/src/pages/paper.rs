@@ -1,4 +1,5 @@
-//! Papers to print, fill in, sign and stamp before they are scanned: 法人授权书 (R020) and 《个人签章采样表》 (R040, R041).
+//! Papers to print, fill in, sign and stamp before they are scanned: 法人授权书 (R020). 《个人签章采样表》 is a PDF of the office
+//! (`order/sheet.rs`): it carries marks that are found again.
 
 use crate::browser;
 use crate::pages::not_found::NotFoundPage;
@@ -11,10 +12,10 @@ use leptos_router::hooks::use_params_map;
 pub const fn paper_path(kind: EvidenceKind) -> Option<&'static str> {
     match kind {
         EvidenceKind::Authorisation => Some("/papers/authorisation"),
-        EvidenceKind::SealSample => Some("/papers/seal_sample"),
         EvidenceKind::BusinessLicence
         | EvidenceKind::LegalPersonId
         | EvidenceKind::HolderId
+        | EvidenceKind::SealSample
         | EvidenceKind::PaymentVoucher => None,
     }
 }
@@ -28,12 +29,6 @@ pub fn PaperPage() -> impl IntoView {
         Some(EvidenceKind::Authorisation) => view! {
             <Paper title="法人授权书">
                 <Authorisation />
-            </Paper>
-        }
-        .into_any(),
-        Some(EvidenceKind::SealSample) => view! {
-            <Paper title="个人签章采样表">
-                <SealSample />
             </Paper>
         }
         .into_any(),
@@ -96,34 +91,17 @@ fn Authorisation() -> impl IntoView {
     }
 }
 
-#[component]
-fn SealSample() -> impl IntoView {
-    view! {
-        <p>"请在方框内用黑色签字笔签名或加盖个人印章，不要超出边框；签名共两份，用于制作电子签章。"</p>
-        <Blank label="申请人姓名" />
-        <Blank label="身份证号" />
-        <div class="paper-boxes">
-            <div class="paper-box">"签名或印章（一）"</div>
-            <div class="paper-box">"签名或印章（二）"</div>
-        </div>
-        <div class="paper-sign">
-            <p>"所在单位（加盖公章）："</p>
-            <p>"日期：　　　　年　　月　　日"</p>
-        </div>
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_paper_is_found_under_its_kind_r040() {
+    fn every_paper_is_found_under_its_kind_r020() {
         for kind in EvidenceKind::ALL {
             if let Some(path) = paper_path(*kind) {
                 assert_eq!(path.rsplit('/').next().and_then(EvidenceKind::from_code), Some(*kind));
             }
         }
-        assert!(paper_path(EvidenceKind::SealSample).is_some());
+        assert!(paper_path(EvidenceKind::Authorisation).is_some());
     }
 }

@@ -11,7 +11,9 @@ fn special(field: &str, code: &str) -> Option<&'static str> {
     Some(match (field, code) {
         ("holder_name", "empty") => "请填写名称。",
         ("holder_id" | "id_number", "empty") => "请填写证件号码。",
-        ("holder_id", "wrong_length") => "长度不正确：统一社会信用代码与身份证号都是 18 位。",
+        ("holder_id", "wrong_length") => {
+            "长度不正确：统一社会信用代码与身份证号为 18 位；港澳通行证为字母加 8 位数字，台湾通行证为 8 位数字。"
+        }
         ("holder_id" | "legal_person_id", "check_digit") => "号码校验未通过，请逐位核对是否有误。",
         ("holder_id" | "legal_person_id", "unknown_region") => "号码中的行政区划不存在，请核对前几位。",
         ("legal_person_name" | "agent_name" | "recipient_name", "empty") => "请填写姓名。",
@@ -27,11 +29,13 @@ fn special(field: &str, code: &str) -> Option<&'static str> {
         ("legal_person_phone" | "agent_phone" | "recipient_phone", _) => {
             "请填写 11 位手机号，如 13800001234。"
         }
-        ("bank_card", "empty") => "请填写法人银行卡号。",
+        ("holder_id", "permit_letter") => "通行证号码以字母 H（香港）或 M（澳门）开头，后接 8 位数字。",
+        ("invoice_tax_number", _) => "税号应为 18 位统一社会信用代码，请核对；开给个人的发票无需填写。",
+        ("bank_card", "empty") => "请填写银行卡号。",
         ("bank_card", _) => "银行卡号有误，请对照卡面逐位核对。",
         ("account_bank", "empty") => "请填写开户银行全称。",
-        ("account_number", "empty") => "请填写对公账号。",
-        ("account_number", _) => "对公账号应为 6 至 32 位数字。",
+        ("account_number", "empty") => "请填写银行账号。",
+        ("account_number", _) => "银行账号应为 6 至 32 位数字。",
         ("account_bank_code", _) => "联行号应为 12 位数字，可向开户银行查询。",
         ("email", "empty") => "请填写接收电子发票的邮箱。",
         ("province", "empty") => "请选择省、自治区或直辖市。",
@@ -90,7 +94,9 @@ fn known(code: &str) -> Option<&'static str> {
         "not_a_mobile" => "请填写 11 位手机号，如 13800001234。",
         "not_an_email" => "请填写完整的邮箱地址，如 name@example.cn。",
         "weak_pin" => "密码过于简单，请避免连续或重复的数字。",
-        "method_not_chosen" => "请选择一种企业身份认证方式。",
+        "method_not_chosen" => "请选择一种身份认证方式。",
+        "method_needs_id_card" => "此方式只支持居民身份证，请改用银行账户打款认证。",
+        "permit_letter" => "号码以字母 H 或 M 开头，请核对证件。",
         "agreement_not_accepted" => "请阅读并勾选同意《数字证书服务协议》。",
         "locked_to_holder_name" => "此项默认为证书使用单位名称，不支持修改。",
         "id_number_wrong" => "证件号码有误，请核对后重新输入。",
@@ -104,7 +110,12 @@ pub fn field_title(field: &str, party: Party) -> &'static str {
         ("holder_name", Party::Organisation) => return "证书使用单位名称",
         ("holder_name", Party::Person) => return "申请人姓名",
         ("holder_id", Party::Organisation) => return "统一社会信用代码",
-        ("holder_id", Party::Person) => return "身份证号",
+        ("holder_id", Party::Person) => return "证件号码",
+        ("method", Party::Person) => return "身份认证方式",
+        ("legal_person_phone", Party::Person) => return "本人实名手机号",
+        ("bank_card", Party::Person) => return "本人银行卡号",
+        ("account_name", Party::Person) => return "账户名称",
+        ("account_number", Party::Person) => return "银行账号",
         _ => {}
     }
     match field {
@@ -120,7 +131,9 @@ pub fn field_title(field: &str, party: Party) -> &'static str {
         "agent_name" => "经办人姓名",
         "agent_phone" => "经办人手机号",
         "email" => "预留邮箱",
+        "holder_document" => "证件类型",
         "invoice_title" => "发票抬头",
+        "invoice_tax_number" => "购买方税号",
         "recipient_name" => "收件人",
         "recipient_phone" => "收件人手机号",
         "province" => "省 / 自治区 / 直辖市",
@@ -162,7 +175,8 @@ mod tests {
     #[test]
     fn every_field_of_the_form_has_its_name() {
         let form = serde_json::to_value(journey::details::DetailsForm::default()).expect("plain strings");
-        for field in form.as_object().expect("an object").keys() {
+        let unwritten = ["holder_document", "invoice_tax_number"].map(str::to_owned);
+        for field in form.as_object().expect("an object").keys().chain(&unwritten) {
             assert_ne!(field_title(field, Party::Person), "填写内容", "{field}");
         }
     }

@@ -25,6 +25,8 @@ pub const OFFLINE_BANNER: &str = "网络已断开。已填写的内容会保存�
 
 /// R018.
 pub const ADDRESS_HINT: &str = "通讯地址建议填写可接收快件的收件信息，以便我们邮寄证书Key等实体材料。";
+/// R040 where no organisation stands behind the person (A09).
+pub const SEAL_WITHOUT_STAMP: &str = "请下载《个人签章采样表》，签名或盖个人印章后扫描上传，无需加盖公章。";
 /// R015, R016.
 pub const LOCKED_TO_HOLDER: &str = "默认为证书使用单位名称，不支持修改。";
 /// B06.

@@ -42,7 +42,7 @@ pub fn history(event: &str) -> &'static str {
 /// One sentence under the heading of a step where the applicant acts.
 pub const fn step_lead(step: Step) -> &'static str {
     match step {
-        Step::Details => "请按营业执照与身份证件如实填写。填写内容会自动保存，可随时通过“订单查询”继续。",
+        Step::Details => "请按证件如实填写。填写内容会自动保存，可随时通过“订单查询”继续。",
         Step::Confirm => "请再次确认提交信息是否正确。确认无误请点击“确认订单”，如发现有误请点击“返回修改”。",
         Step::Evidence => {
             "请上传下列鉴证资料，上传齐全后点击“确认申请”；如发现提交信息有问题请点击“返回修改”。"

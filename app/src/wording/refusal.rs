@@ -25,6 +25,9 @@ pub fn refusal(no: &Refusal) -> String {
             format!("还需上传：{}。上传齐全后再点击“确认申请”。", names.join("、"))
         }
         Refusal::EvidenceNotAsked { evidence } => format!("本次办理不需要上传{}。", evidence.title()),
+        Refusal::SealNotAccepted => {
+            "请先查看识别出的签章图片：清晰完整请点击“使用此签章”，否则请重新上传采样表。".into()
+        }
         Refusal::NothingDue => "该订单没有待支付的费用。".into(),
         Refusal::AmountDiffers { due, received } => format!(
             "收到的金额（{} 元）与应付金额（{} 元）不一致，我们会人工核对并与您联系，请勿重复支付。",

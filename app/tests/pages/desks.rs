@@ -139,6 +139,9 @@ impl OrdersDesk for Desk {
     async fn make_move(&self, _: Caller, _: String, _: i64, _: Act) -> Result<OrderView, DeskError> {
         Err(DeskError::NotFound)
     }
+    async fn accept_seal(&self, _: Caller, _: String, _: String) -> Result<OrderView, DeskError> {
+        Err(DeskError::NotFound)
+    }
     async fn send_phone_code(&self, _: Caller, _: String) -> Result<CodeSent, DeskError> {
         Err(DeskError::NotFound)
     }

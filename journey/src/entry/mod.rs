@@ -10,6 +10,7 @@ pub mod bank_card;
 pub mod credit_code;
 pub mod email;
 pub mod id_number;
+pub mod identity_document;
 pub mod mobile;
 pub mod organisation_name;
 pub mod person_name;

@@ -11,9 +11,10 @@ fn the_password_follows_the_method_r013_r014_r049() {
     assert_eq!(organisation(IdentityMethod::LegalPersonPhone), PasscodeChannel::LegalPersonSms);
     assert_eq!(organisation(IdentityMethod::LegalPersonBankCard), PasscodeChannel::LegalPersonSms);
     assert_eq!(organisation(IdentityMethod::CompanyTransfer), PasscodeChannel::TransferRemark);
-    for &method in IdentityMethod::ALL {
-        assert_eq!(channel(Party::Person, method), PasscodeChannel::AgentSms);
-    }
+    let person = |method| channel(Party::Person, method);
+    assert_eq!(person(IdentityMethod::LegalPersonPhone), PasscodeChannel::AgentSms);
+    assert_eq!(person(IdentityMethod::LegalPersonBankCard), PasscodeChannel::AgentSms);
+    assert_eq!(person(IdentityMethod::CompanyTransfer), PasscodeChannel::OwnAccountRemark, "A08");
     let mut play = Play::application();
     assert_eq!(play.order.passcode_channel(), None);
     play.must(details("d1"), Actor::Applicant);

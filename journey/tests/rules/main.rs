@@ -12,6 +12,7 @@ mod cells;
 mod document;
 mod eligibility;
 mod entry;
+mod identity_documents;
 mod invariants;
 mod key_stories;
 mod laws;

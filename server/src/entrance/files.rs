@@ -68,22 +68,42 @@ pub async fn show(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Response, No> {
-    let reviewer = caller.staff.as_ref().filter(|staff| staff.roles.contains(&Role::Reviewer));
-    let mut lookers = Vec::new();
-    lookers.extend(visit(&caller).ok().map(|visit| Looker::Visit(visit.0)));
-    lookers.extend(caller.phone.as_ref().map(|phone| Looker::Phone { order_id: phone.order_id.clone() }));
-    lookers.extend(reviewer.map(|staff| Looker::Staff(staff.id.clone())));
-    if lookers.is_empty() {
-        let signed_in = caller.staff.is_some();
-        return Err(No(if signed_in { DeskError::NotYourDesk } else { DeskError::SignInAgain }));
-    }
-    for looker in lookers {
+    for looker in lookers(&caller)? {
         match hall.office.evidence.show(&looker, &id).await {
             Err(Fault::NotFound) => {}
             shown => return Ok(picture(hall.answer.give(shown)?)),
         }
     }
     Err(No(DeskError::NotFound))
+}
+
+/// `GET /files/seal/{id}`: the seal cut out of that scan, for the same.
+pub async fn seal(
+    State(hall): State<Arc<Hall>>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Response, No> {
+    for looker in lookers(&caller)? {
+        match hall.office.evidence.show_seal(&looker, &id).await {
+            Err(Fault::NotFound) => {}
+            shown => return Ok(picture(hall.answer.give(shown)?)),
+        }
+    }
+    Err(No(DeskError::NotFound))
+}
+
+/// As whom this caller may look at evidence.
+fn lookers(caller: &Caller) -> Result<Vec<Looker>, No> {
+    let reviewer = caller.staff.as_ref().filter(|staff| staff.roles.contains(&Role::Reviewer));
+    let mut lookers = Vec::new();
+    lookers.extend(visit(caller).ok().map(|visit| Looker::Visit(visit.0)));
+    lookers.extend(caller.phone.as_ref().map(|phone| Looker::Phone { order_id: phone.order_id.clone() }));
+    lookers.extend(reviewer.map(|staff| Looker::Staff(staff.id.clone())));
+    if lookers.is_empty() {
+        let signed_in = caller.staff.is_some();
+        return Err(No(if signed_in { DeskError::NotYourDesk } else { DeskError::SignInAgain }));
+    }
+    Ok(lookers)
 }
 
 fn picture(shown: Shown) -> Response {

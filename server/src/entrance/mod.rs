@@ -9,6 +9,7 @@ mod body;
 mod caller;
 mod desk;
 mod dist;
+mod documents;
 mod files;
 mod gate;
 mod guard;

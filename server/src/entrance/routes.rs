@@ -4,8 +4,8 @@ use super::gate::{self, Gate};
 use super::hall::Hall;
 use super::page::NoBundle;
 use super::{
-    api, authority, caller, dist, files, guard, headers, health, issued, notify, page, partners, query,
-    status, trust,
+    api, authority, caller, dist, documents, files, guard, headers, health, issued, notify, page, partners,
+    query, status, trust,
 };
 use crate::office::Office;
 use axum::Router;
@@ -48,10 +48,9 @@ pub fn router(office: &Office) -> Result<Router, NoBundle> {
     let downloads = Router::new()
         .route("/files/evidence/{id}", get(files::show))
         .route("/files/invoice/{name}", get(files::invoice))
-        .route("/files/signature/{name}", get(files::signature))
+        .merge(papers())
         .route("/files/certificates.csv", get(issued::list))
         .route("/files/certificates.json", get(issued::list))
-        .route("/files/recovery/{number}", get(files::recovered))
         .layer(know())
         .layer(gate(64, SECONDS(60)));
     let forms = Router::new()
@@ -102,4 +101,15 @@ fn notices() -> Router<Arc<Hall>> {
 fn pages() -> Router<Arc<Hall>> {
     let paths = ["/query", "/orders", "/orders/{number}", "/trust", "/trust/check", "/trust/cps"];
     paths.into_iter().fold(Router::new(), |pages, path| pages.route(path, get(page::rendered)))
+}
+
+/// What the counter gives out to be printed or kept.
+fn papers() -> Router<Arc<Hall>> {
+    Router::new()
+        .route("/files/seal/{id}", get(files::seal))
+        .route("/files/signature/{name}", get(files::signature))
+        .route("/files/recovery/{number}", get(files::recovered))
+        .route("/files/seal_sheet", get(documents::blank_sheet))
+        .route("/files/seal_sheet/{number}", get(documents::sheet))
+        .route("/files/agreement/{number}/{version}", get(documents::agreement))
 }

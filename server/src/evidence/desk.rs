@@ -1,14 +1,18 @@
 //! Taking, removing and showing evidence.
 
 use super::picture::{Picture, clean};
+use super::seal::{self, Cut};
+use super::sheet::SheetTerms;
 use crate::advance::advance;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::sealing::create_private;
 use crate::store::evidence::EvidenceFile;
+use crate::store::seal_images::SealImage;
 use crate::store::{self, Tx};
 use crate::visits::order_for;
 use app::desk::error::FileRefusal;
+use app::desk::evidence::SealState;
 use journey::actor::{Actor, StaffId};
 use journey::event::Event;
 use journey::evidence::EvidenceKind;
@@ -21,9 +25,10 @@ const AT_ONCE: usize = 2;
 
 #[derive(Clone)]
 pub struct Evidence {
-    ground: Ground,
+    pub(super) ground: Ground,
     folder: PathBuf,
     decoding: Arc<Semaphore>,
+    pub(super) terms: SheetTerms,
 }
 
 /// Who wants to see a picture.
@@ -49,9 +54,9 @@ impl Evidence {
     ///
     /// # Errors
     /// The folder cannot be made.
-    pub fn new(ground: Ground, folder: PathBuf) -> Result<Evidence, Fault> {
+    pub fn new(ground: Ground, folder: PathBuf, terms: SheetTerms) -> Result<Evidence, Fault> {
         std::fs::create_dir_all(&folder)?;
-        Ok(Evidence { ground, folder, decoding: Arc::new(Semaphore::new(AT_ONCE)) })
+        Ok(Evidence { ground, folder, decoding: Arc::new(Semaphore::new(AT_ONCE)), terms })
     }
 
     /// Cleans and keeps an upload in place of an earlier one of its kind.
@@ -70,13 +75,16 @@ impl Evidence {
         let mut reader = self.ground.store.read().await?;
         order_for(&mut reader, visit, &number).await?;
         drop(reader);
-        let picture = self.decode(upload).await?;
+        let (picture, cut) = self.decode(upload, kind).await?;
         let file = self.keep_bytes(&picture, kind).await?;
+        let seal = match cut {
+            Some(cut) => Some(self.keep_seal(&file.id, cut).await?),
+            None => None,
+        };
         let (desk, visit, id) = (self.clone(), visit.to_vec(), file.id.clone());
-        let recorded = self
-            .ground
-            .store
-            .write(move |tx| Box::pin(async move { desk.record(tx, &visit, &number, seen, file).await }));
+        let recorded = self.ground.store.write(move |tx| {
+            Box::pin(async move { desk.record(tx, &visit, &number, seen, file, seal).await })
+        });
         match recorded.await {
             Ok(old) => {
                 self.forget_bytes(&old).await;
@@ -96,6 +104,7 @@ impl Evidence {
         number: &str,
         seen: Option<i64>,
         file: EvidenceFile,
+        seal: Option<SealImage>,
     ) -> Result<Vec<String>, Fault> {
         let row = order_for(tx, visit, number).await?;
         let file = EvidenceFile { order_id: row.id.clone(), ..file };
@@ -103,12 +112,22 @@ impl Evidence {
         advance(tx, &self.ground, row, seen, event, &Actor::Applicant).await?;
         let old = store::evidence::remove(tx, &file.order_id, file.kind, self.ground.now()).await?;
         store::evidence::record(tx, &file).await?;
+        if let Some(seal) = seal {
+            let seal = SealImage { order_id: file.order_id.clone(), ..seal };
+            store::seal_images::record(tx, &seal, self.ground.now()).await?;
+        }
         Ok(old)
     }
 
-    async fn decode(&self, upload: Vec<u8>) -> Result<Picture, Fault> {
+    /// The cleaned picture; of a seal sample also what could be cut out of it.
+    async fn decode(&self, upload: Vec<u8>, kind: EvidenceKind) -> Result<(Picture, Option<Cut>), Fault> {
         let _turn = self.decoding.acquire().await.map_err(|_| Fault::SlowDown { retry_after_s: 5 })?;
-        let cleaned = tokio::task::spawn_blocking(move || clean(&upload)).await;
+        let cleaned = tokio::task::spawn_blocking(move || {
+            let (picture, image) = clean(&upload)?;
+            let cut = (kind == EvidenceKind::SealSample).then(|| seal::cut(&image));
+            Ok((picture, cut))
+        })
+        .await;
         // A decoder that panics has met a file it cannot read.
         cleaned.unwrap_or(Err(FileRefusal::Unreadable)).map_err(Fault::File)
     }
@@ -131,6 +150,28 @@ impl Evidence {
             digest: hex::encode(ring::digest::digest(&ring::digest::SHA256, &picture.bytes)),
             added_at: self.ground.now(),
         })
+    }
+
+    /// The image lies sealed beside its scan, before the database knows of either.
+    async fn keep_seal(&self, file_id: &str, cut: Cut) -> Result<SealImage, Fault> {
+        let mut image = SealImage {
+            file_id: file_id.to_owned(),
+            order_id: String::new(),
+            state: SealState::Cut,
+            digest: None,
+        };
+        match cut {
+            Cut::None(why) => image.state = why,
+            Cut::Seal(bytes) => {
+                image.digest = Some(hex::encode(ring::digest::digest(&ring::digest::SHA256, &bytes)));
+                let sealed = self.ground.sealing.seal(&seal_place(file_id), &bytes);
+                let file = self.folder.join(seal_file(file_id));
+                tokio::task::spawn_blocking(move || create_private(&file, &sealed))
+                    .await
+                    .map_err(|e| Fault::Disk(std::io::Error::other(e)))??;
+            }
+        }
+        Ok(image)
     }
 
     /// # Errors
@@ -162,6 +203,30 @@ impl Evidence {
     /// # Errors
     /// None such for this looker.
     pub async fn show(&self, looker: &Looker, id: &str) -> Result<Shown, Fault> {
+        let file = self.look(looker, id).await?;
+        let path = self.folder.join(&file.id);
+        let sealed = tokio::fs::read(&path).await?;
+        let bytes = self.ground.sealing.open(&place(&file.id), &sealed)?.to_vec();
+        Ok(Shown { media_type: file.media_type, bytes })
+    }
+
+    /// The seal that was cut out of a scan, for whom the scan is.
+    ///
+    /// # Errors
+    /// None such for this looker; nothing was cut out.
+    pub async fn show_seal(&self, looker: &Looker, id: &str) -> Result<Shown, Fault> {
+        let file = self.look(looker, id).await?;
+        let mut reader = self.ground.store.read().await?;
+        let image = store::seal_images::find(&mut reader, id).await?;
+        drop(reader);
+        image.filter(|image| image.state.has_image()).ok_or(Fault::NotFound)?;
+        let sealed = tokio::fs::read(self.folder.join(seal_file(&file.id))).await?;
+        let bytes = self.ground.sealing.open(&seal_place(&file.id), &sealed)?.to_vec();
+        Ok(Shown { media_type: "image/png".to_owned(), bytes })
+    }
+
+    /// Whether this looker may see that file.
+    async fn look(&self, looker: &Looker, id: &str) -> Result<EvidenceFile, Fault> {
         let mut reader = self.ground.store.read().await?;
         let file = store::evidence::find(&mut reader, id).await?.ok_or(Fault::NotFound)?;
         match looker {
@@ -174,11 +239,7 @@ impl Evidence {
             Looker::Phone { .. } => {}
             Looker::Staff(staff) => self.record_look(staff, &file).await?,
         }
-        drop(reader);
-        let path = self.folder.join(&file.id);
-        let sealed = tokio::fs::read(&path).await?;
-        let bytes = self.ground.sealing.open(&place(&file.id), &sealed)?.to_vec();
-        Ok(Shown { media_type: file.media_type, bytes })
+        Ok(file)
     }
 
     async fn record_look(&self, staff: &StaffId, file: &EvidenceFile) -> Result<(), Fault> {
@@ -202,8 +263,22 @@ impl Evidence {
             if let Err(error) = tokio::fs::remove_file(self.folder.join(id)).await {
                 tracing::warn!(file = %id, %error, "evidence file stays on the disk");
             }
+            match tokio::fs::remove_file(self.folder.join(seal_file(id))).await {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    tracing::warn!(file = %id, %error, "seal image stays on the disk");
+                }
+                _ => {}
+            }
         }
     }
+}
+
+fn seal_place(id: &str) -> String {
+    format!("evidence/{id}/seal")
+}
+
+fn seal_file(id: &str) -> String {
+    format!("{id}.seal")
 }
 
 fn place(id: &str) -> String {

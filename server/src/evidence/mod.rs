@@ -4,6 +4,9 @@
 
 mod desk;
 mod picture;
+mod seal;
+mod sheet;
 
 pub use desk::{Evidence, Looker, Shown};
 pub use picture::{Picture, clean};
+pub use sheet::SheetTerms;

@@ -18,11 +18,11 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// Decodes and writes anew. Takes CPU and memory: run it off the async threads.
+/// Decodes and writes anew; gives the pixels too. Takes CPU and memory: run it off the async threads.
 ///
 /// # Errors
 /// Too large, not a JPEG or PNG by content, undecodable, too many pixels, too small to read.
-pub fn clean(upload: &[u8]) -> Result<Picture, FileRefusal> {
+pub fn clean(upload: &[u8]) -> Result<(Picture, DynamicImage), FileRefusal> {
     if upload.len() as u64 > LIMIT_BYTES {
         return Err(FileRefusal::TooLarge { limit_bytes: LIMIT_BYTES });
     }
@@ -33,7 +33,7 @@ pub fn clean(upload: &[u8]) -> Result<Picture, FileRefusal> {
             let mut bytes = Vec::new();
             let encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
             image.to_rgb8().write_with_encoder(encoder).map_err(|_| FileRefusal::Unreadable)?;
-            Ok(Picture { media_type: "image/jpeg", bytes })
+            Ok((Picture { media_type: "image/jpeg", bytes }, image))
         }
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => {
             let decoder = PngDecoder::with_limits(Cursor::new(upload), limits())
@@ -41,7 +41,7 @@ pub fn clean(upload: &[u8]) -> Result<Picture, FileRefusal> {
             let image = decode(decoder)?;
             let mut bytes = Vec::new();
             image.write_with_encoder(PngEncoder::new(&mut bytes)).map_err(|_| FileRefusal::Unreadable)?;
-            Ok(Picture { media_type: "image/png", bytes })
+            Ok((Picture { media_type: "image/png", bytes }, image))
         }
         _ => Err(FileRefusal::WrongType),
     }
@@ -90,7 +90,7 @@ mod tests {
     fn r136_what_is_behind_the_picture_goes() {
         let mut polyglot = png(400, 400);
         polyglot.extend_from_slice(b"PK\x03\x04<script>alert(1)</script>");
-        let clean = clean(&polyglot).unwrap();
+        let (clean, _) = clean(&polyglot).unwrap();
         assert_eq!(clean.media_type, "image/png");
         assert!(!clean.bytes.windows(8).any(|w| w == b"<script>"));
     }
@@ -104,7 +104,7 @@ mod tests {
         tagged.extend_from_slice(&u16::try_from(tiff.len() + 2).unwrap().to_be_bytes());
         tagged.extend_from_slice(tiff);
         tagged.extend_from_slice(&plain[2..]);
-        let clean = clean(&tagged).unwrap();
+        let (clean, _) = clean(&tagged).unwrap();
         assert!(!clean.bytes.windows(4).any(|w| w == b"Exif"));
         let shown = image::load_from_memory(&clean.bytes).unwrap();
         assert_eq!((shown.width(), shown.height()), (600, 400));

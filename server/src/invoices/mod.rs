@@ -123,7 +123,12 @@ impl Invoices {
             },
             buyer: Buyer {
                 title: form.invoice_title.clone(),
-                tax_number: organisation.then(|| form.holder_id.clone()),
+                // A44: a company's title on a person's order has the number that the person gave for it.
+                tax_number: if organisation {
+                    Some(form.holder_id.clone())
+                } else {
+                    Some(form.invoice_tax_number.clone()).filter(|number| !number.is_empty())
+                },
             },
             lines: vec![Line {
                 name: match row.order.service {

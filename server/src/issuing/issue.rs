@@ -5,7 +5,6 @@
 use super::port::{Case, Meant, Wish};
 use super::{Issuing, hold_together, wrong};
 use crate::advance::{MoveError, advance};
-use crate::details;
 use crate::fault::Fault;
 use crate::standing::{self, By, Which};
 use crate::store::certificates::{CertificateRow, Slot};
@@ -14,9 +13,7 @@ use crate::store::orders::OrderRow;
 use crate::store::{self, StoreError, Tx};
 use app::desk::error::ProofRefusal;
 use certificate::digest::spki_digest;
-use certificate::{
-    Certificate, Identity, IdentityCode, KeyKind, Name, NameParts, Profile, PublicKey, Request, sm3,
-};
+use certificate::{Certificate, KeyKind, Name, Profile, PublicKey, Request, sm3};
 use journey::actor::Actor;
 use journey::event::Event;
 use journey::moment::Moment;
@@ -34,33 +31,6 @@ pub struct Pair {
 }
 
 impl Issuing {
-    /// The subject that an order's certificates carry.
-    ///
-    /// # Errors
-    /// A name that no certificate can carry (longer than 64 characters).
-    pub fn subject(&self, row: &OrderRow) -> Result<NameParts, Fault> {
-        let form = details::open(&self.ground, row)?;
-        Ok(NameParts {
-            country: Some("CN".to_owned()),
-            organisation: Some(form.holder_name.clone()),
-            // A credit code is public; a person's number stays out of a public document.
-            serial_number: (row.order.party == Party::Organisation).then(|| form.holder_id.clone()),
-            common_name: Some(form.holder_name.clone()),
-            ..NameParts::default()
-        })
-    }
-
-    /// What names the holder beside the subject, where the operator wants it: of an organisation its credit code, which is
-    /// public.
-    fn identity_codes(&self, row: &OrderRow) -> Result<Vec<IdentityCode>, Fault> {
-        if row.order.party != Party::Organisation {
-            return Ok(Vec::new());
-        }
-        let form = details::open(&self.ground, row)?;
-        let code = self.authorities.identities().code(Identity::CreditCode, &form.holder_id);
-        Ok(code.transpose().map_err(wrong)?.into_iter().collect())
-    }
-
     /// Issues both certificates for the pair that the order's key generated, or gives those issued already.
     ///
     /// # Errors

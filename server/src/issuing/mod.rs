@@ -14,6 +14,7 @@ mod parallel;
 pub mod partner;
 mod port;
 pub mod settings;
+mod subject;
 mod tell;
 mod term;
 mod turns;

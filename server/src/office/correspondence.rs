@@ -32,7 +32,9 @@ pub fn desks(
     );
     let sms = sms::sender(&settings.sms, around)?;
     let bank = Arc::new(Cmb::new(&settings.bank, around.clone())?);
-    Ok((invoices, Post::new(ground.clone(), sms, mailer, bank, letterhead, settings.reminders.clone())))
+    let post = Post::new(ground.clone(), sms, mailer, bank, letterhead, settings.reminders.clone());
+    let post = post.with_remark_also_by_sms(settings.office.person_remark_also_by_sms);
+    Ok((invoices, post))
 }
 
 fn letterhead(settings: &Settings) -> Letterhead {

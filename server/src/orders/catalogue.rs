@@ -21,17 +21,7 @@ impl Offers {
                 party,
                 price: price(prices, service, party),
                 promise_working_days: promise(service),
-                open: matches!(
-                    (service, party),
-                    (Service::Application, Party::Organisation)
-                        | (
-                            Service::Renewal
-                                | Service::Modification
-                                | Service::Unblock
-                                | Service::Replacement,
-                            _
-                        )
-                ),
+                open: true,
             })
             .collect();
         Offers {
@@ -42,8 +32,15 @@ impl Offers {
                 offers,
                 agreement_version: app::agreement::VERSION.to_owned(),
                 demo,
+                person_in_organisation: true,
             },
         }
+    }
+
+    /// Whether an organisation stands behind a person (A09).
+    pub fn with_person_in_organisation(mut self, behind: bool) -> Offers {
+        self.catalogue.person_in_organisation = behind;
+        self
     }
 
     pub fn catalogue(&self) -> Catalogue {

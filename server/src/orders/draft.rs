@@ -7,6 +7,7 @@ use crate::details;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::held;
+use crate::store::agreements::Agreed;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
 use app::desk::error::FieldError;
@@ -189,8 +190,9 @@ impl Orders {
         let event = Event::DetailsEntered { digest: details::digest(form), method: form.method, price };
         let row = advance(tx, &self.ground, row, Some(seen), event, &Actor::Applicant).await?;
         details::keep(tx, &self.ground, &row, form).await?;
-        let (version, digest) = (self.offers.agreement_version(), self.offers.agreement_digest());
-        store::orders::record_agreement(tx, &row.id, version, &digest, self.ground.now()).await?;
+        let (version, digest) = (self.offers.agreement_version().to_owned(), self.offers.agreement_digest());
+        let agreed = Agreed { version, digest, at: self.ground.now() };
+        store::agreements::record(tx, &row.id, &agreed, &app::agreement::text()).await?;
         store::orders::load(tx, &row.id).await.map_err(Fault::from)
     }
 }

@@ -11,6 +11,7 @@ mod moves;
 mod phone;
 mod privacy;
 mod query;
+mod seal;
 mod view;
 mod withdraw;
 

@@ -4,10 +4,13 @@ use super::{Orders, Visit, order_for};
 use crate::advance::advance;
 use crate::details;
 use crate::fault::Fault;
+use crate::store;
 use crate::store::orders::OrderRow;
+use app::desk::evidence::SealState;
 use app::desk::orders::Act;
 use journey::actor::Actor;
 use journey::event::Event;
+use journey::refusal::Refusal;
 
 impl Orders {
     /// # Errors
@@ -25,6 +28,12 @@ impl Orders {
             .write(move |tx| {
                 Box::pin(async move {
                     let row = order_for(tx, &visit, &number).await?;
+                    if act == Act::SubmitEvidence {
+                        let seals = store::seal_images::list_for_order(tx, &row.id).await?;
+                        if seals.iter().any(|seal| seal.state == SealState::Cut) {
+                            return Err(Refusal::SealNotAccepted.into());
+                        }
+                    }
                     let event = match act {
                         // What is confirmed is what lies here now, not what a page remembers.
                         Act::ConfirmOrder => Event::DetailsConfirmed {

@@ -4,11 +4,17 @@ use super::{Orders, Visit, order_for};
 use crate::fault::Fault;
 use crate::follow_up;
 use crate::order_parts::{OrderParts, masked};
+use crate::store;
+use crate::store::agreements::Agreed;
 use crate::store::invoices::InvoiceRow;
 use crate::store::orders::OrderRow;
-use app::desk::orders::{InvoiceView, OrderView, PaidView, ParcelView, StepState, StepView};
+use app::desk::evidence::SealState;
+use app::desk::orders::{AgreementView, InvoiceView, OrderView, PaidView, ParcelView, StepState, StepView};
 use journey::actor::Actor;
 use journey::details::DetailsForm;
+use journey::event::EventKind;
+use journey::moves::{Move, open_moves};
+use journey::refusal::Refusal;
 use journey::service::Service;
 use journey::step::Step;
 
@@ -34,6 +40,16 @@ impl Orders {
         Ok(view)
     }
 
+    /// The text that this order's applicant agreed to under this version, as it was (R151).
+    ///
+    /// # Errors
+    /// No such order for this visit, no such agreement.
+    pub async fn agreement_text(&self, visit: &Visit, number: &str, version: &str) -> Result<String, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        let row = order_for(&mut reader, visit, number).await?;
+        store::agreements::find_text(&mut reader, &row.id, version).await?.ok_or(Fault::NotFound)
+    }
+
     fn show(&self, parts: OrderParts) -> OrderView {
         let order = &parts.row.order;
         let draft = order.paid.is_none() && order.standing.is_open();
@@ -45,7 +61,7 @@ impl Orders {
             route: order.route,
             standing: order.standing,
             steps: steps(&parts.row),
-            moves: journey::moves::open_moves(order, &Actor::Applicant),
+            moves: moves(&parts),
             details: shown_details(&parts),
             draft_mark: crate::details::digest(&parts.form),
             method: order.method,
@@ -74,6 +90,7 @@ impl Orders {
             changed_at: parts.row.changed_at,
             draft_until: draft.then(|| parts.row.changed_at.plus_days(self.draft_days)),
             history: parts.history(),
+            agreements: parts.agreements.iter().map(agreement).collect(),
         }
     }
 
@@ -82,6 +99,20 @@ impl Orders {
             .find(row.order.service, row.order.party)
             .map_or(journey::money::Fen::ZERO, |offer| offer.price)
     }
+}
+
+/// The rule book's; an image that its applicant has not looked at yet holds up 确认申请.
+fn moves(parts: &OrderParts) -> Vec<Move> {
+    let mut moves = open_moves(&parts.row.order, &Actor::Applicant);
+    let waits = parts.seals.iter().any(|seal| seal.state == SealState::Cut);
+    for submit in moves.iter_mut().filter(|offered| waits && offered.event == EventKind::EvidenceSubmitted) {
+        submit.blocked.get_or_insert(Refusal::SealNotAccepted);
+    }
+    moves
+}
+
+fn agreement(agreed: &Agreed) -> AgreementView {
+    AgreementView { version: agreed.version.clone(), digest: agreed.digest.clone(), at: agreed.at }
 }
 
 fn steps(row: &OrderRow) -> Vec<StepView> {
@@ -121,7 +152,7 @@ fn shown_details(parts: &OrderParts) -> DetailsForm {
     if editable && parts.row.order.service != Service::Unblock {
         parts.form.clone()
     } else {
-        masked(&parts.form)
+        masked(&parts.form, parts.row.order.party)
     }
 }
 

@@ -62,6 +62,7 @@ const MIDDLE: f32 = 0.36;
 /// Smaller cannot be read on paper.
 const SMALLEST: f32 = 5.0;
 
+/// One page while it is drawn.
 pub struct Canvas<'a, 'p> {
     pub surface: &'a mut Surface<'p>,
     pub fonts: &'a Fonts,

@@ -65,7 +65,7 @@ impl Post {
         let phone = match channel {
             PasscodeChannel::LegalPersonSms => &form.legal_person_phone,
             PasscodeChannel::AgentSms => &form.agent_phone,
-            PasscodeChannel::TransferRemark => return Ok(Outcome::done()),
+            PasscodeChannel::TransferRemark | PasscodeChannel::OwnAccountRemark => return Ok(Outcome::done()),
         };
         match self.sms.send(phone, &Message::Passcode { passcode }).await {
             Ok(receipt) => Ok(self.noted(order_id, receipt.id, Delivery::Sent)),

@@ -29,6 +29,7 @@ pub struct Post {
     pub(super) bank: Arc<dyn BankTransfer>,
     letterhead: Arc<Letterhead>,
     pub(super) reminders: Arc<ReminderSettings>,
+    pub(super) remark_also_by_sms: bool,
 }
 
 impl Post {
@@ -41,7 +42,12 @@ impl Post {
         reminders: ReminderSettings,
     ) -> Post {
         let (letterhead, reminders) = (Arc::new(letterhead), Arc::new(reminders));
-        Post { ground, sms, mailer, bank, letterhead, reminders }
+        Post { ground, sms, mailer, bank, letterhead, reminders, remark_also_by_sms: true }
+    }
+
+    /// Whether a person's passcode that went as a remark goes by SMS too, where an identity card was shown (A08).
+    pub fn with_remark_also_by_sms(self, also: bool) -> Post {
+        Post { remark_also_by_sms: also, ..self }
     }
 
     pub fn letterhead(&self) -> &Letterhead {

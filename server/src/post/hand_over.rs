@@ -20,6 +20,7 @@ use journey::identity::PasscodeChannel;
 use journey::moment::Moment;
 use journey::money::Fen;
 use journey::order::PasscodeState;
+use journey::party::Party;
 use journey::secret::Passcode;
 use journey::step::Step;
 
@@ -83,7 +84,9 @@ impl Post {
         match channel {
             PasscodeChannel::LegalPersonSms => self.by_sms(&row, &form.legal_person_phone, passcode).await,
             PasscodeChannel::AgentSms => self.by_sms(&row, &form.agent_phone, passcode).await,
-            PasscodeChannel::TransferRemark => self.by_transfer(&row, &kept, &form, passcode).await,
+            PasscodeChannel::TransferRemark | PasscodeChannel::OwnAccountRemark => {
+                self.by_transfer(&row, &kept, &form, passcode).await
+            }
         }
     }
 
@@ -97,7 +100,7 @@ impl Post {
         }
     }
 
-    /// One fen to the company's account, the passcode as its remark (R014). Our number is kept before the bank hears of
+    /// One fen to the holder's account, the passcode as its remark (R014). Our number is kept before the bank hears of
     /// it: a second run asks the bank, and never pays twice.
     async fn by_transfer(
         &self,
@@ -111,6 +114,9 @@ impl Post {
                 match self.bank.query(reference).await {
                     Ok(TransferFact::NotExist) => {}
                     Ok(TransferFact::Pending) => return Ok(self.ask_again(ASK_BANK_S)),
+                    Ok(TransferFact::Done) if self.also_by_sms(row, form) => {
+                        return self.by_sms(row, &form.agent_phone, passcode).await;
+                    }
                     Ok(TransferFact::Done) => return Ok(self.left(row, None)),
                     Ok(TransferFact::Failed { reason } | TransferFact::Returned { reason }) => {
                         return Ok(self.failed(row, reason));
@@ -138,6 +144,14 @@ impl Post {
             Err(error) if error.again() => Ok(Outcome::Again { why: error.to_string() }),
             Err(error) => Ok(Outcome::give_up(error)),
         }
+    }
+
+    /// R049: a person's passcode comes by SMS, after a transfer too (A08). Who has no identity card gets it by the transfer
+    /// alone (J41): nobody has confirmed whose phone it is.
+    fn also_by_sms(&self, row: &OrderRow, form: &journey::details::DetailsForm) -> bool {
+        self.remark_also_by_sms
+            && row.order.party == Party::Person
+            && form.holder_document.is_confirmed_online()
     }
 
     async fn new_reference(&self, row: &OrderRow) -> Result<String, Fault> {

@@ -36,7 +36,7 @@ impl Review {
             party: order.party,
             standing: order.standing,
             mine: order.claimed_by.as_ref() == Some(staff),
-            details: if revealed { parts.form.clone() } else { masked(&parts.form) },
+            details: if revealed { parts.form.clone() } else { masked(&parts.form, parts.row.order.party) },
             revealed,
             method: order.method,
             paid: order.paid.as_ref().map(|paid| paid.amount),

@@ -83,6 +83,13 @@ pub struct OfficeSettings {
     /// Days that an untouched draft lives (R160).
     #[serde(default = "default_draft_days")]
     pub draft_days: i64,
+    /// A person's certificate is for somebody in an organisation, whose seal stands on the seal sample (机构个人); false:
+    /// for a natural person, without one (自然人) (A09).
+    #[serde(default = "yes")]
+    pub person_in_organisation: bool,
+    /// A person's passcode that went as a transfer's remark goes by SMS too, where an identity card was shown (A08).
+    #[serde(default = "yes")]
+    pub person_remark_also_by_sms: bool,
     /// A reverse proxy whose `X-Forwarded-For` is believed; none: the peer's address counts.
     #[serde(default)]
     pub trusted_proxy: Option<std::net::IpAddr>,
@@ -90,6 +97,10 @@ pub struct OfficeSettings {
 
 fn default_log() -> String {
     "info".to_owned()
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn default_codes() -> i64 {

@@ -2,6 +2,7 @@
 //! Never: a rule of a journey; an outside call; a decision.
 //! Start at: `writer.rs`, then `orders.rs`.
 
+pub mod agreements;
 pub mod attempts;
 pub mod authorities;
 pub mod bank_lines;
@@ -33,6 +34,7 @@ pub mod reminders;
 pub mod replacements;
 pub mod responders;
 pub mod revocation_lists;
+pub mod seal_images;
 pub mod signatures;
 pub mod staff;
 pub mod status;

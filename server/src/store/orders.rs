@@ -222,26 +222,6 @@ pub async fn forget_details(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What the applicant agreed to, once a version (R151).
-pub async fn record_agreement(
-    tx: &mut Tx,
-    id: &str,
-    version: &str,
-    digest: &str,
-    now: Moment,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO agreements (order_id, version, digest, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-    )
-    .bind(id)
-    .bind(version)
-    .bind(digest)
-    .bind(now.millis())
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
 /// Orders that were started from this address since then.
 pub async fn count_starts(tx: &mut Tx, address: &str, since: Moment) -> Result<i64, StoreError> {
     let row = sqlx::query("SELECT count(*) AS n FROM order_starts WHERE address = $1 AND at > $2")

@@ -18,6 +18,7 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
         ("orders/view", json!({ "number": number })),
         ("orders/draft", json!({ "number": number, "details": {} })),
         ("orders/phone/send", json!({ "number": number })),
+        ("orders/accept_seal", json!({ "number": number, "file": "0" })),
         ("orders/phone/check", json!({ "number": number, "code": "123456" })),
         ("orders/passcode/again", json!({ "number": number })),
         ("orders/invoice/again", json!({ "number": number })),

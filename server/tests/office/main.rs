@@ -30,6 +30,7 @@ mod mock;
 #[path = "../../../cmp/tests/exchange/openssl.rs"]
 mod openssl;
 mod outside;
+mod person_holder;
 mod picture;
 mod program;
 mod registrar;
@@ -63,7 +64,9 @@ mod other_sites;
 mod partner_door;
 mod partner_life;
 mod partners;
+mod person;
 mod person_replacement;
+mod person_seal;
 mod phone;
 mod privacy;
 mod production;

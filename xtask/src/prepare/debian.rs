@@ -37,6 +37,8 @@ pub const CFSSL: Part =
     Part { package: "golang-cfssl", program: Some("cfssl"), why: "the authority that ours is compared with" };
 pub const SOFTHSM: Part =
     Part { package: "softhsm2", program: Some("softhsm2-util"), why: "the device behind PKCS#11 in tests" };
+pub const POPPLER: Part =
+    Part { package: "poppler-utils", program: Some("pdftoppm"), why: "prints our PDFs to pixels in tests" };
 pub const NODE: Part = Part { package: "npm", program: Some("npm"), why: "runs the browser walks" };
 
 pub const PCSC: Part =

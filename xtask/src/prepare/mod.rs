@@ -36,7 +36,7 @@ pub fn for_testing(place: &Place) -> Result<(), String> {
     debian::install(&[debian::OPENSSL, debian::SOFTHSM, debian::LIBCRYPTO, debian::NODE])?;
     debian::install(&[debian::FIREFOX, debian::DPKG, debian::PINENTRY, debian::XVFB, debian::XDOTOOL])?;
     debian::install(&[debian::UMOCKDEV, debian::UMOCKDEV_FOR_PYTHON, debian::GI_FOR_PYTHON])?;
-    debian::install(&[debian::PCSCD, debian::VIRTUAL_READER, debian::FAKETIME])?;
+    debian::install(&[debian::PCSCD, debian::VIRTUAL_READER, debian::FAKETIME, debian::POPPLER])?;
     npm::install(place)
 }
 

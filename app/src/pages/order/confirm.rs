@@ -4,6 +4,7 @@ use super::bids::Bids;
 use super::counter::{Counter, MoveBlocked, MoveButton};
 use super::facts::Facts;
 use super::step::StepHead;
+use super::uploaded::UploadedCard;
 use crate::desk::orders::Act;
 use journey::event::EventKind;
 use journey::service::Service;
@@ -21,6 +22,7 @@ pub fn ConfirmStep(counter: Counter) -> impl IntoView {
         <section class="card">
             <Facts details=Signal::derive(move || order.with(|order| order.details.clone())) party />
         </section>
+        <UploadedCard counter />
         <section class="card amount-due" aria-labelledby="due-title">
             <h3 id="due-title">{move || if order.with(|order| order.paid.is_some()) { "已支付" } else { "应付金额" }}</h3>
             <p class="price">

@@ -2,13 +2,15 @@
 
 use super::address::AddressSection;
 use super::counter::Counter;
+use super::document::{DocumentEntry, first_method, number_of};
 use super::draft::{Conflict, Draft, SavingLine};
 use super::entry::{
-    AGENT_NAME, AGENT_PHONE, EMAIL, Entry, HOLDER_ID, HOLDER_NAME, INVOICE_TITLE, LEGAL_ID, LEGAL_NAME,
-    PERSON_ID, PERSON_NAME, Spec,
+    AGENT_NAME, AGENT_PHONE, EMAIL, Entry, HOLDER_ID, HOLDER_NAME, INVOICE_TAX_NUMBER, INVOICE_TITLE,
+    LEGAL_ID, LEGAL_NAME, OWN_AGENT, PERSON_NAME, Spec,
 };
 use super::form::Form;
 use super::method::MethodSection;
+use super::sheet::SheetLink;
 use super::step::StepHead;
 use crate::browser;
 use crate::components::field::{FieldError, LockedField};
@@ -17,6 +19,7 @@ use crate::desk::DeskError;
 use crate::desk::orders::enter_details;
 use crate::layout::House;
 use crate::wording;
+use journey::evidence::EvidenceKind;
 use journey::party::Party;
 use journey::service::Service;
 use journey::step::Step;
@@ -25,9 +28,12 @@ use leptos::task::spawn_local;
 
 #[component]
 pub fn DetailsStep(counter: Counter) -> impl IntoView {
-    let (party, values) = counter.order.with_untracked(|order| (order.party, order.details.clone()));
+    let (party, mut values) = counter.order.with_untracked(|order| (order.party, order.details.clone()));
     // A replacement is for the holder of the certificate, as it stands there.
     let replaces = counter.order.with_untracked(|order| order.service == Service::Replacement);
+    if party == Party::Person && values.method.is_none() {
+        values.method = first_method(values.holder_document);
+    }
     let form = Form::new(party, values);
     let draft = Draft::follow(counter, form);
     view! {
@@ -45,8 +51,8 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
         >
             <fieldset class="form-fields" disabled=move || !counter.alive.get()>
                 <Summary form />
-                <HolderSection form fixed=replaces />
-                {(party == Party::Organisation).then(|| view! { <MethodSection form /> })}
+                <HolderSection form counter fixed=replaces />
+                <MethodSection form />
                 <AgentSection form />
                 <InvoiceSection form />
                 <AddressSection form />
@@ -127,7 +133,7 @@ pub fn Summary(form: Form) -> impl IntoView {
 }
 
 #[component]
-fn HolderSection(form: Form, fixed: bool) -> impl IntoView {
+fn HolderSection(form: Form, counter: Counter, fixed: bool) -> impl IntoView {
     let fields = match form.party {
         Party::Organisation if fixed => view! {
             <Certified form spec=&HOLDER_NAME />
@@ -138,7 +144,7 @@ fn HolderSection(form: Form, fixed: bool) -> impl IntoView {
         .into_any(),
         Party::Person if fixed => view! {
             <Certified form spec=&PERSON_NAME />
-            <Certified form spec=&PERSON_ID />
+            <Certified form spec=number_of(form.values.with_untracked(|values| values.holder_document)) />
         }
         .into_any(),
         Party::Organisation => view! {
@@ -150,11 +156,9 @@ fn HolderSection(form: Form, fixed: bool) -> impl IntoView {
         .into_any(),
         Party::Person => view! {
             <Entry form spec=&PERSON_NAME />
-            <Entry form spec=&PERSON_ID />
-            // R041: to be signed and scanned for the next step.
-            <p>
-                <a href="/papers/seal_sample" target="_blank">"下载《个人签章采样表》"</a>
-            </p>
+            <DocumentEntry form />
+            // R041: to be signed and scanned for the next step, where it is asked for.
+            {asks_for_seal(counter).then(|| view! { <SheetLink number=counter.number() /> })}
         }
         .into_any(),
     };
@@ -184,12 +188,21 @@ fn Certified(form: Form, spec: &'static Spec) -> impl IntoView {
     }
 }
 
+fn asks_for_seal(counter: Counter) -> bool {
+    counter.order.with_untracked(|order| {
+        order.evidence.iter().any(|evidence| evidence.kind == EvidenceKind::SealSample)
+    })
+}
+
 #[component]
 fn AgentSection(form: Form) -> impl IntoView {
     view! {
         <section class="form-part" aria-labelledby="part-agent">
             <h3 id="part-agent">"经办人"</h3>
-            <Entry form spec=&AGENT_NAME />
+            {match form.party {
+                Party::Organisation => view! { <Entry form spec=&AGENT_NAME /> }.into_any(),
+                Party::Person => view! { <Entry form spec=&OWN_AGENT optional=true /> }.into_any(),
+            }}
             <Entry form spec=&AGENT_PHONE />
             <Entry form spec=&EMAIL />
         </section>
@@ -209,7 +222,11 @@ fn InvoiceSection(form: Form) -> impl IntoView {
             />
         }
         .into_any(),
-        Party::Person => view! { <Entry form spec=&INVOICE_TITLE optional=true /> }.into_any(),
+        Party::Person => view! {
+            <Entry form spec=&INVOICE_TITLE optional=true />
+            <Entry form spec=&INVOICE_TAX_NUMBER optional=true />
+        }
+        .into_any(),
     };
     view! {
         <section class="form-part" aria-labelledby="part-invoice">

@@ -22,23 +22,30 @@ fn groups(form: &DetailsForm, party: Party, full: bool) -> Vec<(&'static str, Ve
         ],
         Party::Person => vec![
             ("申请人姓名", form.holder_name.clone()),
-            ("身份证号", hide(&form.holder_id, mask::id_number)),
+            ("证件类型", form.holder_document.title().to_owned()),
+            ("证件号码", hide(&form.holder_id, mask::id_number)),
         ],
     };
     let mut identity = Vec::new();
     if let Some(method) = form.method {
         identity.push(("认证方式", method.title_for(party).to_owned()));
     }
+    let person = party == Party::Person;
     let phone_label = match form.method {
         Some(IdentityMethod::LegalPersonBankCard) => "银行预留手机号",
+        _ if person => "本人实名手机号",
         _ => "法人手机号",
     };
-    identity.push(("法人银行卡号", hide(&form.bank_card, mask::bank_card)));
+    identity
+        .push((if person { "本人银行卡号" } else { "法人银行卡号" }, hide(&form.bank_card, mask::bank_card)));
     identity.push((phone_label, hide(&form.legal_person_phone, mask::phone)));
     if form.method == Some(IdentityMethod::CompanyTransfer) {
-        identity.push(("企业账户名称", form.account_name.clone()));
+        identity.push((if person { "账户名称" } else { "企业账户名称" }, form.account_name.clone()));
         identity.push(("开户银行", form.account_bank.clone()));
-        identity.push(("对公账号", hide(&form.account_number, mask::bank_card)));
+        identity.push((
+            if person { "银行账号" } else { "对公账号" },
+            hide(&form.account_number, mask::bank_card),
+        ));
         identity.push(("联行号", form.account_bank_code.clone()));
     }
     let agent = vec![
@@ -46,6 +53,7 @@ fn groups(form: &DetailsForm, party: Party, full: bool) -> Vec<(&'static str, Ve
         ("经办人手机号", hide(&form.agent_phone, mask::phone)),
         ("预留邮箱", hide(&form.email, mask::email)),
         ("发票抬头", form.invoice_title.clone()),
+        ("购买方税号", form.invoice_tax_number.clone()),
     ];
     // 北京市 · 市辖区: the list's own fillers are no part of an address.
     let city = if matches!(form.city.as_str(), "市辖区" | "县") { "" } else { form.city.as_str() };
@@ -56,7 +64,7 @@ fn groups(form: &DetailsForm, party: Party, full: bool) -> Vec<(&'static str, Ve
     ];
     let titled = [
         (if party == Party::Organisation { "证书使用单位" } else { "申请人" }, holder),
-        ("企业身份认证", identity),
+        (if person { "身份认证" } else { "企业身份认证" }, identity),
         ("经办人与发票", agent),
         ("邮寄信息", address),
     ];

@@ -3,13 +3,16 @@
 //! Start at: `step.rs` (which component for which step), `counter.rs` (how an answer of the office reaches the page).
 
 mod address;
+mod agreements;
 mod bids;
 mod cards;
 mod certified;
 mod confirm;
 pub mod counter;
 mod details;
+mod document;
 mod draft;
+mod drop_zone;
 mod entry;
 mod evidence;
 mod facts;
@@ -22,16 +25,20 @@ mod parcel_card;
 mod passcode_card;
 mod payment;
 mod phone_check;
+mod photo;
 pub mod photo_check;
 mod privacy;
 mod returned;
 mod samples;
+mod seal;
 pub mod send_file;
+mod sheet;
 mod signature;
 pub mod step;
 mod transfer;
 mod unblock;
 mod upload;
+mod uploaded;
 mod waiting;
 mod withdraw;
 
@@ -101,6 +108,7 @@ fn OrderSheet(view: OrderView) -> impl IntoView {
             <summary><Icon shape=Shape::Clock />"办理记录"</summary>
             <StatusTimeline lines=Signal::derive(move || order.with(|order| order.history.clone())) />
         </details>
+        <agreements::Agreements counter />
         <privacy::Privacy counter />
         <withdraw::Withdraw counter />
         <VisitorIdle />

@@ -8,13 +8,19 @@ use crate::components::icon::Shape;
 use crate::components::notice::{Notice, Tone};
 use crate::desk::follow_up::{Delivery, PasscodeView, Sending, send_passcode_again};
 use journey::identity::{self, PasscodeChannel};
+use journey::party::Party;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 #[component]
 pub fn PasscodeCard(counter: Counter) -> impl IntoView {
-    let channel =
-        Memo::new(move |_| counter.order.with(|order| Some(identity::channel(order.party, order.method?))));
+    let channel = Memo::new(move |_| {
+        counter.order.with(|order| match (order.party, order.method) {
+            // R049: without a choice it is the reserved phone's.
+            (Party::Person, None) => Some(PasscodeChannel::AgentSms),
+            (party, method) => Some(identity::channel(party, method?)),
+        })
+    });
     let failed = move || {
         let reason = counter.order.with(|order| order.passcode_failed.clone());
         reason.map(|reason| view! { <Notice tone=Tone::Warning title="证书密码未能送达">{reason}</Notice> })
@@ -48,7 +54,7 @@ fn Sendings(counter: Counter, channel: PasscodeChannel) -> impl IntoView {
 }
 
 fn line(channel: PasscodeChannel, sending: Sending) -> impl IntoView {
-    let transfer = channel == PasscodeChannel::TransferRemark;
+    let transfer = matches!(channel, PasscodeChannel::TransferRemark | PasscodeChannel::OwnAccountRemark);
     let (class, words) = match (sending.delivery, transfer) {
         (Delivery::Sent, false) => ("", "已发送，等待运营商回执"),
         (Delivery::Delivered, false) => ("good", "已送达手机"),

@@ -1,39 +1,53 @@
 //! One upload card: sample, drop zone and picker, progress, preview, replace, remove, its own error (R021, R136).
 
 use super::counter::Counter;
+use super::drop_zone::{Doubts, DropZone};
+use super::photo::doubt;
+use super::photo_check::Problem;
 use super::returned::reason_text;
 use super::samples::Sample;
+use super::seal::SealPart;
 use super::send_file::{remove_file, send_file};
+use super::sheet::SheetLink;
 use crate::components::icon::{Icon, Shape};
 use crate::desk::DeskError;
 use crate::desk::error::FileRefusal;
-use crate::desk::evidence::{LIMIT_BYTES, picture_path, upload_path};
+use crate::desk::evidence::{LIMIT_BYTES, upload_path};
 use crate::desk::orders::{FileView, OrderView};
+use crate::layout::House;
 use crate::pages::paper::paper_path;
 use crate::wording;
+use journey::IdentityDocument;
 use journey::event::ReturnTarget;
-use journey::evidence::EvidenceKind;
+use journey::evidence::{EvidenceKind, hint_for, title_for};
 use leptos::ev::DragEvent;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use web_sys::File;
 
-/// What the browser offers in its picker; the office decides by content.
-const ACCEPT: &str = "image/jpeg,image/png";
-
 #[derive(Clone, Copy)]
-struct Card {
-    counter: Counter,
-    kind: EvidenceKind,
+pub(super) struct Card {
+    pub counter: Counter,
+    pub kind: EvidenceKind,
     /// Percent of the file that is on its way.
-    progress: RwSignal<Option<u32>>,
+    pub progress: RwSignal<Option<u32>>,
     error: RwSignal<Option<DeskError>>,
-    over: RwSignal<bool>,
-    picker: NodeRef<html::Input>,
+    pub over: RwSignal<bool>,
+    pub picker: NodeRef<html::Input>,
+    pub camera: NodeRef<html::Input>,
+    /// A photo with doubts about it, until its owner says what to do.
+    pub doubtful: RwSignal<Option<Doubtful>, LocalStorage>,
+}
+
+#[derive(Clone)]
+pub(super) struct Doubtful {
+    pub file: File,
+    pub problem: Problem,
 }
 
 impl Card {
-    fn file(self) -> Option<FileView> {
+    pub fn file(self) -> Option<FileView> {
         self.counter.order.with(|order| {
             let of_kind = order.evidence.iter().find(|evidence| evidence.kind == self.kind);
             of_kind.and_then(|evidence| evidence.file.clone())
@@ -52,10 +66,26 @@ impl Card {
         upload_path(&self.counter.number(), self.kind)
     }
 
-    fn send(self, file: &File) {
+    /// Looks at the picture first: what can be mended by another photo is told before the upload (B26).
+    fn look(self, file: File) {
         if self.progress.get_untracked().is_some() {
             return;
         }
+        self.error.set(None);
+        self.doubtful.set(None);
+        spawn_local(async move {
+            match doubt(&file).await {
+                None => self.send(&file),
+                Some(problem) => drop(self.doubtful.try_set(Some(Doubtful { file, problem }))),
+            }
+        });
+    }
+
+    pub fn send(self, file: &File) {
+        if self.progress.get_untracked().is_some() {
+            return;
+        }
+        self.doubtful.set(None);
         if file.size() > LIMIT_BYTES as f64 {
             let no = FileRefusal::TooLarge { limit_bytes: LIMIT_BYTES };
             return self.error.set(Some(DeskError::File(no)));
@@ -68,7 +98,7 @@ impl Card {
         send_file(&self.path(), file, self.counter.version(), progress, move |answer| self.answered(answer));
     }
 
-    fn remove(self) {
+    pub fn remove(self) {
         self.error.set(None);
         remove_file(&self.path(), self.counter.version(), move |answer| self.answered(answer));
     }
@@ -87,19 +117,19 @@ impl Card {
         }
     }
 
-    fn dropped(self, event: &DragEvent) {
+    pub fn dropped(self, event: &DragEvent) {
         event.prevent_default();
         self.over.set(false);
         let file = event.data_transfer().and_then(|carried| carried.files()).and_then(|files| files.get(0));
         if let Some(file) = file {
-            self.send(&file);
+            self.look(file);
         }
     }
 
-    fn picked(self) {
-        let Some(picker) = self.picker.get_untracked() else { return };
+    pub fn picked(self, from: NodeRef<html::Input>) {
+        let Some(picker) = from.get_untracked() else { return };
         if let Some(file) = picker.files().and_then(|files| files.get(0)) {
-            self.send(&file);
+            self.look(file);
         }
         // The same file may be picked again after a failure.
         picker.set_value("");
@@ -115,7 +145,10 @@ pub fn UploadCard(counter: Counter, kind: EvidenceKind) -> impl IntoView {
         error: RwSignal::new(None),
         over: RwSignal::new(false),
         picker: NodeRef::new(),
+        camera: NodeRef::new(),
+        doubtful: RwSignal::new_local(None),
     };
+    let document = counter.order.with_untracked(|order| order.details.holder_document);
     let id = format!("evidence-{}", kind.code());
     let title_id = format!("{id}-title");
     let returned = move || {
@@ -135,88 +168,36 @@ pub fn UploadCard(counter: Counter, kind: EvidenceKind) -> impl IntoView {
             aria-labelledby=title_id.clone()
         >
             <div class="upload-words">
-                <h3 id=title_id.clone()>{kind.title()}</h3>
-                <p class="field-hint">{kind.hint()}</p>
+                <h3 id=title_id.clone()>{title_for(kind, document)}</h3>
+                <Hint kind document />
                 {paper_path(kind).map(|path| view! { <p><a href=path target="_blank">"下载模板（可打印）"</a></p> })}
+                {(kind == EvidenceKind::SealSample).then(|| view! { <SheetLink number=counter.number() short=true /> })}
                 {returned}
             </div>
             <Sample kind />
             <DropZone card />
+            <Doubts card />
             {error}
+            {(kind == EvidenceKind::SealSample).then(|| view! { <SealPart counter /> })}
         </section>
     }
 }
 
+/// A person who applies for themselves alone has no organisation's seal to put there (A09).
 #[component]
-fn DropZone(card: Card) -> impl IntoView {
-    let picker_id = format!("file-{}", card.kind.code());
-    let label_id = picker_id.clone();
-    let inside = move || match (card.progress.get(), card.file()) {
-        (Some(percent), _) => view! {
-            <p role="status">"正在上传 " <span class="number">{percent}"%"</span></p>
-            <progress max="100" value=percent></progress>
-        }
-        .into_any(),
-        (None, Some(file)) => view! { <Uploaded card file /> }.into_any(),
-        (None, None) => view! {
-            <Icon shape=Shape::Upload />
-            <p>
-                <span class="button">"选择文件"</span>
-            </p>
-            <p class="muted">"或将文件拖到此处"</p>
-        }
-        .into_any(),
-    };
-    view! {
-        <div
-            class="drop"
-            class:drop-over=move || card.over.get()
-            class:drop-full=move || card.file().is_some()
-            on:dragover=move |event: DragEvent| {
-                event.prevent_default();
-                card.over.set(true);
-            }
-            on:dragleave=move |_| card.over.set(false)
-            on:drop=move |event: DragEvent| card.dropped(&event)
-        >
-            <input
-                node_ref=card.picker
-                class="drop-input"
-                type="file"
-                accept=ACCEPT
-                id=picker_id
-                aria-label=format!("选择{}文件", card.kind.title())
-                disabled=move || card.counter.resting()
-                on:change=move |_| card.picked()
-            />
-            <label class="drop-label" for=label_id>{inside}</label>
-            <Show when=move || card.file().is_some() && card.progress.get().is_none()>
-                <div class="drop-actions">
-                    <button
-                        type="button"
-                        class="button button-quiet"
-                        disabled=move || card.counter.resting()
-                        on:click=move |_| card.remove()
-                    >
-                        "删除"
-                    </button>
-                </div>
-            </Show>
-        </div>
+fn Hint(kind: EvidenceKind, document: IdentityDocument) -> impl IntoView {
+    let house = House::here();
+    if kind != EvidenceKind::SealSample {
+        return view! { <p class="field-hint">{hint_for(kind, document)}</p> }.into_any();
     }
-}
-
-/// The cleaned picture as the office keeps it.
-#[component]
-fn Uploaded(card: Card, file: FileView) -> impl IntoView {
-    let size = format!("{} KB", file.bytes.div_ceil(1024));
     view! {
-        <img class="drop-picture" src=picture_path(&file.id) alt=format!("已上传的{}", card.kind.title()) />
-        <p class="drop-done">
-            <Icon shape=Shape::Check />
-            "已上传 "
-            <span class="number muted">{size}</span>
-        </p>
-        <p class="drop-again">"点击或拖入文件可替换"</p>
+        <Suspense>
+            {move || Suspend::new(async move {
+                let stamped = house.catalogue().await.map_or(true, |catalogue| catalogue.person_in_organisation);
+                let hint = if stamped { kind.hint() } else { wording::SEAL_WITHOUT_STAMP };
+                view! { <p class="field-hint">{hint}</p> }
+            })}
+        </Suspense>
     }
+    .into_any()
 }

@@ -3,5 +3,5 @@
 //! Start at: `page.rs`.
 
 pub mod page;
-mod pixels;
+pub mod pixels;
 mod shot;

@@ -43,7 +43,7 @@ impl OrdersDesk for Port {
         let mut view = self.show(&at_hand(&caller, &number)?, &number).await?;
         if caller.phone.is_some_and(|phone| phone.number == number) {
             // A phone takes photos: it sees no more of the form than that, and moves nothing.
-            view.details = masked(&view.details);
+            view.details = masked(&view.details, view.party);
             view.moves.clear();
         }
         Ok(view)
@@ -82,6 +82,17 @@ impl OrdersDesk for Port {
     ) -> Result<OrderView, DeskError> {
         let visit = visit(&caller)?;
         self.reception.answer.give(self.orders.make_move(&visit, number.clone(), version, act).await)?;
+        self.show(&visit, &number).await
+    }
+
+    async fn accept_seal(
+        &self,
+        caller: Caller,
+        number: String,
+        file: String,
+    ) -> Result<OrderView, DeskError> {
+        let visit = visit(&caller)?;
+        self.reception.answer.give(self.orders.accept_seal(&visit, number.clone(), file).await)?;
         self.show(&visit, &number).await
     }
 

@@ -1,4 +1,4 @@
-//! The invoice as a PDF: one page, A5 across, in the archive form PDF/A-2b (an invoice is kept for thirty years).
+//! The invoice as a PDF: one page, A5 across.
 
 use super::{Invoice, page};
 use crate::paper::{self, About, Fonts, PdfError};

@@ -24,10 +24,14 @@ pub async fn pairs(tx: &mut Tx, ground: &Ground, target: &str) -> Result<Vec<Ask
     let holder = [Party::Organisation, Party::Person]
         .into_iter()
         .find_map(|party| holder_key(ground, party, &typed).map(|key| (party, key)));
-    let found = match holder {
+    let mut found = match holder {
         Some((party, key)) => recoveries::list_of_holder(tx, party.code(), &key).await?,
-        None => recoveries::list_of_serial(tx, &typed.to_ascii_lowercase()).await?,
+        None => Vec::new(),
     };
+    // A short serial may look like a passport's number.
+    if found.is_empty() {
+        found = recoveries::list_of_serial(tx, &typed.to_ascii_lowercase()).await?;
+    }
     let mut pairs = Vec::new();
     for row in found {
         let pair = find_pair(tx, &row).await?;

@@ -8,6 +8,7 @@ pub mod list;
 mod marks;
 mod reject;
 pub(super) mod reveal;
+mod seal;
 mod send_back;
 mod sheet;
 mod sitting;

@@ -24,8 +24,10 @@ pub fn sheet(form: &DetailsForm, method: Option<IdentityMethod>, party: Party) -
     let method = method.map(|method| method.title_for(party).to_owned()).unwrap_or_default();
     // The account's name is the holder's (R016): it says something only beside an account.
     let account_name = if form.account_number.is_empty() { "" } else { &*form.account_name };
+    let document = if party == Party::Person { form.holder_document.title() } else { "" };
     let holder: &[(&'static str, &str)] = &[
         ("holder_name", &form.holder_name),
+        ("holder_document", document),
         ("holder_id", &form.holder_id),
         ("legal_person_name", &form.legal_person_name),
         ("legal_person_id", &form.legal_person_id),
@@ -44,6 +46,7 @@ pub fn sheet(form: &DetailsForm, method: Option<IdentityMethod>, party: Party) -
         ("agent_phone", &form.agent_phone),
         ("email", &form.email),
         ("invoice_title", &form.invoice_title),
+        ("invoice_tax_number", &form.invoice_tax_number),
     ];
     let parcel: &[(&'static str, &str)] = &[
         ("recipient_name", &form.recipient_name),

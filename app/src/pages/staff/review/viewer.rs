@@ -2,6 +2,7 @@
 
 use super::facts::MarkEditor;
 use super::marks::Marks;
+use super::seal::SealLine;
 use super::sitting::Sitting;
 use crate::desk::evidence::picture_path;
 use crate::desk::orders::{EvidenceView, FileView};
@@ -78,6 +79,8 @@ pub fn Viewer(evidence: Vec<EvidenceView>, sitting: Sitting) -> impl IntoView {
             {move || {
                 let item = shown();
                 let target = ReturnTarget::Evidence(item.kind);
+                let seal = item.seal.zip(item.file.as_ref().map(|file| file.id.clone()));
+                let seal = seal.map(|(state, file)| view! { <SealLine state file /> });
                 view! {
                     <div class="viewer-title">
                         <h2>{item.kind.title()}</h2>
@@ -87,6 +90,7 @@ pub fn Viewer(evidence: Vec<EvidenceView>, sitting: Sitting) -> impl IntoView {
                         Some(file) => view! { <Picture file title=item.kind.title() step=Callback::new(step) last=count - 1 /> }.into_any(),
                         None => view! { <p class="desk-empty">"申请人没有上传此项资料。"</p> }.into_any(),
                     }}
+                    {seal}
                     <MarkEditor target marks />
                 }
             }}

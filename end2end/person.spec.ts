@@ -71,7 +71,7 @@ test("a person's certificate (R037–R050)", async ({ office, browser, producer 
 
   const waybill = `SF${Date.now()}`;
   await test.step("dispatch and receipt (R050)", async () => {
-    await atDesk(browser, office, "dispatcher", (desk) => desk.ship("欧阳", waybill, () => Promise.resolve()));
+    await atDesk(browser, office, "dispatcher", (desk) => desk.ship(number, waybill, (name) => pictures(desk.page, `person-${name}`)));
     await person.page.goto(`/orders/${number}`);
     await expect(person.page.getByText(waybill)).toBeVisible();
     await expect(person.page.getByText("预留手机短信").first()).toBeVisible();

@@ -106,9 +106,9 @@ export class Staff {
     await screenshot("production-done");
   }
 
-  async ship(holder: string, waybill: string, screenshot: (name: string) => Promise<void>) {
+  async ship(holderOrNumber: string, waybill: string, screenshot: (name: string) => Promise<void>) {
     await this.page.goto("/staff/dispatch");
-    await this.page.getByRole("listitem").filter({ hasText: holder }).getByRole("button", { name: "登记发货" }).click();
+    await this.page.getByRole("listitem").filter({ hasText: holderOrNumber }).getByRole("button", { name: "登记发货" }).click();
     await this.page.getByLabel("运单号").fill(waybill);
     await screenshot("dispatch");
     await this.press("确认发货");

@@ -8,6 +8,7 @@ use crate::store::{self, Tx};
 use app::desk::production::{JobStage, JobView, Recipient};
 use app::desk::review::QueueLine;
 use journey::actor::StaffId;
+use journey::details::DetailsForm;
 use journey::order::{PasscodeState, Standing};
 use journey::party::Party;
 use journey::step::Step;
@@ -53,29 +54,38 @@ impl Production {
         Ok(lines)
     }
 
+    /// With the recipient once there is something to ship; that somebody read it is written down first (B15).
+    ///
     /// # Errors
     /// No such order at production or after it.
     pub async fn job(&self, staff: &StaffId, number: &str) -> Result<JobView, Fault> {
         let mut reader = self.ground.store.read().await?;
         let row = load(&mut reader, number).await?;
-        self.show(&mut reader, staff, row).await
+        let view = self.show(&mut reader, staff, row.clone()).await?;
+        drop(reader);
+        if !matches!(row.order.step(), Some(Step::Dispatch | Step::Receipt)) {
+            return Ok(view);
+        }
+        let recipient = recipient(&details::open(&self.ground, &row)?);
+        self.record_look(staff, row.id).await?;
+        Ok(JobView { recipient: Some(recipient), ..view })
+    }
+
+    async fn record_look(&self, staff: &StaffId, order_id: String) -> Result<(), Fault> {
+        let (ground, staff) = (self.ground.clone(), staff.clone());
+        let noted = self.ground.store.write(move |tx| {
+            Box::pin(async move {
+                let (id, now) = (ground.dice.id(), ground.now());
+                store::staff::record_look(tx, &id, &staff.0, &order_id, "recipient", "shipping", now).await
+            })
+        });
+        noted.await.map_err(Fault::Store)
     }
 
     pub(super) async fn show(&self, tx: &mut Tx, staff: &StaffId, row: OrderRow) -> Result<JobView, Fault> {
         let stage = stage(&row).ok_or(Fault::NotFound)?;
         let started = store::productions::find(tx, &row.id).await?;
-        let form = details::open(&self.ground, &row)?;
         let order = &row.order;
-        let recipient = matches!(order.step(), Some(Step::Dispatch | Step::Receipt)).then(|| Recipient {
-            name: form.recipient_name.clone(),
-            phone: form.recipient_phone.clone(),
-            // 北京市 · 市辖区: the list's own fillers are no part of an address.
-            address: [&form.province, &form.city, &form.county, &form.street]
-                .into_iter()
-                .filter(|part| !matches!(part.as_str(), "市辖区" | "县"))
-                .cloned()
-                .collect(),
-        });
         Ok(JobView {
             holder_name: self.holder_name(&row)?,
             service: order.service,
@@ -90,7 +100,7 @@ impl Production {
             sign_serial: order.sign_serial.clone(),
             encrypt_serial: order.encrypt_serial.clone(),
             passcode_sent: order.passcode == PasscodeState::Sent,
-            recipient,
+            recipient: None,
             version: row.version,
             number: row.number,
         })
@@ -102,6 +112,19 @@ impl Production {
             Party::Organisation => form.holder_name.clone(),
             Party::Person => journey::mask::name(&form.holder_name),
         })
+    }
+}
+
+fn recipient(form: &DetailsForm) -> Recipient {
+    Recipient {
+        name: form.recipient_name.clone(),
+        phone: form.recipient_phone.clone(),
+        // 北京市 · 市辖区: the list's own fillers are no part of an address.
+        address: [&form.province, &form.city, &form.county, &form.street]
+            .into_iter()
+            .filter(|part| !matches!(part.as_str(), "市辖区" | "县"))
+            .cloned()
+            .collect(),
     }
 }
 

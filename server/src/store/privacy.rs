@@ -25,7 +25,7 @@ pub async fn list_agreements(tx: &mut Tx, order_id: &str) -> Result<Vec<Agreed>,
 pub struct Look {
     /// Role codes, space-separated; empty where the account is gone.
     pub roles: String,
-    /// `details`, or the code of an upload's kind.
+    /// `details`, `recipient`, `signature`, or the code of an upload's kind.
     pub what: String,
     pub reason: String,
     pub at: Moment,

@@ -2,6 +2,7 @@
 //! R161); and the reminders before a certificate ends (J34).
 
 use crate::applicant::Applicant;
+use crate::clerk::Clerk;
 use crate::house::House;
 use crate::review::usual;
 use crate::town::Streets;
@@ -10,6 +11,7 @@ use app::desk::DeskError;
 use app::desk::evidence::picture_path;
 use app::desk::orders::OrderView;
 use app::desk::privacy::PrivacyView;
+use app::desk::production::JobView;
 use app::desk::review::CaseView;
 use journey::moment::Moment;
 use journey::order::{RefundState, Standing};
@@ -80,6 +82,26 @@ async fn b15_every_look_of_the_staff_is_told_with_its_reason_and_no_name() {
     );
     assert!(!answer.text().contains("shenhe"), "by role, not by name: {}", answer.text());
     assert_eq!((view.agreed.len(), view.withdrawn_at, view.kept_until), (1, None, None), "R151");
+}
+
+#[tokio::test]
+async fn b15_whom_the_parcel_goes_to_is_read_by_who_ships_it_and_that_is_told() {
+    let (house, mut applicant) = usual().await;
+    house.reviewer().await.pass(&applicant.number).await;
+    applicant.until_at(Step::Production).await;
+    let producer = house.producer().await;
+    let job = json!({ "number": applicant.number });
+    let before: JobView = producer.browser.call("production/job", job.clone()).await.given();
+    assert_eq!(before.recipient, None, "nothing to ship yet");
+    Workbench::set_up().await.make(&producer, &applicant.number).await;
+    let told = |view: &PrivacyView| view.looks.iter().filter(|look| look.what == "recipient").count();
+    assert_eq!(told(&ledger(&applicant).await), 0, "making the key shows nobody's address");
+    let dispatcher = Clerk::sign_in(&house.town, "fahuo").await;
+    let shown: JobView = dispatcher.browser.call("production/job", job).await.given();
+    assert!(shown.recipient.is_some());
+    let view = ledger(&applicant).await;
+    let look = view.looks.iter().find(|look| look.what == "recipient").expect("told");
+    assert_eq!((told(&view), look.role.as_str(), look.why.as_str()), (1, "dispatcher", "shipping"));
 }
 
 #[tokio::test]

@@ -56,7 +56,9 @@ impl House {
             .args(["--listen", &format!("127.0.0.1:{}", ports.sandbox)])
             .args(["--smtp", &format!("127.0.0.1:{}", ports.mail)])
             .arg("--credentials")
-            .arg(folder.join("sandbox"));
+            .arg(folder.join("sandbox"))
+            // What was delivered stands on the order's page (B27).
+            .args(["--sms-receipts-to", &format!("http://127.0.0.1:{}", ports.office)]);
         let mut sandbox = Program::start("sandbox", &mut outside, &logs)?;
         let phone = sandbox.wait_for(PATIENCE, ready_address)?;
 

@@ -60,6 +60,9 @@ fn line(channel: PasscodeChannel, sending: Sending) -> impl IntoView {
         (Delivery::Delivered, false) => ("good", "已送达手机"),
         (Delivery::Failed, false) => ("bad", "未送达，请确认手机可以接收短信后重新发送"),
         (Delivery::Sent, true) => ("", "打款已提交，银行处理中"),
+        (Delivery::Delivered, true) if channel == PasscodeChannel::OwnAccountRemark => {
+            ("good", "打款成功，请在本人银行账户的收款附言中查看")
+        }
         (Delivery::Delivered, true) => ("good", "打款成功，请在对公账户流水附言中查看"),
         (Delivery::Failed, true) => ("bad", "打款未成功"),
     };

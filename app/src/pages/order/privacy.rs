@@ -80,18 +80,19 @@ fn look(look: &Looked) -> impl IntoView + use<> {
         _ => "工作人员",
     };
     let what = match look.what.as_str() {
-        "details" => "查看了完整的申请信息",
-        kind => EvidenceKind::from_code(kind).map_or("查看了上传的资料", |kind| kind.title()),
+        "details" => "完整的申请信息",
+        "recipient" => "收件人、手机号与地址",
+        "signature" => "签署的补办申请书",
+        kind => EvidenceKind::from_code(kind).map_or("上传的资料", |kind| kind.title()),
     };
-    let what = if look.what == "details" {
-        what.to_owned()
-    } else {
-        format!("查看了{}", what.trim_start_matches("查看了"))
+    let why = match look.why.as_str() {
+        "review" => "审核资料".to_owned(),
+        "shipping" => "寄送证书".to_owned(),
+        reason => reason.to_owned(),
     };
-    let why = if look.why == "review" { "审核资料".to_owned() } else { look.why.clone() };
     view! {
         <li>
-            <span class="number">{look.at.to_string()}</span> " " {who} {what} "，原因：" {why}
+            <span class="number">{look.at.to_string()}</span> " " {who} "查看了" {what} "，原因：" {why}
         </li>
     }
 }

@@ -176,7 +176,10 @@ fn AtHand(phone: Phone, standing: Standing) -> impl IntoView {
                 left => format!("还有 {left} 项没有上传。"),
             }}
         </p>
-        <button class="button button-primary button-wide" on:click=move |_| phone.done()>"完成，回到电脑继续"</button>
+        // What is left to do comes first.
+        <button class="button button-wide" class:button-primary=move || left() == 0 on:click=move |_| phone.done()>
+            "完成，回到电脑继续"
+        </button>
     }
 }
 

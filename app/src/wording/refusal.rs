@@ -48,13 +48,10 @@ pub fn refusal(no: &Refusal) -> String {
         | Refusal::CertificateRevoked
         | Refusal::CertificateExpired { .. }
         | Refusal::CertificateUnknown => certificate(no),
-        Refusal::IdentityFirst => "首次解锁需要验证身份，请从三种验证方式中选择一种。".into(),
-        Refusal::UnblockedTooOften { limit } => format!("今日解锁次数已达上限（{limit} 次），请明天再试。"),
-        Refusal::AdminPinUnknown => {
-            "这把证书Key在制作时没有留存解锁凭据，无法在线解锁。请办理证书补办更换新的Key，或致电服务热线。"
-                .into()
-        }
-        Refusal::AuthorisationEnded => "解锁授权已超过有效时间，本次办理已关闭。请重新办理证书解锁。".into(),
+        Refusal::IdentityFirst
+        | Refusal::UnblockedTooOften { .. }
+        | Refusal::AdminPinUnknown
+        | Refusal::AuthorisationEnded => unblocking(no),
         Refusal::OrderAlreadyOpen { service } => {
             format!("您有一笔{}订单尚未完成，请先在“订单查询”中继续或撤回该订单。", service.title())
         }
@@ -92,6 +89,20 @@ fn certificate(no: &Refusal) -> String {
             "这把证书Key里的证书不是本机构签发的有效证书。请确认插入的是要办理的证书Key，或致电服务热线。"
                 .into()
         }
+        no => other(no),
+    }
+}
+
+/// What stands against a new PIN.
+fn unblocking(no: &Refusal) -> String {
+    match no {
+        Refusal::IdentityFirst => "首次解锁需要验证身份，请从三种验证方式中选择一种。".into(),
+        Refusal::UnblockedTooOften { limit } => format!("今日解锁次数已达上限（{limit} 次），请明天再试。"),
+        Refusal::AdminPinUnknown => {
+            "这把证书Key在制作时没有留存解锁凭据，无法在线解锁。请办理证书补办更换新的Key，或致电服务热线。"
+                .into()
+        }
+        Refusal::AuthorisationEnded => "解锁授权已超过有效时间，本次办理已关闭。请重新办理证书解锁。".into(),
         no => other(no),
     }
 }

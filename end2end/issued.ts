@@ -20,6 +20,8 @@ export interface Issued {
   readonly holder: Organisation;
   /** The signing certificate, base64. */
   readonly pem: string;
+  /** The encryption certificate. */
+  readonly encrypt: Buffer;
 }
 
 /** A certificate on its key, which lies on the desk. */
@@ -34,10 +36,10 @@ export async function issued(office: Office, browser: Browser, producer: Browser
   const { number, holder } = await passed(office, browser, called);
   const key = KeyInPort.fresh(office);
   await atDesk(producer, office, "producer", (desk) => desk.produce(number, key.serial, UNSEEN));
-  const { sign } = await key.pair();
+  const { sign, encrypt } = await key.pair();
   const pem = sign.toString("base64");
   key.remove();
-  return { number, holder, pem };
+  return { number, holder, pem, encrypt };
 }
 
 /** A key as it was made so many days ago, by an office that is as old (`test.use({ age })`). */

@@ -1,14 +1,14 @@
 // 证书挂失: the key is gone, the phone is there (B01).
 
 import { accessible } from "./application.ts";
-import { certified } from "./certified.ts";
+import { issued } from "./issued.ts";
 import { expect, test } from "./office.ts";
 import { Outside } from "./outside.ts";
 import { DESKTOP, PHONE, pictureFile, pictures } from "./screen.ts";
 
 test("without the key: number, code, both certificates on hold (B01, R126)", async ({ office, browser, producer }) => {
   test.slow();
-  const { holder } = await certified(office, browser, producer, "秋水");
+  const { holder } = await issued(office, browser, producer, "秋水");
   const outside = new Outside(office);
   const phone = await browser.newContext({ viewport: PHONE, baseURL: office.counter, isMobile: true, hasTouch: true });
   const page = await phone.newPage();

@@ -1,7 +1,8 @@
 // 单位证书补办, from the transfer's reference to the new key (R083–R101, A34, A36, A41).
 
 import { accessible } from "./application.ts";
-import { certified } from "./certified.ts";
+import { issued } from "./issued.ts";
+import { Judge } from "./judge.ts";
 import { KeyInPort } from "./key_in_port.ts";
 import { expect, test } from "./office.ts";
 import { Outside } from "./outside.ts";
@@ -9,6 +10,16 @@ import { Person } from "./person.ts";
 import { DESKTOP, PHONE, pictures } from "./screen.ts";
 import { atDesk } from "./staff.ts";
 import type { Page } from "@playwright/test";
+import { randomBytes } from "node:crypto";
+
+/** What everybody hears who asks about a certificate. */
+async function stands(page: Page, pem: string, standing: string) {
+  await page.goto("/trust/check");
+  await page.waitForLoadState("networkidle");
+  await page.getByLabel("证书内容").fill(pem);
+  await page.getByRole("button", { name: "查验" }).click();
+  await expect(page.locator("#result").getByRole("heading", { name: standing, exact: true })).toBeVisible();
+}
 
 async function narrow(page: Page) {
   await page.setViewportSize(PHONE);
@@ -19,7 +30,10 @@ async function narrow(page: Page) {
 
 test("an organisation's lost key is replaced (R083–R101)", async ({ office, browser, producer }) => {
   test.slow();
-  const { holder } = await certified(office, browser, producer, "归鸿");
+  const lost = await issued(office, browser, producer, "归鸿");
+  const { holder } = lost;
+  const [judge, bid] = [new Judge(), randomBytes(32)];
+  const { sealed, point } = judge.encrypt(judge.keep("lost", lost.encrypt), bid);
   const outside = new Outside(office);
   const agent = await browser.newContext({ viewport: DESKTOP, baseURL: office.counter });
   const page = await agent.newPage();
@@ -75,6 +89,14 @@ test("an organisation's lost key is replaced (R083–R101)", async ({ office, br
   await page.reload();
   await expect(person.at("寄送证书")).toBeVisible();
   await seen("made");
+  await test.step("the new one is good, the lost one revoked, its files open (R100, R135, A38, A40)", async () => {
+    const made = await key.pair();
+    expect(judge.end(judge.keep("made", made.sign))).toEqual(judge.end(judge.keep("before", Buffer.from(lost.pem, "base64"))));
+    const passcode = (await outside.nextMessage(holder.legalPersonPhone, "passcode", 1)).params[0]!;
+    expect(await key.opens(passcode, point, sealed, bid), "A40").toBe(true);
+    await stands(page, made.sign.toString("base64"), "有效");
+    await stands(page, lost.pem, "已吊销");
+  });
   key.remove();
   await agent.close();
 });

@@ -35,6 +35,13 @@ pub enum Errand {
         phone: Option<String>,
         ends_at: Moment,
     },
+    /// The same for the certificates of somebody who has lost the key.
+    SendLostCodes {
+        question: String,
+        party: Party,
+        holder_key: String,
+        ends_at: Moment,
+    },
     /// One notice as a text message.
     TextNotice {
         order_id: String,
@@ -144,6 +151,7 @@ impl Errand {
             Errand::Effect { effect, .. } => effect.code(),
             Errand::SendCode { .. } => "send_code",
             Errand::SendQueryCodes { .. } => "send_query_codes",
+            Errand::SendLostCodes { .. } => "send_lost_codes",
             Errand::TextNotice { .. } => "text_notice",
             Errand::MailNotice { .. } => "mail_notice",
             Errand::MailInvoice { .. } => "mail_invoice",

@@ -36,6 +36,7 @@ pub mod paper;
 pub mod passcode;
 pub mod post;
 pub mod production;
+pub mod questions;
 pub mod registrar;
 pub mod replacement;
 pub mod review;

@@ -121,8 +121,7 @@ impl Office {
     /// Says which part of the settings, which file or which folder does not hold.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, dice: Dice) -> Result<Office, OpeningError> {
         let data = settings.office.data_dir.clone();
-        let alone = alone_in(&data)?;
-        let ground = ground(&data, clock.clone(), dice.clone()).await?;
+        let (alone, ground) = (alone_in(&data)?, ground(&data, clock.clone(), dice.clone()).await?);
         let around = Surroundings::new(clock, dice)?;
         let authorities = Authorities::open(&ground, &settings).await?;
         let demo = settings.office.demo || authorities.is_demo();
@@ -142,11 +141,11 @@ impl Office {
         let (invoices, post) = correspondence::desks(&ground, &settings, &around, fonts, codes)?;
         let starts = PerAddressHour(settings.office.starts_per_address_hour);
         let orders = Orders::new(ground.clone(), offers, codes, starts, settings.office.draft_days);
-        let staff = Staff::new(ground.clone());
+        let (staff, lost) = (Staff::new(ground.clone()), Lost::new(ground.clone(), codes));
         let identity = identity_door::desk(&ground, &settings, &around)?;
         let office = Office {
             partners: Partners::new(&issuing, &settings.partners),
-            lost: Lost::new(ground.clone(), codes),
+            lost: lost.clone(),
             replacements: replacements.clone(),
             finance: Finance::new(ground.clone()),
             key_in: KeyIn::new(ground.clone(), orders.offers().catalogue(), &settings.office.public_origin),
@@ -163,6 +162,7 @@ impl Office {
             identity: identity.clone(),
             trust: trust_door::desk(&ground, &settings, &issuing, &status, demo),
             errands: errands::Desks {
+                lost,
                 replacements,
                 finance: Finance::new(ground.clone()),
                 till: till.clone(),

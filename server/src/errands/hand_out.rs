@@ -6,6 +6,7 @@ use crate::finance::Finance;
 use crate::identity::Identity;
 use crate::invoices::Invoices;
 use crate::issuing::Issuing;
+use crate::lost::Lost;
 use crate::orders::Orders;
 use crate::post::Post;
 use crate::replacement::Replacements;
@@ -18,6 +19,7 @@ use journey::payment::Channel;
 #[derive(Clone)]
 pub struct Desks {
     pub orders: Orders,
+    pub lost: Lost,
     pub replacements: Replacements,
     pub finance: Finance,
     pub till: Till,
@@ -41,6 +43,9 @@ impl Desks {
             }
             Errand::SendQueryCodes { query, party, holder_key, phone, ends_at } => {
                 self.orders.send_query_codes(query, party, holder_key, phone, ends_at).await
+            }
+            Errand::SendLostCodes { question, party, holder_key, ends_at } => {
+                self.lost.send_codes(question, party, holder_key, ends_at).await
             }
             Errand::TextNotice { order_id, notice, to_legal_person } => {
                 self.post.text_notice(&order_id, notice, to_legal_person).await

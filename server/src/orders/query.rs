@@ -1,31 +1,28 @@
 //! 订单查询: a holder's number and a code to the agent's phone open the agent's orders to a visit (R117–R121).
 //!
-//! Known and unknown numbers get the same answer for the same work (R126): a question is recorded either way, and who is
-//! written to is found out by an errand, when the answer has long left. A code opens orders only to the visit that asked
-//! for it, so that nobody burns somebody else's by guessing. Several agents of one holder each get a code of their own, and
-//! the code that comes back tells whose orders to open; the legal person, by the phone of an order that was reviewed, sees
-//! them all (A49).
+//! Who asks learns nothing but what the code opens (`questions.rs`). Several agents of one holder each get a code of their
+//! own, and the code that comes back tells whose orders to open; the legal person, by the phone of an order that was
+//! reviewed, sees them all (A49).
 
 use super::phone::code_sent;
 use super::{Orders, Visit};
-use crate::codes::{self, TRIES, VALID_MINUTES, Wanted};
 use crate::details;
-use crate::errand::{self, CodePurpose, Errand, Outcome};
+use crate::errand::{CodePurpose, Errand, Outcome};
 use crate::fault::Fault;
 use crate::holders;
-use crate::store::codes::CodeRow;
+use crate::questions::{self, Asked};
 use crate::store::orders::OrderRow;
-use crate::store::queries::{self, Asked, Question};
 use crate::store::{self, Tx};
-use app::desk::error::{CodeRefusal, FieldError};
+use app::desk::error::FieldError;
 use app::desk::orders::CodeSent;
 use journey::details::DetailsForm;
 use journey::moment::Moment;
 use journey::party::Party;
 use journey::secret::SmsCode;
 use journey::step::Step;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
+const PURPOSE: CodePurpose = CodePurpose::Query;
 /// Agents of one holder that are written to at most, where none is named.
 const AGENTS: usize = 3;
 
@@ -47,19 +44,11 @@ impl Orders {
         let (desk, visit) = (self.clone(), visit.clone());
         let asked = self.ground.store.write(move |tx| {
             Box::pin(async move {
-                let subject = format!("{}/{}", party.code(), hex::encode(&key));
-                let wanted = Wanted { purpose: CodePurpose::Query, subject: &subject, ip };
-                if let Err(refusal) = codes::ask(tx, &desk.ground, &wanted, desk.codes).await? {
-                    return Ok(Err(refusal));
-                }
-                let (id, now) = (desk.ground.dice.id(), desk.ground.now());
-                let ends_at = now.plus_minutes(VALID_MINUTES);
-                let asked = Asked { visit: &visit.0, party, holder_key: &key };
-                queries::record(tx, &id, &asked, now, ends_at).await?;
+                let asked = Asked { purpose: PURPOSE, visit: &visit.0, party, holder_key: &key };
                 let holder_key = hex::encode(&key);
-                let errand = Errand::SendQueryCodes { query: id.clone(), party, holder_key, phone, ends_at };
-                errand::record(tx, &desk.ground, &errand, &id, now).await?;
-                Ok::<_, Fault>(Ok(()))
+                let errand =
+                    |query, ends_at| Errand::SendQueryCodes { query, party, holder_key, phone, ends_at };
+                questions::ask(tx, &desk.ground, &asked, ip, desk.codes, errand).await
             })
         });
         asked.await?.map_err(Fault::Code)?;
@@ -85,18 +74,7 @@ impl Orders {
         let mut reader = self.ground.store.read().await?;
         let phones = self.phones(&mut reader, party, &key, phone).await?;
         drop(reader);
-        let desk = self.clone();
-        Ok(Outcome::write(move |tx| {
-            Box::pin(async move {
-                let ip = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-                let wanted = Wanted { purpose: CodePurpose::Query, subject: &query, ip };
-                for phone in phones {
-                    // A phone over its limit gets nothing, and the page has said the same as ever.
-                    let _ = codes::send(tx, &desk.ground, &wanted, &phone).await?;
-                }
-                Ok(())
-            })
-        }))
+        Ok(questions::send(&self.ground, PURPOSE, query, phones))
     }
 
     /// The agents' phones; or the one that was named, if it is an agent's or the legal person's.
@@ -142,43 +120,17 @@ impl Orders {
         let (desk, asking, fresh) = (self.clone(), asking.clone(), fresh.clone());
         let opened = self.ground.store.write(move |tx| {
             Box::pin(async move {
-                let asked = Asked { visit: &asking.0, party, holder_key: &key };
-                let Some(question) = queries::count_try(tx, &asked).await? else {
-                    return Ok::<_, Fault>(Err(CodeRefusal::Gone));
-                };
-                let codes = store::codes::list(tx, CodePurpose::Query.code(), &question.id).await?;
-                let found = desk.right_one(&question, &codes, &code);
-                if let Some(refusal) = refusal(&question, found, desk.ground.now()) {
+                let asked = Asked { purpose: PURPOSE, visit: &asking.0, party, holder_key: &key };
+                let phone_key = match questions::check(tx, &desk.ground, &asked, &code).await? {
+                    Ok(phone_key) => phone_key,
                     // A counted try must be committed: it is an answer, not an error.
-                    return Ok(Err(refusal));
-                }
-                let phone_key = found.map(|row| row.phone_key.clone()).unwrap_or_default();
-                queries::use_up(tx, &question.id, desk.ground.now()).await?;
+                    Err(refusal) => return Ok::<_, Fault>(Err(refusal)),
+                };
                 desk.open_orders(tx, &fresh, party, &key, &phone_key).await?;
                 Ok(Ok(()))
             })
         });
         opened.await?.map_err(Fault::Code)
-    }
-
-    /// The code that this is, after as many comparisons for an unknown number as for a known one.
-    fn right_one<'a>(&self, question: &Question, rows: &'a [CodeRow], code: &SmsCode) -> Option<&'a CodeRow> {
-        let nothing = CodeRow {
-            id: question.id.clone(),
-            digest: vec![0; 32],
-            phone_key: Vec::new(),
-            sent_at: question.ends_at,
-            ends_at: question.ends_at,
-            tries: 0,
-            used: false,
-        };
-        let mut found = None;
-        for place in 0..AGENTS {
-            let row = rows.get(place);
-            let is = codes::is(&self.ground, CodePurpose::Query, &question.id, row.unwrap_or(&nothing), code);
-            found = found.or(row.filter(|_| is));
-        }
-        found
     }
 
     async fn open_orders(
@@ -209,20 +161,6 @@ impl Orders {
 fn legal_persons_phone(row: &OrderRow, form: &DetailsForm) -> Option<String> {
     let reviewed = row.order.settled.contains(&Step::Review);
     reviewed.then(|| journey::entry::mobile::parse(&form.legal_person_phone).ok()).flatten()
-}
-
-fn refusal(question: &Question, found: Option<&CodeRow>, now: Moment) -> Option<CodeRefusal> {
-    if question.tries > TRIES {
-        return Some(CodeRefusal::Gone);
-    }
-    if question.ends_at <= now {
-        return Some(CodeRefusal::Expired);
-    }
-    if found.is_some_and(|row| !row.used) {
-        return None;
-    }
-    let left = u8::try_from(TRIES - question.tries).unwrap_or(0);
-    Some(if left == 0 { CodeRefusal::Gone } else { CodeRefusal::Wrong { left } })
 }
 
 fn typed_phone(phone: &str) -> Result<Option<String>, Fault> {

@@ -1,12 +1,13 @@
-//! Questions for a holder's orders (R118): one row each, the same for a known and an unknown number (R126).
+//! Questions for a holder's orders or certificates (R086, R118): one row each, the same for a known and an unknown number (R126).
 
 use super::{StoreError, Tx};
 use journey::moment::Moment;
 use journey::party::Party;
 use sqlx::Row;
 
-/// Whose orders a visit asks for.
+/// What a visit asks for, and whose.
 pub struct Asked<'a> {
+    pub purpose: &'a str,
     pub visit: &'a [u8],
     pub party: Party,
     pub holder_key: &'a [u8],
@@ -27,7 +28,7 @@ pub async fn record(
     ends_at: Moment,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO queries (id, visit, party, holder_key, asked_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO queries (id, visit, party, holder_key, asked_at, ends_at, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id)
     .bind(asked.visit)
@@ -35,6 +36,7 @@ pub async fn record(
     .bind(asked.holder_key)
     .bind(now.millis())
     .bind(ends_at.millis())
+    .bind(asked.purpose)
     .execute(tx)
     .await?;
     Ok(())
@@ -44,13 +46,14 @@ pub async fn record(
 pub async fn count_try(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<Question>, StoreError> {
     let row = sqlx::query(
         "UPDATE queries SET tries = tries + 1
-         WHERE id = (SELECT id FROM queries WHERE visit = $1 AND holder_key = $2 AND party = $3 AND used_at IS NULL
-                     ORDER BY asked_at DESC LIMIT 1)
+         WHERE id = (SELECT id FROM queries WHERE visit = $1 AND holder_key = $2 AND party = $3 AND purpose = $4
+                     AND used_at IS NULL ORDER BY asked_at DESC LIMIT 1)
          RETURNING id, tries, ends_at",
     )
     .bind(asked.visit)
     .bind(asked.holder_key)
     .bind(asked.party.code())
+    .bind(asked.purpose)
     .fetch_optional(tx)
     .await?;
     row.map(|row| {

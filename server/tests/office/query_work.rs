@@ -10,7 +10,9 @@ use journey::secret::SmsCode;
 use journey::service::Service;
 use server::clock::{Dice, Entropy, SystemEntropy};
 use server::codes::PerAddressHour;
+use server::errand::CodePurpose;
 use server::ground::Ground;
+use server::lost::Lost;
 use server::orders::{Offers, Orders, Query, Visit};
 use server::settings::{AuthoritySettings, Prices};
 use server::visits::Visits;
@@ -139,16 +141,51 @@ async fn r126_a_known_number_costs_no_more_work_than_an_unknown_one() {
 
 /// What the runner would do with the newest question.
 async fn send_codes(ground: &Ground, orders: &Orders, key: &[u8]) {
-    let mut reader = ground.store.read().await.unwrap();
-    let newest = "SELECT id FROM queries ORDER BY asked_at DESC, rowid DESC LIMIT 1";
-    let id: String = sqlx::query_scalar(newest).fetch_one(&mut *reader).await.unwrap();
-    drop(reader);
+    let id = newest(ground).await;
     let ends_at = ground.now().plus_minutes(5);
     let outcome =
         orders.send_query_codes(id, Party::Organisation, hex::encode(key), None, ends_at).await.unwrap();
+    write(ground, outcome).await;
+}
+
+async fn newest(ground: &Ground) -> String {
+    let mut reader = ground.store.read().await.unwrap();
+    let newest = "SELECT id FROM queries ORDER BY asked_at DESC, rowid DESC LIMIT 1";
+    sqlx::query_scalar(newest).fetch_one(&mut *reader).await.unwrap()
+}
+
+/// What an errand leaves behind.
+async fn write(ground: &Ground, outcome: server::errand::Outcome) {
     let server::errand::Outcome::Done(write) = outcome else { panic!("codes are sent") };
     ground.store.write(move |tx| write(tx)).await.unwrap();
     let mut reader = ground.store.read().await.unwrap();
     let codes: i64 = sqlx::query_scalar("SELECT count(*) FROM codes").fetch_one(&mut *reader).await.unwrap();
     assert_eq!(codes, 1, "there is a code to compare with");
+}
+
+#[tokio::test]
+async fn r126_a_holder_who_lost_the_key_costs_no_more_work_than_nobody() {
+    let (meter, _, holder) = desk().await;
+    let lost = Lost::new(meter.ground.clone(), PerAddressHour(1000));
+    let visits = Visits::new(meter.ground.clone());
+    let known = holder.credit_code.clone();
+    let mut costs = Vec::new();
+    for number in [Organisation::made_up().credit_code, known.clone(), Organisation::made_up().credit_code] {
+        let visit = visits.begin().await.unwrap().digest;
+        let ask = lost.send_code(visit.clone(), address(), Party::Organisation, number.clone());
+        let asked = meter.cost(async { ask.await.unwrap() }).await;
+        // What the errand leaves for a reserved phone waits while the guess is compared.
+        if number == known {
+            let phones = vec![holder.agent_phone.clone()];
+            let id = newest(&meter.ground).await;
+            write(&meter.ground, server::questions::send(&meter.ground, CodePurpose::Lost, id, phones)).await;
+        }
+        let fresh = visits.begin().await.unwrap().digest;
+        let guess = lost.check_code(visit, fresh, Party::Organisation, number, SmsCode::new("000000"));
+        costs.push((asked, meter.cost(async { guess.await.unwrap_err() }).await));
+    }
+    assert_eq!(costs[1], costs[2], "known, unknown");
+    let (asked, guessed) = &costs[1];
+    assert_eq!(asked.rows, [1, 0, 1, 1, 0, 0, 0], "a question, a request, and the errand that looks further");
+    assert!(asked.written > 0 && guessed.written > 0 && guessed.rows.iter().all(|rows| *rows == 0));
 }

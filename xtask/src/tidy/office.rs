@@ -44,6 +44,7 @@ const FLOORS: [(Floor, &[&str]); 7] = [
             "media",
             "order_parts",
             "passcode",
+            "questions",
             "standing",
             "visits",
         ],

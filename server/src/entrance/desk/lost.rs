@@ -3,6 +3,7 @@
 use super::{Reception, visit};
 use crate::entrance::session;
 use crate::lost::Lost;
+use app::desk::error::CodeRefusal;
 use app::desk::lost::{LostDesk, LostLine};
 use app::desk::orders::CodeSent;
 use app::desk::{Caller, DeskError};
@@ -23,7 +24,15 @@ impl LostDesk for Port {
         party: Party,
         id_number: String,
     ) -> Result<CodeSent, DeskError> {
-        self.reception.answer.give(self.lost.send_code(caller.ip, party, id_number).await)
+        if let Ok(visit) = visit(&caller) {
+            let sent = self.lost.send_code(visit.0, caller.ip, party, id_number).await;
+            return self.reception.answer.give(sent);
+        }
+        let fresh = self.reception.answer.give(self.reception.visits.begin().await)?;
+        let sent = self.lost.send_code(fresh.digest.clone(), caller.ip, party, id_number).await;
+        let (sent, cookie) = self.reception.settle(&caller, fresh, sent).await?;
+        session::set(cookie);
+        Ok(sent)
     }
 
     async fn check_code(
@@ -33,9 +42,11 @@ impl LostDesk for Port {
         id_number: String,
         code: String,
     ) -> Result<(), DeskError> {
+        // Who never asked has no code, whatever the number.
+        let Ok(asking) = visit(&caller) else { return Err(DeskError::Code(CodeRefusal::Gone)) };
         let fresh = self.reception.answer.give(self.reception.visits.begin().await)?;
         let code = SmsCode::new(code.trim());
-        let checked = self.lost.check_code(fresh.digest.clone(), party, id_number, code).await;
+        let checked = self.lost.check_code(asking.0, fresh.digest.clone(), party, id_number, code).await;
         let ((), cookie) = self.reception.settle(&caller, fresh, checked).await?;
         session::set(cookie);
         Ok(())

@@ -46,7 +46,7 @@ class Renewal {
     held.key.insert();
     await expect(page.getByRole("heading", { name: held.holder.name })).toBeVisible({ timeout: 30_000 });
     await expect(page.getByText("这张证书可以更新。")).toBeVisible();
-    await expect(page.getByText(/剩余 (79|80) 天/)).toBeVisible();
+    await expect(page.getByText(/^(79|80) 天$/)).toBeVisible();
     await this.seen("may");
     await accessible(page);
     await this.pin(page, "确认", held.pin === "000000" ? "111111" : "000000");

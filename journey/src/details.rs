@@ -53,6 +53,9 @@ pub struct DetailsForm {
     pub street: String,
     /// The version of the agreement that was ticked, empty while it is not.
     pub agreement: String,
+    /// A48, of a modification: the reserved phone is not reached any more, identity is proven instead of its code.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub without_reserved_phone: bool,
 }
 
 /// Personal data: the form never prints itself.
@@ -181,7 +184,7 @@ impl Check {
         self.value("holder_id", &mut form.holder_id, |number| document.parse(number));
         // J41: operators and banks confirm identity cards alone.
         match form.method {
-            None if !document.is_confirmed_online() => {
+            None if !document.is_confirmed_online() || form.without_reserved_phone => {
                 self.errors.push(("method", EntryError::new("method_not_chosen")));
             }
             Some(method) if !identity::methods(document).contains(&method) => {

@@ -46,7 +46,7 @@ impl Held {
 
     /// What an order of this holder begins with: nothing that was agreed to, chosen or proven for another order.
     pub fn prefilled(&self) -> DetailsForm {
-        DetailsForm { agreement: String::new(), ..self.form.clone() }
+        DetailsForm { agreement: String::new(), without_reserved_phone: false, ..self.form.clone() }
     }
 }
 

@@ -23,6 +23,9 @@ fn special(field: &str, code: &str) -> Option<&'static str> {
         ("legal_person_id", "empty") => "请填写法定代表人身份证号。",
         ("legal_person_id", "wrong_length") => "身份证号应为 18 位，最后一位可以是 X。",
         ("holder_id", "holder_fixed") => "信息变更不能改变证书持有人的证件号码；持有人不同请办理新证书。",
+        ("without_reserved_phone", "contacts_first") => {
+            "预留手机停用时，请先只变更联系方式；完成后再办理一次，变更证书名称等信息。"
+        }
         ("agent_phone", "agent_phone_fixed") => {
             "经办人手机号已通过短信验证，本订单不能再更换，请填回原手机号；确需更换，请撤销订单后重新办理。"
         }
@@ -141,6 +144,7 @@ pub fn field_title(field: &str, party: Party) -> &'static str {
         "county" => "区 / 县",
         "street" => "详细地址",
         "agreement" => "服务协议",
+        "without_reserved_phone" => "确认方式",
         _ => "填写内容",
     }
 }

@@ -16,7 +16,7 @@ pub mod trust;
 
 pub use desk::{code_refusal, desk_error, file_refusal};
 pub use entry::{entry, field_title};
-pub use progress::{history, step_lead, waiting_next};
+pub use progress::{history, step_lead, step_lead_of, waiting_next};
 pub use refusal::refusal;
 
 pub const DEMO: &str =

@@ -1,6 +1,7 @@
 //! What happened (R117), what a step asks, and what happens next (R005).
 
 use journey::event::EventKind;
+use journey::service::Service;
 use journey::step::Step;
 
 /// A line of the order's history, by its event's kind. An event newer than this page shows its kind's plain name.
@@ -59,15 +60,34 @@ pub const fn step_lead(step: Step) -> &'static str {
         Step::IdentityCheck => "请选择一种方式验证身份。",
         Step::Signature => "请核对申请书并签名，再用短信验证码确认。签名后即提交审核。",
         Step::Settlement => "审核已通过，我们正在核对您的汇款，到账后开始制证。",
-        Step::Issuing => "正在签发新证书，请勿拔出证书Key。",
-        Step::Loading => "正在将新证书写入证书Key，请勿拔出。",
+        Step::Issuing => "新证书即将签发并写入这把Key，完成前请勿拔出。",
+        Step::Loading => "新证书正在写入这把Key，完成前请勿拔出。",
         Step::PinReset => "请设置新的证书密码。",
     }
 }
 
+/// The same in a business that begins with a key in the port, where that says something else.
+pub const fn step_lead_of(service: Service, step: Step) -> &'static str {
+    match (service, step) {
+        (Service::Renewal, Step::Details) => "请核对证书信息，确认电子发票的接收邮箱，然后点击“下一步”。",
+        (Service::Renewal, Step::PhoneCheck) => {
+            "预留手机会收到一条短信验证码，输入后点击“确定”，随后进入“确认订单”。"
+        }
+        (Service::Modification, Step::Details) => "请直接修改发生变化的内容，其余保持不变，然后点击“修改”。",
+        (Service::Modification, Step::PhoneCheck) => {
+            "变更前登记的预留手机会收到一条短信验证码，输入后点击“确定”。"
+        }
+        (Service::Modification, Step::Review) => "资料已提交，审核人员正在核对。",
+        _ => step_lead(step),
+    }
+}
+
 /// What comes after a step where the applicant waits.
-pub const fn waiting_next(step: Step) -> &'static str {
+pub const fn waiting_next(service: Service, step: Step) -> &'static str {
     match step {
+        Step::Review if matches!(service, Service::Modification) => {
+            "审核结果会以短信通知预留的手机。审核通过后，插入本订单的证书Key，输入证书密码即可写入新证书。"
+        }
         Step::Review => "审核结果会以短信通知预留的手机。审核通过后还会收到证书密码。",
         Step::Passcode => "证书密码发送后即开始制作证书。",
         Step::Production => "制作完成后，我们会按您填写的通讯地址寄送证书Key。",

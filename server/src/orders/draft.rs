@@ -118,7 +118,8 @@ impl Orders {
                 Box::pin(async move {
                     let row = order_for(tx, &visit, &number).await?;
                     can_be_typed(&row)?;
-                    let form = desk.as_certified(tx, &row, form).await?;
+                    let mut form = desk.as_certified(tx, &row, form).await?;
+                    form.without_reserved_phone &= row.order.service == Service::Modification;
                     let details = Details::parse(&form, row.order.party).map_err(fields)?;
                     desk.unchanged_since(&row, mark.as_deref(), &form)?;
                     desk.enter(tx, row, seen, &details).await

@@ -16,7 +16,8 @@ use journey::route::Route;
 use journey::service::Service;
 
 impl Orders {
-    /// Contacts alone change at once and without a new certificate. What the certificate says is changed with evidence and a
+    /// Contacts alone change at once and without a new certificate, also where identity is proven because the reserved phone
+    /// is gone (A48). What the certificate says is changed with evidence and a
     /// review, unless a registry confirms it: this office asks none yet.
     pub(super) async fn modification_route(
         &self,
@@ -32,8 +33,13 @@ impl Orders {
         if form.holder_id != held.form.holder_id {
             return Err(super::draft::field("holder_id", "holder_fixed"));
         }
-        let route =
-            if certified(form) == certified(&held.form) { Route::ContactsOnly } else { Route::WithEvidence };
+        let route = match (certified(form) == certified(&held.form), form.without_reserved_phone) {
+            (true, false) => Route::ContactsOnly,
+            (true, true) => Route::ByIdentity,
+            (false, false) => Route::WithEvidence,
+            // A48: first the phone that can be reached, then what the certificate says.
+            (false, true) => return Err(super::draft::field("without_reserved_phone", "contacts_first")),
+        };
         if row.order.route == route {
             return Ok(row);
         }
@@ -48,7 +54,7 @@ impl Orders {
         Ok(details::open(&self.ground, row)?.agent_phone.clone())
     }
 
-    async fn held_of(&self, tx: &mut Tx, row: &OrderRow) -> Result<Held, Fault> {
+    pub(super) async fn held_of(&self, tx: &mut Tx, row: &OrderRow) -> Result<Held, Fault> {
         let serial = row.order.certificate_serial.as_deref().ok_or(Refusal::CertificateUnknown)?;
         let held = held::find_by_serial(tx, &self.ground, serial).await?;
         Ok(held.ok_or(Refusal::CertificateUnknown)?)

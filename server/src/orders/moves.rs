@@ -4,13 +4,15 @@ use super::{Orders, Visit, order_for};
 use crate::advance::advance;
 use crate::details;
 use crate::fault::Fault;
-use crate::store;
 use crate::store::orders::OrderRow;
+use crate::store::{self, Tx};
 use app::desk::evidence::SealState;
 use app::desk::orders::Act;
 use journey::actor::Actor;
+use journey::eligibility::may_renew;
 use journey::event::Event;
 use journey::refusal::Refusal;
+use journey::service::Service;
 
 impl Orders {
     /// # Errors
@@ -28,6 +30,9 @@ impl Orders {
             .write(move |tx| {
                 Box::pin(async move {
                     let row = order_for(tx, &visit, &number).await?;
+                    if act == Act::ConfirmOrder {
+                        desk.may_confirm(tx, &row).await?;
+                    }
                     if act == Act::SubmitEvidence {
                         let seals = store::seal_images::list_for_order(tx, &row.id).await?;
                         if seals.iter().any(|seal| seal.state == SealState::Cut) {
@@ -48,5 +53,14 @@ impl Orders {
                 })
             })
             .await
+    }
+
+    /// A17: a renewal that is confirmed in its window keeps it for the time that it may be paid in; one that lay longer as
+    /// a draft does not.
+    async fn may_confirm(&self, tx: &mut Tx, row: &OrderRow) -> Result<(), Fault> {
+        if row.order.service != Service::Renewal || row.order.paid.is_some() {
+            return Ok(());
+        }
+        Ok(may_renew(self.held_of(tx, row).await?.facts(), self.ground.now())?)
     }
 }

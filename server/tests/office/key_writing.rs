@@ -2,6 +2,7 @@
 
 use crate::key_holder::KeyHolder;
 use app::desk::loading::{LoadingStage, LoadingView, NextPaper, NextRequest, Switched, SwitchedProof};
+use app::desk::orders::OrderView;
 use app::desk::production::{IssuedPair, ReadBackProof};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -110,6 +111,8 @@ impl KeyHolder {
         if view.stage == LoadingStage::Done {
             return Ok(());
         }
+        cut("open")?;
+        self.opened().await?;
         let mut pair = match view.stage {
             LoadingStage::Make => self.make_and_issue(cut).await?,
             _ => {
@@ -142,9 +145,12 @@ impl KeyHolder {
         let proof = self.read_back(Generation::InUse, &pair, &view.past).await?;
         cut("report switched")?;
         match self.report_switched(&proof).await? {
-            Switched::Done { .. } => Ok(()),
-            Switched::Missing { .. } => Err(Broken::Office("the key lost what is past".into())),
+            Switched::Done { .. } => {}
+            Switched::Missing { .. } => return Err(Broken::Office("the key lost what is past".into())),
         }
+        // Recorded, and what follows from it not yet done.
+        cut("look at the end")?;
+        self.ask::<OrderView>("orders/view", json!({ "number": self.number })).await.map(drop)
     }
 
     async fn make_and_issue(

@@ -3,6 +3,7 @@
 use crate::key_holder::KeyHolder;
 use crate::renewal::on_the_key;
 use crate::town::{Streets, until};
+use app::desk::identity::{CheckState, IdentityView};
 use app::desk::orders::{Catalogue, OrderView};
 use certificate::Certificate;
 use journey::details::DetailsForm;
@@ -38,6 +39,49 @@ async fn a45_r111_r113_r115_contacts_change_at_once_without_a_new_certificate() 
     // The next business knows them.
     let next = signed_in(&mut holder).await;
     assert_eq!((next.agent_phone.as_str(), next.email.as_str()), ("13712345678", "wang@example.cn"));
+}
+
+#[tokio::test]
+async fn a48_who_is_not_reached_at_the_reserved_phone_proves_identity_instead() {
+    let (house, mut holder) = KeyHolder::since(1).await;
+    let outside = &house.town.outside;
+    let reserved = outside.messages(&holder.agent_phone).await.len();
+    let mut form = signed_in(&mut holder).await;
+    (form.agent_phone, form.without_reserved_phone) = ("13712345678".into(), true);
+    // What the certificate says waits until the phone is right.
+    let mut both = form.clone();
+    both.holder_name = "北京示例新名称科技有限公司".into();
+    both.account_name.clear();
+    both.invoice_title.clear();
+    assert_eq!(holder.enter(&both).await.status, 422);
+    let view: OrderView = holder.enter(&form).await.given();
+    assert_eq!((view.route, view.standing), (Route::ByIdentity, Standing::Open(Step::IdentityCheck)));
+    // Who changes their mind goes back and takes the phone.
+    holder.act(app::desk::orders::Act::Change).await.given::<OrderView>();
+    let by_phone = DetailsForm { without_reserved_phone: false, ..form.clone() };
+    let view: OrderView = holder.enter(&by_phone).await.given();
+    assert_eq!((view.route, view.standing), (Route::ContactsOnly, Standing::Open(Step::PhoneCheck)));
+    holder.act(app::desk::orders::Act::Change).await.given::<OrderView>();
+    holder.enter(&form).await.given::<OrderView>();
+    until("the authorisation code", || async {
+        let view = holder.browser.call("identity/view", json!({ "number": holder.number })).await;
+        let view: Option<IdentityView> = view.given();
+        view.filter(|view| view.state == CheckState::Sent)
+    })
+    .await;
+    let enter = |code: String| {
+        holder.browser.call("identity/enter", json!({ "number": holder.number, "code": code }))
+    };
+    assert_eq!(enter("000000".into()).await.status, 422);
+    let codes = outside.messages_of(&form.legal_person_phone, "code", 1).await;
+    let view: OrderView = enter(codes.last().unwrap().params[0].clone()).await.given();
+    assert_eq!(view.standing, Standing::Completed);
+    let told = outside.messages(&holder.agent_phone).await;
+    assert!(told[reserved..].iter().all(|sms| sms.kind != "code"), "nothing went to the lost phone");
+    house.errands_rest().await;
+    let next = signed_in(&mut holder).await;
+    assert_eq!((next.agent_phone.as_str(), next.without_reserved_phone), ("13712345678", false));
+    assert_eq!(on_the_key(&house, &holder.serial).await.len(), 1, "no new certificate");
 }
 
 #[tokio::test]

@@ -126,7 +126,7 @@ impl Paid {
         match way {
             Way::OfficeKilled if acts > point => office.start_again().await,
             // Another tab knows nothing: the key leads it to the same order.
-            Way::TabClosed => {
+            Way::TabClosed if point + 1 < ACTS => {
                 self.holder.elsewhere();
                 self.holder.start(journey::service::Service::Renewal).await.given::<String>();
                 self.holder.log_in().await.given::<String>();
@@ -219,7 +219,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Acts of one writing, each of which somebody may interrupt (`KeyHolder::write`).
-const ACTS: u32 = 10;
+const ACTS: u32 = 12;
 /// Commands of one writing: about seventy.
 const COMMANDS: std::ops::Range<u32> = 0..90;
 

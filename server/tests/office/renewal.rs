@@ -79,6 +79,33 @@ async fn r053_r054_r055_r155_the_window_by_the_offices_clock() {
 }
 
 #[tokio::test]
+async fn a17_r054_the_window_is_looked_at_again_when_the_order_is_confirmed() {
+    // Ended 364 days ago: tomorrow it is too late.
+    let (house, mut holder) = KeyHolder::since(365 + 364).await;
+    let closed_at = moved(end_of(&holder.certificate(Slot::Sign).await), 365 * DAY);
+    holder.start(Service::Renewal).await.given::<String>();
+    holder.log_in().await.given::<String>();
+    holder.check_details().await.given::<OrderView>();
+    holder.check_phone().await.given::<OrderView>();
+    house.town.clock.stand_at(moved(closed_at, 1000));
+    // A day has passed: the key leads to what lies there.
+    let number = holder.number.clone();
+    holder.elsewhere();
+    holder.start(Service::Renewal).await.given::<String>();
+    holder.log_in().await.given::<String>();
+    assert_eq!(holder.number, number);
+    assert_eq!(holder.confirm().await.refusal(), "renewal_too_late");
+    assert_eq!(holder.see().await.standing, Standing::Open(Step::Confirm));
+    house.town.clock.stand_at(closed_at);
+    holder.confirm().await.given::<OrderView>();
+    house.town.clock.go();
+    // Whoever confirmed in time pays and gets it.
+    holder.pay(Channel::WechatPay).await;
+    holder.write(&mut |_| Ok(())).await.unwrap();
+    assert_eq!(holder.see().await.standing, Standing::Completed);
+}
+
+#[tokio::test]
 async fn r061_r065_r066_a_year_is_added_to_the_old_end_and_what_was_encrypted_before_still_opens() {
     let (house, mut holder) = KeyHolder::since(300).await;
     let old_sign = holder.certificate(Slot::Sign).await;

@@ -98,9 +98,9 @@ fn HeldFacts(held: HeldView) -> impl IntoView {
     };
     let left = (held.not_after.millis() - held.now.millis()) / 86_400_000;
     let left = match held.state {
-        HeldState::Good if left < 1 => "（不足 1 天）".to_owned(),
-        HeldState::Good => format!("（剩余 {left} 天）"),
-        _ => String::new(),
+        HeldState::Good if left < 1 => Some("不足 1 天".to_owned()),
+        HeldState::Good => Some(format!("{left} 天")),
+        _ => None,
     };
     view! {
         <dl class="facts">
@@ -108,9 +108,10 @@ fn HeldFacts(held: HeldView) -> impl IntoView {
             <div>
                 <dt>"有效期"</dt>
                 <dd class="number">
-                    {held.not_before.beijing_date().to_string()} " 至 " {held.not_after.to_string()} {left}
+                    {held.not_before.beijing_date().to_string()} " 至 " {held.not_after.to_string()}
                 </dd>
             </div>
+            {left.map(|left| view! { <div><dt>"剩余"</dt><dd class="number">{left}</dd></div> })}
             <div><dt>"证书状态"</dt><dd><span class=class>{word}</span></dd></div>
         </dl>
     }

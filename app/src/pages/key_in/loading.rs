@@ -11,6 +11,7 @@ use crate::desk::DeskError;
 use crate::key_access::{AccessError, holder, purpose};
 use crate::pages::order::counter::Counter;
 use crate::pages::order::step::StepHead;
+use journey::service::Service;
 use journey::step::Step;
 use key::{KeyError, Pin};
 use leptos::ev;
@@ -118,7 +119,7 @@ pub fn LoadingStep(counter: Counter, step: Step) -> impl IntoView {
     view! {
         <StepHead step />
         <Acts load />
-        <div role="status" class="loading-now">{move || said(&load.doing.get())}</div>
+        <div role="status" class="loading-now">{move || said(&load.doing.get(), counter.service())}</div>
         <div role="alert">{move || failed(load)}</div>
         <Show when=move || load.doing.get() == Doing::Pin>
             <section class="card">
@@ -130,12 +131,16 @@ pub fn LoadingStep(counter: Counter, step: Step) -> impl IntoView {
     }
 }
 
-fn said(doing: &Doing) -> Option<AnyView> {
+fn said(doing: &Doing, service: Service) -> Option<AnyView> {
+    let words = match service {
+        Service::Renewal => "费用已付清，插入同一把Key后自动继续，不会重复收费。",
+        _ => "插入同一把Key后自动继续，已完成的步骤不会重做。",
+    };
     match doing {
         Doing::Waits => Some(
             view! {
                 <Notice tone=Tone::Info title="请插入本订单的证书Key">
-                    <p>"费用已付清，插入同一把Key后自动继续，不会重复收费。"</p>
+                    <p>{words}</p>
                 </Notice>
             }
             .into_any(),
@@ -160,7 +165,7 @@ fn failed(load: Load) -> Option<AnyView> {
             <FaultNotice fault />
             <div class="actions">
                 {if signed_out {
-                    view! { <A href="/renew" attr:class="button button-primary">"重新登录"</A> }.into_any()
+                    view! { <A href=if load.counter.service() == Service::Renewal { "/renew" } else { "/modify" } attr:class="button button-primary">"重新登录"</A> }.into_any()
                 } else {
                     view! {
                         <button type="button" class="button button-primary" on:click=move |_| load.run()>"继续写入"</button>

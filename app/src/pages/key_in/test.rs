@@ -44,7 +44,9 @@ pub fn KeyTestCard() -> impl IntoView {
             <Show
                 when=move || wanted.get()
                 fallback=move || view! {
-                    <button type="button" class="button" on:click=move |_| wanted.set(true)>"开始测试"</button>
+                    <p class="actions">
+                        <button type="button" class="button" on:click=move |_| wanted.set(true)>"开始测试"</button>
+                    </p>
                 }
             >
                 <KeyTest />
@@ -107,7 +109,7 @@ fn KeyTest() -> impl IntoView {
         })
     };
     view! {
-        <div aria-live="polite">
+        <div class="key-test" aria-live="polite">
             {move || match state.get() {
                 Test::Idle => absent().map(|fault| view! { <FaultNotice fault /> }.into_any()),
                 Test::Busy => Some(view! { <p class="key-wait"><span class="spinner"></span>"正在测试，请勿拔出Key…"</p> }.into_any()),
@@ -116,7 +118,9 @@ fn KeyTest() -> impl IntoView {
                 Test::Failed(fault) => Some(view! { <FaultNotice fault /> }.into_any()),
             }}
             <Show when=move || matches!(state.get(), Test::Done(_) | Test::Failed(_))>
-                <button type="button" class="button" on:click=move |_| run()>"再次测试"</button>
+                <p class="actions">
+                    <button type="button" class="button" on:click=move |_| run()>"再次测试"</button>
+                </p>
             </Show>
         </div>
     }

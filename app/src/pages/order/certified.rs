@@ -21,10 +21,9 @@ pub fn CertifiedStep(counter: Counter) -> impl IntoView {
     let form = Form::new(party, values);
     let facts = Signal::derive(move || counter.order.with(|order| order.details.clone()));
     view! {
-        <StepHead step=Step::Details />
+        <StepHead step=Step::Details service=Some(counter.service()) />
         <Years counter />
         <section class="card">
-            <h3>"证书信息"</h3>
             <Facts details=facts party />
             <p class="muted">
                 "更新只延长有效期，不改变证书内容。信息有变化时，请先办理“信息变更”。"

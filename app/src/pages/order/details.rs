@@ -9,7 +9,7 @@ use super::entry::{
     LEGAL_ID, LEGAL_NAME, OWN_AGENT, PERSON_NAME, Spec,
 };
 use super::form::Form;
-use super::method::MethodSection;
+use super::method::{MethodSection, WithoutPhone};
 use super::sheet::SheetLink;
 use super::step::StepHead;
 use crate::browser;
@@ -36,8 +36,9 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
     }
     let form = Form::new(party, values);
     let draft = Draft::follow(counter, form);
+    let changes = counter.service() == Service::Modification;
     view! {
-        <StepHead step=Step::Details />
+        <StepHead step=Step::Details service=Some(counter.service()) />
         <noscript>
             <p class="notice notice-info">"在线填写需要浏览器启用 JavaScript，也可以在其他设备上通过“订单查询”继续。"</p>
         </noscript>
@@ -51,10 +52,11 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
         >
             <fieldset class="form-fields" disabled=move || !counter.alive.get()>
                 <Summary form />
-                <HolderSection form counter fixed=replaces />
-                <MethodSection form />
+                <HolderSection form counter fixed=replaces numbered=changes />
+                {(!changes).then(|| view! { <MethodSection form /> })}
                 <AgentSection form />
-                <InvoiceSection form />
+                {changes.then(|| view! { <WithoutPhone form /> })}
+                {(!changes).then(|| view! { <InvoiceSection form /> })}
                 <AddressSection form />
                 <Agreement form />
             </fieldset>
@@ -62,7 +64,11 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
             <div class="form-foot">
                 <SavingLine draft />
                 <button class="button button-primary button-large" disabled=move || counter.resting()>
-                    {move || if counter.busy.get() { "正在提交…" } else { "下一步" }}
+                    {move || match (counter.busy.get(), changes) {
+                        (true, _) => "正在提交…",
+                        (false, true) => "修改",
+                        (false, false) => "下一步",
+                    }}
                 </button>
             </div>
         </form>
@@ -132,31 +138,43 @@ pub fn Summary(form: Form) -> impl IntoView {
     }
 }
 
+/// `fixed`: the certificate's own holder. `numbered`: the same holder, who may have another name by now.
 #[component]
-fn HolderSection(form: Form, counter: Counter, fixed: bool) -> impl IntoView {
+fn HolderSection(form: Form, counter: Counter, fixed: bool, numbered: bool) -> impl IntoView {
+    let document = form.values.with_untracked(|values| values.holder_document);
+    let number =
+        move |spec: &'static Spec| view! { <Certified form spec why="持有人的证件号码不能变更。" /> };
     let fields = match form.party {
         Party::Organisation if fixed => view! {
-            <Certified form spec=&HOLDER_NAME />
-            <Certified form spec=&HOLDER_ID />
+            <Certified form spec=&HOLDER_NAME why=AS_CERTIFIED />
+            <Certified form spec=&HOLDER_ID why=AS_CERTIFIED />
             <Entry form spec=&LEGAL_NAME />
             <Entry form spec=&LEGAL_ID />
         }
         .into_any(),
         Party::Person if fixed => view! {
-            <Certified form spec=&PERSON_NAME />
-            <Certified form spec=number_of(form.values.with_untracked(|values| values.holder_document)) />
+            <Certified form spec=&PERSON_NAME why=AS_CERTIFIED />
+            <Certified form spec=number_of(document) why=AS_CERTIFIED />
         }
         .into_any(),
         Party::Organisation => view! {
             <Entry form spec=&HOLDER_NAME />
-            <Entry form spec=&HOLDER_ID />
+            {if numbered {
+                number(&HOLDER_ID).into_any()
+            } else {
+                view! { <Entry form spec=&HOLDER_ID /> }.into_any()
+            }}
             <Entry form spec=&LEGAL_NAME />
             <Entry form spec=&LEGAL_ID />
         }
         .into_any(),
         Party::Person => view! {
             <Entry form spec=&PERSON_NAME />
-            <DocumentEntry form />
+            {if numbered {
+                number(number_of(document)).into_any()
+            } else {
+                view! { <DocumentEntry form /> }.into_any()
+            }}
             // R041: to be signed and scanned for the next step, where it is asked for.
             {asks_for_seal(counter).then(|| view! { <SheetLink number=counter.number() /> })}
         }
@@ -175,15 +193,17 @@ fn HolderSection(form: Form, counter: Counter, fixed: bool) -> impl IntoView {
     }
 }
 
+const AS_CERTIFIED: &str = "与原证书一致；名称或证件号码有变化的，请办理信息变更或在线新办。";
+
 /// What the certificate says of its holder stays as it is.
 #[component]
-fn Certified(form: Form, spec: &'static Spec) -> impl IntoView {
+fn Certified(form: Form, spec: &'static Spec, why: &'static str) -> impl IntoView {
     view! {
         <LockedField
             name=spec.name
             label=spec.label
             value=Signal::derive(move || form.values.with(|values| spec.value(values)))
-            why="与原证书一致；名称或证件号码有变化的，请办理信息变更或在线新办。"
+            why
         />
     }
 }

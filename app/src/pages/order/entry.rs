@@ -70,6 +70,17 @@ pub const LEGAL_PHONE: Spec = spec!(
     hint: "须为法人本人实名登记的手机号，证书密码会发送到此手机",
     inputmode: "tel", maxlength: 20, numeric: true,
 );
+/// The same where the check proves a holder who is certified already (A48).
+pub const PROVEN_PHONE: Spec = spec!(
+    legal_person_phone, "手机号",
+    hint: "须为本人（单位为法人）实名登记的手机号，身份授权码会发送到此手机",
+    inputmode: "tel", maxlength: 20, numeric: true,
+);
+pub const PROVEN_CARD_PHONE: Spec = spec!(
+    legal_person_phone, "银行预留手机号",
+    hint: "该银行卡预留的手机号，身份授权码会发送到此手机",
+    inputmode: "tel", maxlength: 20, numeric: true,
+);
 pub const CARD_PHONE: Spec = spec!(
     legal_person_phone, "银行预留手机号",
     hint: "法人在该银行卡预留的手机号，证书密码会发送到此手机",

@@ -54,7 +54,14 @@ impl Form {
     }
 
     pub fn change(self, field: &'static str, change: impl FnOnce(&mut DetailsForm)) {
-        self.values.update(change);
+        self.values.update(|values| {
+            change(values);
+            // R015, R016: what is locked to the name follows it.
+            if field == "holder_name" && self.party == Party::Organisation {
+                values.invoice_title.clear();
+                values.account_name.clear();
+            }
+        });
         if self.refused.with_untracked(|refused| refused.contains_key(field)) {
             self.refused.update(|refused| {
                 refused.remove(field);

@@ -3,21 +3,22 @@
 
 use super::entry::{
     ACCOUNT_BANK, ACCOUNT_BANK_CODE, ACCOUNT_NUMBER, BANK_CARD, CARD_PHONE, Entry, LEGAL_PHONE, OWN_ACCOUNT,
-    OWN_CARD, OWN_CARD_PHONE, OWN_PHONE, Spec,
+    OWN_CARD, OWN_CARD_PHONE, OWN_PHONE, PROVEN_CARD_PHONE, PROVEN_PHONE, Spec,
 };
 use super::form::Form;
 use crate::components::choice::{Choice, ChoiceCard};
-use crate::components::field::LockedField;
+use crate::components::field::{FieldError, LockedField};
 use crate::components::icon::Shape;
 use crate::components::notice::{Notice, Tone};
 use crate::wording;
 use journey::IdentityDocument;
-use journey::identity::{IdentityMethod, methods};
+use journey::identity::{AuthorisationChannel, IdentityMethod, authorisation_channel, methods};
 use journey::party::Party;
 use leptos::prelude::*;
 
+/// `proves`: a holder who is certified already, so that no password but an authorisation code goes out (A48).
 #[component]
-pub fn MethodSection(form: Form) -> impl IntoView {
+pub fn MethodSection(form: Form, #[prop(optional)] proves: bool) -> impl IntoView {
     let document = Memo::new(move |_| form.values.with(|values| values.holder_document));
     let title = match form.party {
         Party::Organisation => "企业身份认证",
@@ -26,23 +27,23 @@ pub fn MethodSection(form: Form) -> impl IntoView {
     view! {
         <section class="form-part" aria-labelledby="part-method">
             <h3 id="part-method">{title}</h3>
-            {move || view! { <Ways form document=document.get() /> }}
+            {move || view! { <Ways form document=document.get() proves /> }}
             <div class="method-asks">
-                <Asks form />
+                <Asks form proves />
             </div>
         </section>
     }
 }
 
 #[component]
-fn Ways(form: Form, document: IdentityDocument) -> impl IntoView {
+fn Ways(form: Form, document: IdentityDocument, proves: bool) -> impl IntoView {
     let open = methods(document);
     let cards: Vec<ChoiceCard> = open
         .iter()
         .map(|&method| ChoiceCard {
             value: method.code(),
             title: method.title_for(form.party).to_owned(),
-            text: method.text_for(form.party).to_owned(),
+            text: text(form.party, method, proves),
             shape: match method {
                 IdentityMethod::LegalPersonPhone => Shape::Phone,
                 IdentityMethod::LegalPersonBankCard => Shape::Card,
@@ -53,7 +54,7 @@ fn Ways(form: Form, document: IdentityDocument) -> impl IntoView {
     let choose = move |code: &'static str| {
         form.change("method", |values| values.method = IdentityMethod::from_code(code));
     };
-    let alone = (open.len() == 1).then(|| {
+    let alone = (open.len() == 1 && !proves).then(|| {
         view! {
             <Notice tone=Tone::Info title="此证件通过银行账户打款认证">
                 <p>
@@ -86,9 +87,12 @@ const fn fields(party: Party) -> [&'static Spec; 4] {
 }
 
 #[component]
-fn Asks(form: Form) -> impl IntoView {
+fn Asks(form: Form, proves: bool) -> impl IntoView {
     let chosen = Memo::new(move |_| form.values.with(|values| values.method));
-    let [phone, card, card_phone, account] = fields(form.party);
+    let [mut phone, card, mut card_phone, account] = fields(form.party);
+    if proves {
+        (phone, card_phone) = (&PROVEN_PHONE, &PROVEN_CARD_PHONE);
+    }
     let (label, why) = match form.party {
         Party::Organisation => ("企业账户名称", wording::LOCKED_TO_HOLDER),
         Party::Person => ("账户名称", "默认为申请人姓名，不支持修改。"),
@@ -115,5 +119,43 @@ fn Asks(form: Form) -> impl IntoView {
             <Entry form spec=&ACCOUNT_BANK_CODE />
         }
         .into_any(),
+    }
+}
+
+/// A48: who cannot be reached at the reserved phone proves who they are instead.
+#[component]
+pub fn WithoutPhone(form: Form) -> impl IntoView {
+    let ticked = Memo::new(move |_| form.values.with(|values| values.without_reserved_phone));
+    view! {
+        <section class="form-part" aria-labelledby="part-reached">
+            <h3 id="part-reached">"确认方式"</h3>
+            <p>"默认向变更前的预留手机发送短信验证码。"</p>
+            <label class="tick" for="without_reserved_phone">
+                <input
+                    type="checkbox"
+                    id="without_reserved_phone"
+                    prop:checked=move || ticked.get()
+                    on:change=move |event| {
+                        let ticked = event_target_checked(&event);
+                        form.change("without_reserved_phone", |values| values.without_reserved_phone = ticked);
+                    }
+                />
+                <span>"预留手机已停用，收不到短信，改用身份核验"</span>
+            </label>
+            <FieldError id="without_reserved_phone-error".to_owned() error=form.error("without_reserved_phone") />
+        </section>
+        <Show when=move || ticked.get()>
+            <MethodSection form proves=true />
+        </Show>
+    }
+}
+
+fn text(party: Party, method: IdentityMethod, proves: bool) -> String {
+    match (proves, authorisation_channel(method)) {
+        (false, _) => method.text_for(party).to_owned(),
+        (true, AuthorisationChannel::CheckedPhone) => "核验通过后，身份授权码以短信发送到此手机".to_owned(),
+        (true, AuthorisationChannel::TransferRemark) => {
+            "向账户转入1分钱，身份授权码在收款记录附言中查询".to_owned()
+        }
     }
 }

@@ -1,14 +1,15 @@
 //! 短信验证: a dialog asks the agent for the code (R023); 确定 confirms and the page goes on to payment (R025).
 
-use super::counter::Counter;
+use super::counter::{Counter, MoveButton};
 use super::step::StepHead;
 use crate::browser;
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, Shape};
 use crate::desk::DeskError;
 use crate::desk::error::CodeRefusal;
-use crate::desk::orders::{CodeSent, check_phone_code, send_phone_code};
+use crate::desk::orders::{Act, CodeSent, check_phone_code, send_phone_code};
 use crate::wording;
+use journey::event::EventKind;
 use journey::mask;
 use journey::service::Service;
 use journey::step::Step;
@@ -90,12 +91,18 @@ pub fn PhoneCheckStep(counter: Counter) -> impl IntoView {
     browser::every(1000, move || check.wait_s.update(|left| *left = left.saturating_sub(1)));
     let open = RwSignal::new(false);
     Effect::new(move || open.set(true));
-    let unblock = counter.order.with_untracked(|order| order.service) == Service::Unblock;
+    let changes = counter.service() == Service::Modification;
     view! {
-        <StepHead step=Step::PhoneCheck />
+        <StepHead step=Step::PhoneCheck service=Some(counter.service()) />
         <section class="card phone-check">
             <Icon shape=Shape::Phone />
-            <p>{if unblock { "请用预留手机接收解锁验证码。" } else { "提交成功，还需经办人短信确认。" }}</p>
+            <p>
+                {match counter.service() {
+                    Service::Unblock => "请用预留手机接收解锁验证码。",
+                    Service::Modification => "提交成功，还需预留手机短信确认。",
+                    _ => "提交成功，还需经办人短信确认。",
+                }}
+            </p>
             <button
                 class="button button-primary"
                 disabled=move || counter.resting()
@@ -104,6 +111,15 @@ pub fn PhoneCheckStep(counter: Counter) -> impl IntoView {
                 "输入短信验证码"
             </button>
         </section>
+        {changes.then(|| view! {
+            <section class="card">
+                <h3>"预留手机已停用？"</h3>
+                <p>"请返回修改，勾选“预留手机已停用，收不到短信，改用身份核验”。"</p>
+                <p class="actions">
+                    <MoveButton counter event=EventKind::ChangeRequested act=Act::Change />
+                </p>
+            </section>
+        })}
         <Dialog open id="phone-check" title="经办人短信确认">
             <Ask check />
         </Dialog>
@@ -113,12 +129,18 @@ pub fn PhoneCheckStep(counter: Counter) -> impl IntoView {
 #[component]
 fn Ask(check: Check) -> impl IntoView {
     let counter = check.counter;
-    let phone = counter.order.with_untracked(|order| mask::phone(&order.details.agent_phone));
+    // A modification's form may name another phone than the reserved one, which the office keeps to itself.
+    let phone = match counter.service() {
+        Service::Modification => "变更前的预留手机".to_owned(),
+        _ => counter
+            .order
+            .with_untracked(|order| format!("经办人手机 {}", mask::phone(&order.details.agent_phone))),
+    };
     let told = move || match check.sent.get() {
         Some(sent) => {
             format!("验证码已发送至 {}，{} 分钟内有效。", sent.masked_phone, sent.valid_minutes)
         }
-        None => format!("点击“发送验证码”，短信将发送至经办人手机 {phone}。"),
+        None => format!("点击“发送验证码”，短信将发送至{phone}。"),
     };
     view! {
         <form

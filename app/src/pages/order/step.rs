@@ -62,13 +62,18 @@ fn at_step(counter: Counter, step: Step) -> AnyView {
     }
 }
 
-/// The heading of a step, which takes the focus when the order arrives there.
+/// The heading of a step, which takes the focus when the order arrives there. Of an order that a key opened, the lead is
+/// its own (`service`).
 #[component]
-pub fn StepHead(step: Step) -> impl IntoView {
+pub fn StepHead(step: Step, #[prop(optional_no_strip)] service: Option<Service>) -> impl IntoView {
+    let lead = match service {
+        Some(service) => wording::step_lead_of(service, step),
+        None => wording::step_lead(step),
+    };
     view! {
         <div class="step-head">
             <h2 id="step-heading" tabindex="-1">{step.title()}</h2>
-            <p>{wording::step_lead(step)}</p>
+            <p>{lead}</p>
         </div>
     }
 }

@@ -11,6 +11,7 @@ use crate::components::icon::{Icon, Shape};
 use crate::desk::orders::Act;
 use crate::wording;
 use journey::event::EventKind;
+use journey::service::Service;
 use journey::step::Step;
 use leptos::prelude::*;
 
@@ -20,19 +21,20 @@ const LOOK_MILLIS: u64 = 15_000;
 #[component]
 pub fn WaitingStep(counter: Counter, step: Step) -> impl IntoView {
     counter.watch(LOOK_MILLIS);
+    let service = counter.service();
     view! {
-        <StepHead step />
+        <StepHead step service=Some(service) />
         <section class="card next">
             <Icon shape=Shape::Info />
             <div>
                 <h3>"接下来"</h3>
-                <p>{wording::waiting_next(step)}</p>
+                <p>{wording::waiting_next(service, step)}</p>
                 <MoveButton counter event=EventKind::Received act=Act::ConfirmReceipt leads=true />
             </div>
         </section>
         {(step == Step::Review).then(|| view! { <PromiseCard counter /> })}
         <ParcelCard counter />
-        <PasscodeCard counter />
+        {(service != Service::Modification).then(|| view! { <PasscodeCard counter /> })}
         <InvoiceCard counter />
         <PaidCard counter />
         <OrderFacts counter />

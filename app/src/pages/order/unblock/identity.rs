@@ -13,6 +13,7 @@ use crate::desk::orders::Act;
 use crate::wording;
 use journey::event::EventKind;
 use journey::identity::AuthorisationChannel;
+use journey::service::Service;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -85,6 +86,11 @@ fn Standing(counter: Counter, view: IdentityView) -> impl IntoView {
     }
 }
 
+/// What the code opens.
+fn code_word(counter: Counter) -> &'static str {
+    if counter.service() == Service::Unblock { "解锁授权码" } else { "身份授权码" }
+}
+
 /// The code that is being typed.
 #[derive(Clone, Copy)]
 struct Entering {
@@ -106,7 +112,7 @@ impl Entering {
     fn submit(self) {
         let given = self.code.get_untracked().trim().to_owned();
         if given.is_empty() {
-            self.error.set(Some("请输入解锁授权码。".to_owned()));
+            self.error.set(Some(format!("请输入{}。", code_word(self.counter))));
             browser::focus_id("authorisation-code");
             return;
         }
@@ -147,10 +153,11 @@ fn Ask(counter: Counter, view: IdentityView) -> impl IntoView {
     let (error, wait_s) = (entering.error, entering.wait_s);
     browser::every(1000, move || wait_s.update(|left| *left = left.saturating_sub(1)));
     let by_phone = view.channel == AuthorisationChannel::CheckedPhone;
+    let word = code_word(counter);
     let told = if by_phone {
-        format!("身份核验通过。解锁授权码已以短信发送到 {}，5 分钟内有效。", view.sent_to)
+        format!("身份核验通过。{word}已以短信发送到 {}，5 分钟内有效。", view.sent_to)
     } else {
-        format!("已向账户 {} 转入1分钱，请在收款记录的附言中查看解锁授权码，3 天内有效。", view.sent_to)
+        format!("已向账户 {} 转入1分钱，请在收款记录的附言中查看{word}，3 天内有效。", view.sent_to)
     };
     view! {
         <form
@@ -163,7 +170,7 @@ fn Ask(counter: Counter, view: IdentityView) -> impl IntoView {
         >
             <p role="status">{told}</p>
             <div class="field" class:field-wrong=move || error.get().is_some()>
-                <label for="authorisation-code">"解锁授权码"</label>
+                <label for="authorisation-code">{word}</label>
                 <div class="code-row">
                     <input
                         id="authorisation-code"

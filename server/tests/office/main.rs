@@ -77,6 +77,7 @@ mod query_agents;
 mod query_work;
 mod recovery;
 mod renewal;
+mod renewal_window;
 mod replacement;
 mod replacement_refused;
 mod responders;

@@ -24,13 +24,7 @@ use key::key::Slot;
 use server::clock::{Dice, SystemEntropy};
 use std::sync::Arc;
 
-const DAY: i64 = 86_400_000;
-
-fn moved(moment: Moment, millis: i64) -> Moment {
-    Moment::from_millis(moment.millis() + millis)
-}
-
-fn end_of(der: &[u8]) -> Moment {
+pub fn end_of(der: &[u8]) -> Moment {
     Moment::from_millis(Certificate::from_der(der).unwrap().not_after() * 1000)
 }
 
@@ -41,68 +35,6 @@ pub async fn on_the_key(house: &House, key: &str) -> Vec<(String, String)> {
         "SELECT serial, state FROM certificates WHERE key_serial = $1 AND slot = 'sign' ORDER BY recorded_at",
     );
     rows.bind(key).fetch_all(&mut *reader).await.unwrap()
-}
-
-#[tokio::test]
-async fn r053_r054_r055_r155_the_window_by_the_offices_clock() {
-    let (house, mut holder) = KeyHolder::since(1).await;
-    let end = end_of(&holder.certificate(Slot::Sign).await);
-    let opens_at = moved(end, -90 * DAY);
-    let closed_at = moved(end, 365 * DAY);
-    let early = Some(Refusal::RenewalTooEarly { opens_at });
-    let late = Some(Refusal::RenewalTooLate { closed_at });
-    for (at, expected, state) in [
-        (moved(opens_at, -1000), &early, HeldState::Good),
-        // Exactly 90 days left: not yet (A12).
-        (opens_at, &early, HeldState::Good),
-        (moved(opens_at, 1000), &None, HeldState::Good),
-        (moved(end, -1000), &None, HeldState::Good),
-        (end, &None, HeldState::Good),
-        (moved(end, 1000), &None, HeldState::Expired),
-        // Expired for exactly 365 days: still in time (A13).
-        (closed_at, &None, HeldState::Expired),
-        (moved(closed_at, 1000), &late, HeldState::Expired),
-    ] {
-        house.town.clock.stand_at(at);
-        let view = holder.see_certificate().await;
-        assert_eq!(view.refusal(Service::Renewal), expected.as_ref(), "at {at}");
-        assert_eq!((view.state, view.not_after, view.now), (state, end, at));
-        let started = holder.start(Service::Renewal).await;
-        match expected {
-            None => drop(started.given::<String>()),
-            Some(refusal) => assert_eq!(started.refusal(), refusal.code(), "at {at}"),
-        }
-        // Each with an order of its own.
-        holder.elsewhere();
-    }
-    house.town.clock.go();
-}
-
-#[tokio::test]
-async fn a17_r054_the_window_is_looked_at_again_when_the_order_is_confirmed() {
-    // Ended 364 days ago: tomorrow it is too late.
-    let (house, mut holder) = KeyHolder::since(365 + 364).await;
-    let closed_at = moved(end_of(&holder.certificate(Slot::Sign).await), 365 * DAY);
-    holder.start(Service::Renewal).await.given::<String>();
-    holder.log_in().await.given::<String>();
-    holder.check_details().await.given::<OrderView>();
-    holder.check_phone().await.given::<OrderView>();
-    house.town.clock.stand_at(moved(closed_at, 1000));
-    // A day has passed: the key leads to what lies there.
-    let number = holder.number.clone();
-    holder.elsewhere();
-    holder.start(Service::Renewal).await.given::<String>();
-    holder.log_in().await.given::<String>();
-    assert_eq!(holder.number, number);
-    assert_eq!(holder.confirm().await.refusal(), "renewal_too_late");
-    assert_eq!(holder.see().await.standing, Standing::Open(Step::Confirm));
-    house.town.clock.stand_at(closed_at);
-    holder.confirm().await.given::<OrderView>();
-    house.town.clock.go();
-    // Whoever confirmed in time pays and gets it.
-    holder.pay(Channel::WechatPay).await;
-    holder.write(&mut |_| Ok(())).await.unwrap();
-    assert_eq!(holder.see().await.standing, Standing::Completed);
 }
 
 #[tokio::test]

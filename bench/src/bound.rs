@@ -111,7 +111,28 @@ pub fn table() {
     println!("verify, a known key                {:8.1} {known:8.1}", library.verify);
     println!("envelope                           {:8.1} {seal:8.1}", library.encrypt);
     println!("key pair                                  - {make:8.1}");
+    batches(&pair, &other);
     println!("double certificates a second, at most: {:.0}", library.double_certificates());
+}
+
+/// What one costs in the batches of an office under load.
+fn batches(pair: &KeyPair, other: &KeyPair) {
+    const BATCH: usize = 64;
+    /// Of the pool of standby pairs.
+    const PAIRS: usize = 16;
+    let mut dice = Dice::default();
+    let (message, public) = ([9; MESSAGE], pair.public_key());
+    let sign = cost(|| drop(black_box(pair.sign_all(&[&message[..]; BATCH]))));
+    let parts = [(other, &public, Layout::default()); BATCH];
+    let seal = cost(|| {
+        black_box(envelope::seal_all(&parts, &mut dice).expect("they can be sealed"));
+    });
+    let make = cost(|| {
+        black_box(KeyPair::generate_many(PAIRS, &mut dice).expect("the operating system has dice"));
+    });
+    println!("sign, one of a batch of {BATCH}                 - {:8.1}", sign / BATCH as f64);
+    println!("envelope, one of a batch of {BATCH}             - {:8.1}", seal / BATCH as f64);
+    println!("key pair, one of a batch of {PAIRS}             - {:8.1}", make / PAIRS as f64);
 }
 
 /// Signatures of one core in a second, by the library behind the office's own software keys.

@@ -159,7 +159,8 @@ pub fn issued(body: &[u8]) -> bool {
 
 fn settings(address: &str) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, TOKEN.as_bytes());
-    let kinds = ["code", "passed", "returned", "rejected", "passcode", "shipped", "notice", "expiring"];
+    let kinds =
+        ["code", "passed", "returned", "rejected", "passcode", "shipped", "notice", "expiring", "unblocked"];
     let templates: Vec<String> = kinds.iter().map(|kind| format!("{kind} = \"1\"")).collect();
     format!(
         r#"[office]

@@ -67,12 +67,26 @@ pub fn seal(
     layout: Layout,
     dice: &mut impl TryCryptoRng,
 ) -> Result<Vec<u8>, EnvelopeError> {
-    let mut key = Zeroizing::new([0; 16]);
-    dice.try_fill_bytes(key.as_mut()).map_err(|_| EnvelopeError::Seal(Sm2Error::Dice))?;
-    let mut private_key = private_field(encryption, layout);
-    sm4_ecb_encrypt(&key, &mut private_key);
-    let sealed_key = cipher::encrypt(signing, key.as_ref(), dice).map_err(EnvelopeError::Seal)?;
-    let encode = || {
+    let sealed = seal_all(&[(encryption, signing, layout)], dice)?;
+    sealed.into_iter().next().ok_or(EnvelopeError::NotAnEnvelope)
+}
+
+/// As [`seal`], many in their order: each costs less than one alone.
+pub fn seal_all(
+    pairs: &[(&KeyPair, &PublicKey, Layout)],
+    dice: &mut impl TryCryptoRng,
+) -> Result<Vec<Vec<u8>>, EnvelopeError> {
+    let mut keys = Zeroizing::new(vec![[0; 16]; pairs.len()]);
+    for key in keys.iter_mut() {
+        dice.try_fill_bytes(key).map_err(|_| EnvelopeError::Seal(Sm2Error::Dice))?;
+    }
+    let messages: Vec<(&PublicKey, &[u8])> =
+        pairs.iter().zip(keys.iter()).map(|((_, signing, _), key)| (*signing, key.as_slice())).collect();
+    let sealed_keys = cipher::encrypt_all(&messages, dice).map_err(EnvelopeError::Seal)?;
+    let parts = pairs.iter().zip(keys.iter()).zip(sealed_keys);
+    let one = |(((encryption, _, layout), key), sealed_key): ((&(&KeyPair, _, _), _), Vec<u8>)| {
+        let mut private_key = private_field(encryption, *layout);
+        sm4_ecb_encrypt(key, &mut private_key);
         let envelope = Enveloped {
             algorithm: sm4_ecb(),
             sealed_key: Any::from_der(&sealed_key)?,
@@ -81,7 +95,7 @@ pub fn seal(
         };
         envelope.to_der()
     };
-    encode().map_err(|_: der::Error| EnvelopeError::NotAnEnvelope)
+    parts.map(one).collect::<der::Result<_>>().map_err(|_| EnvelopeError::NotAnEnvelope)
 }
 
 /// Opens an envelope of either layout with the receiver's signing key. What a UKEY does inside.

@@ -27,6 +27,7 @@ pub mod read;
 pub mod request;
 pub mod revocation;
 mod rsa_key;
+mod secret;
 pub mod serial;
 pub mod sign;
 pub mod sm2;

@@ -6,20 +6,19 @@
 //! `sm2::dsa::Signature::to_bitstring` would give.
 
 use core::fmt;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
-use ::sm2::dsa::signature::Signer as _;
-use ::sm2::dsa::signature::hazmat::PrehashSigner;
-use ::sm2::dsa::{Signature, SigningKey};
-use ::sm2::elliptic_curve::Generate;
+use ::sm2::dsa::Signature;
 use ::sm2::elliptic_curve::sec1::ToSec1Point;
+use ::sm2::elliptic_curve::{BatchNormalize, Generate, Group};
 use ::sm2::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, LineEnding};
-use ::sm2::{NonZeroScalar, Scalar, SecretKey};
+use ::sm2::{NonZeroScalar, ProjectivePoint, SecretKey};
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 use crate::checking::{self, sm2 as equation};
 use crate::digest::sm3;
+use crate::secret::Secret;
 
 /// The signer's identity that every Chinese certificate authority uses (GM/T 0009-2012, 10).
 pub const DEFAULT_ID: &str = "1234567812345678";
@@ -44,24 +43,49 @@ pub enum Sm2Error {
 }
 
 /// An SM2 key pair in memory.
-///
-/// The scalar sits behind a box, so that moving the pair does not copy it, and is overwritten on drop:
-/// `sm2::dsa::SigningKey` does neither by itself.
 pub struct KeyPair {
-    key: Box<SigningKey>,
+    secret: Box<Secret>,
+    public: PublicKey,
+    /// Z of the public half, for whoever signs.
+    z: OnceLock<[u8; 32]>,
 }
 
 impl KeyPair {
     /// A fresh pair from the caller's dice.
     pub fn generate(dice: &mut impl TryCryptoRng) -> Result<Self, Sm2Error> {
-        let secret = SecretKey::try_generate_from_rng(dice).map_err(|_| Sm2Error::Dice)?;
-        Self::from_secret(&secret)
+        Self::generate_many(1, dice)?.pop().ok_or(Sm2Error::Dice)
+    }
+
+    /// So many fresh pairs: each costs less than one alone, since their points come into affine form together.
+    pub fn generate_many(count: usize, dice: &mut impl TryCryptoRng) -> Result<Vec<Self>, Sm2Error> {
+        let mut secrets = Vec::with_capacity(count);
+        while secrets.len() < count {
+            let drawn = NonZeroScalar::try_generate_from_rng(dice).map_err(|_| Sm2Error::Dice)?;
+            // n − 1 is drawn by nobody, and would be drawn again.
+            secrets.extend(Secret::new(drawn).map(Box::new));
+        }
+        let points: Zeroizing<Vec<ProjectivePoint>> =
+            Zeroizing::new(secrets.iter().map(|it| ProjectivePoint::mul_by_generator(it.d())).collect());
+        let points = <ProjectivePoint as BatchNormalize<[_]>>::batch_normalize(points.as_slice());
+        let pair = |(secret, point)| {
+            let key = ::sm2::PublicKey::from_affine(point).map_err(|_| Sm2Error::PrivateKey)?;
+            Ok(KeyPair { secret, public: PublicKey { key }, z: OnceLock::new() })
+        };
+        secrets.into_iter().zip(points).map(pair).collect()
     }
 
     /// From the 32 big-endian bytes of d, 1 ≤ d ≤ n − 2.
     pub fn from_bytes(d: &[u8]) -> Result<Self, Sm2Error> {
         let secret = SecretKey::from_slice(d).map_err(|_| Sm2Error::PrivateKey)?;
         if d.len() == 32 { Self::from_secret(&secret) } else { Err(Sm2Error::PrivateKey) }
+    }
+
+    /// As [`KeyPair::from_bytes`], without the multiplication that finds the public half: the caller knows that both belong
+    /// together, since they lay under one seal.
+    pub fn from_halves(d: &[u8; 32], public: PublicKey) -> Result<Self, Sm2Error> {
+        let secret = SecretKey::from_slice(d).map_err(|_| Sm2Error::PrivateKey)?;
+        let secret = Box::new(Secret::new(secret.to_nonzero_scalar())?);
+        Ok(KeyPair { secret, public, z: OnceLock::new() })
     }
 
     /// From unencrypted PKCS#8, the form of `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:SM2`.
@@ -75,19 +99,15 @@ impl KeyPair {
     }
 
     fn from_secret(secret: &SecretKey) -> Result<Self, Sm2Error> {
-        let scalar = secret.to_nonzero_scalar();
-        // GB/T 32918: d ends at n − 2, since signing needs an inverse of 1 + d.
-        if bool::from((*scalar + Scalar::ONE).is_zero()) {
-            return Err(Sm2Error::PrivateKey);
-        }
-        let key = SigningKey::from_nonzero_scalar(DEFAULT_ID, scalar).map_err(|_| Sm2Error::PrivateKey)?;
-        Ok(KeyPair { key: Box::new(key) })
+        let public = PublicKey { key: secret.public_key() };
+        let secret = Box::new(Secret::new(secret.to_nonzero_scalar())?);
+        Ok(KeyPair { secret, public, z: OnceLock::new() })
     }
 
     /// The 32 big-endian bytes of d. Only a key store or an envelope has reason to ask.
     pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
         let mut d = Zeroizing::new([0; 32]);
-        d.copy_from_slice(&self.key.to_bytes());
+        d.copy_from_slice(&self.secret.d().to_bytes());
         d
     }
 
@@ -103,7 +123,7 @@ impl KeyPair {
     }
 
     pub fn public_key(&self) -> PublicKey {
-        PublicKey { key: self.key.verifying_key().clone().into() }
+        self.public
     }
 
     /// DER signature of `message` under [`DEFAULT_ID`].
@@ -111,41 +131,35 @@ impl KeyPair {
     /// The nonce comes from the key and the message (RFC 6979 with SM3): the same bytes give the same
     /// signature, so signing a recorded certificate again after a crash gives the certificate meant before.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Sm2Error> {
-        let signature: Signature = self.key.try_sign(message).map_err(|_| Sm2Error::Signing)?;
-        Ok(signature.to_der().as_bytes().to_vec())
+        self.sign_digest(&self.digest(message))
+    }
+
+    /// As [`KeyPair::sign`], of many messages in their order: each costs less than one alone.
+    pub fn sign_all(&self, messages: &[&[u8]]) -> Vec<Result<Vec<u8>, Sm2Error>> {
+        let digests: Vec<[u8; 32]> = messages.iter().map(|message| self.digest(message)).collect();
+        let signed = self.secret.sign(&digests).into_iter();
+        signed.map(|signature| Ok(signature?.to_der().as_bytes().to_vec())).collect()
     }
 
     /// DER signature of e = SM3(Z ‖ M) made elsewhere: what a UKEY is given (see [`PublicKey::message_digest`]).
     pub fn sign_digest(&self, e: &[u8; 32]) -> Result<Vec<u8>, Sm2Error> {
-        let signature: Signature = self.key.sign_prehash(e).map_err(|_| Sm2Error::Signing)?;
+        let signature = self.secret.sign(&[*e]).pop().ok_or(Sm2Error::Signing)??;
         Ok(signature.to_der().as_bytes().to_vec())
+    }
+
+    fn digest(&self, message: &[u8]) -> [u8; 32] {
+        digest_of(self.z.get_or_init(|| self.public.identity_digest()), message)
     }
 
     /// For one call: wiped on drop.
     pub(crate) fn secret(&self) -> SecretKey {
-        SecretKey::from(self.key.as_nonzero_scalar())
-    }
-}
-
-/// The key of d = 1, made once: its public half costs a scalar multiplication.
-static BLANK: LazyLock<Option<SigningKey>> = LazyLock::new(|| {
-    let one = NonZeroScalar::new(Scalar::ONE).expect("one is not zero");
-    SigningKey::from_nonzero_scalar(DEFAULT_ID, one).ok()
-});
-
-impl Drop for KeyPair {
-    fn drop(&mut self) {
-        // No `unsafe` here: overwrite the whole key by that of d = 1, and keep the compiler from skipping it.
-        if let Some(blank) = &*BLANK {
-            *self.key = blank.clone();
-            core::hint::black_box(&self.key);
-        }
+        SecretKey::from(self.secret.d())
     }
 }
 
 impl fmt::Debug for KeyPair {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("KeyPair").field("public_key", &self.public_key()).finish_non_exhaustive()
+        out.debug_struct("KeyPair").field("public_key", &self.public).finish_non_exhaustive()
     }
 }
 

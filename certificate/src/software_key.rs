@@ -114,6 +114,13 @@ impl Signer for SoftwareKey {
             SoftwareKey::Rsa(key) => key.sign(message),
         }
     }
+
+    fn sign_all(&self, messages: &[&[u8]]) -> Vec<Result<Vec<u8>, SignerError>> {
+        match self {
+            SoftwareKey::Sm2(pair) => Signer::sign_all(pair, messages),
+            _ => messages.iter().map(|message| self.sign(message)).collect(),
+        }
+    }
 }
 
 impl fmt::Debug for SoftwareKey {

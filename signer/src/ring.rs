@@ -34,18 +34,31 @@ impl Ring {
         if let Err(error) = self.write_down(key, work, &mut verdicts, now) {
             return vec![Err(SignError::Log(error.to_string())); work.len()];
         }
-        let signed: Vec<_> = work
-            .iter()
-            .zip(verdicts)
-            .map(|(work, verdict)| {
-                verdict?;
-                // The key is there: every verdict would be a refusal otherwise.
-                let held = self.keys.get(key).ok_or_else(|| SignError::UnknownKey(key.to_owned()))?;
-                held.key.sign(work.to_be_signed()).map_err(|e| SignError::KeyUnavailable(e.to_string()))
-            })
-            .collect();
+        let signed = self.sign_granted(key, work, verdicts);
         self.write_failures(key, work, &signed, now);
         signed
+    }
+
+    /// What was granted goes to the key together.
+    fn sign_granted(
+        &self,
+        key: &str,
+        work: &[Work],
+        verdicts: Vec<Result<(), SignError>>,
+    ) -> Vec<Result<Vec<u8>, SignError>> {
+        // Without the key every verdict is a refusal already.
+        let Some(held) = self.keys.get(key) else {
+            return vec![Err(SignError::UnknownKey(key.to_owned())); work.len()];
+        };
+        let granted = work.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_ok());
+        let messages: Vec<&[u8]> = granted.map(|(work, _)| work.to_be_signed()).collect();
+        let mut signed = held.key.sign_all(&messages).into_iter();
+        let missing = || SignError::KeyUnavailable("it gave fewer signatures than asked".to_owned());
+        let one = |verdict: Result<(), SignError>| {
+            verdict?;
+            signed.next().ok_or_else(missing)?.map_err(|error| SignError::KeyUnavailable(error.to_string()))
+        };
+        verdicts.into_iter().map(one).collect()
     }
 
     fn check(&self, key: &str, work: &[Work], now: i64) -> Vec<Result<(), SignError>> {

@@ -7,9 +7,11 @@ use super::{Kmc, wrong};
 use crate::fault::Fault;
 use crate::store::Tx;
 use crate::store::encryption_pairs::{self as pairs, FreshPair, Owner, PairRow, Sealed};
+use certificate::digest::spki_digest;
 use certificate::envelope::{self, Layout};
 use certificate::{KeyPair, Name, PublicKey, SoftwareKey};
 use std::collections::HashMap;
+use zeroize::Zeroizing;
 
 /// Who wants a pair.
 #[derive(Clone, Debug)]
@@ -68,22 +70,22 @@ impl Kmc {
                 wants.iter().filter(|(owner, _)| !taken.contains_key(owner)).cloned().collect();
             tracing::warn!(pairs = missing.len(), "the pool of standby pairs is empty: made on the spot");
             self.pool.ring();
-            let made = (0..missing.len()).map(|_| self.make()).collect::<Result<Vec<_>, _>>()?;
+            let made = self.make(missing.len())?;
             pairs::record_standby(tx, &made, now).await?;
             taken.extend(pairs::take(tx, &missing, now).await?);
         }
         Ok(taken)
     }
 
-    /// A fresh pair, sealed.
-    pub(super) fn make(&self) -> Result<FreshPair, Fault> {
-        let pair = KeyPair::generate(&mut self.ground.dice.clone()).map_err(wrong)?;
-        let id = self.ground.dice.id();
-        Ok(FreshPair {
-            public_key: pair.public_key().to_spki_der(),
-            sealed: self.keys.seal(&place(&id), pair.to_bytes().as_ref()),
-            id,
-        })
+    /// Fresh pairs, sealed.
+    pub(super) fn make(&self, count: usize) -> Result<Vec<FreshPair>, Fault> {
+        let pairs = KeyPair::generate_many(count, &mut self.ground.dice.clone()).map_err(wrong)?;
+        let fresh = |pair: KeyPair| {
+            let (id, public_key) = (self.ground.dice.id(), pair.public_key().to_spki_der());
+            let both = Zeroizing::new([pair.to_bytes().as_slice(), &spki_digest(&public_key)].concat());
+            FreshPair { sealed: self.keys.seal(&place(&id), &both), public_key, id }
+        };
+        Ok(pairs.into_iter().map(fresh).collect())
     }
 
     fn pair(&self, want: &Want, row: PairRow) -> Result<Pair, Fault> {
@@ -131,12 +133,19 @@ impl Kmc {
 
     /// The one place where a private key comes into the clear: on its way into an envelope, or to sign its request.
     fn open_pair(&self, id: &str, public_key: &[u8], sealed: &Sealed) -> Result<KeyPair, Fault> {
+        let strangers = || wrong(format!("encryption pair {id}: its halves do not belong together"));
         let clear = self.keys.open_sealed(&place(id), sealed)?;
-        let pair = KeyPair::from_bytes(&clear).map_err(wrong)?;
-        if pair.public_key().to_spki_der() != public_key {
-            return Err(wrong(format!("encryption pair {id}: its halves do not belong together")));
+        let (d, digest) = clear.split_first_chunk::<32>().ok_or_else(strangers)?;
+        // Under the seal lies which public key d belongs to. With pairs of before it does not, and d is asked itself.
+        if digest.is_empty() {
+            let pair = KeyPair::from_bytes(d).map_err(wrong)?;
+            let same = pair.public_key().to_spki_der() == public_key;
+            return if same { Ok(pair) } else { Err(strangers()) };
         }
-        Ok(pair)
+        if digest != spki_digest(public_key) {
+            return Err(strangers());
+        }
+        KeyPair::from_halves(d, PublicKey::from_spki_der(public_key).map_err(wrong)?).map_err(wrong)
     }
 
     /// Makes the envelopes that are missing, on a thread for such work.
@@ -149,11 +158,16 @@ impl Kmc {
         }
         let centre = self.clone();
         let sealed = tokio::task::spawn_blocking(move || {
-            for pair in &mut pairs {
-                if pair.envelope.is_none() {
-                    pair.envelope = Some(centre.envelope(pair)?);
-                }
-            }
+            let missing = pairs.iter_mut().filter(|pair| pair.envelope.is_none()).collect::<Vec<_>>();
+            let open = |pair: &&mut Pair| centre.open_pair(&pair.id, &pair.public_key, &pair.sealed);
+            let opened = missing.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+            let parts: Vec<_> = opened
+                .iter()
+                .zip(&missing)
+                .map(|(clear, pair)| (clear, &pair.signing_key, pair.layout))
+                .collect();
+            let envelopes = envelope::seal_all(&parts, &mut centre.ground.dice.clone()).map_err(wrong)?;
+            missing.into_iter().zip(envelopes).for_each(|(pair, made)| pair.envelope = Some(made));
             Ok(pairs)
         });
         sealed.await.map_err(|error| Fault::Disk(std::io::Error::other(error)))?

@@ -84,9 +84,8 @@ impl Kmc {
 
     async fn make_ahead(&self, count: i64) -> Result<i64, Fault> {
         let centre = self.clone();
-        let made = tokio::task::spawn_blocking(move || {
-            (0..count).map(|_| centre.make()).collect::<Result<Vec<_>, _>>()
-        });
+        let wanted = usize::try_from(count).unwrap_or_default();
+        let made = tokio::task::spawn_blocking(move || centre.make(wanted));
         let made = made.await.map_err(|error| Fault::Disk(std::io::Error::other(error)))??;
         let now = self.ground.now();
         let written = self.ground.store.write(move |tx| {

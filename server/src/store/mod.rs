@@ -114,6 +114,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
+            // A batch of partners' requests of any size finds its statements prepared.
+            .statement_cache_capacity(512)
             .disable_statement_logging();
         let mut connection = options.connect().await?;
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await?;

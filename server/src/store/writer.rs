@@ -99,7 +99,8 @@ async fn serve(mut connection: Tx, mut jobs: mpsc::Receiver<Message>) {
     }
 }
 
-/// One `BEGIN IMMEDIATE … COMMIT` around all the jobs, each in a savepoint of its own.
+/// One `BEGIN IMMEDIATE … COMMIT` around all the jobs, each in a savepoint of its own. A job without company needs none:
+/// SQLite then keeps no copy of each page that it is about to change.
 async fn commit_group(connection: &mut Tx, work: Vec<(Work, Answer)>) {
     if work.is_empty() {
         return;
@@ -111,12 +112,21 @@ async fn commit_group(connection: &mut Tx, work: Vec<(Work, Answer)>) {
         }
         return;
     }
+    let alone = work.len() == 1;
     let mut answers = Vec::with_capacity(work.len());
+    let mut end = "COMMIT";
     for (run, answer) in work {
-        let outcome = savepoint(connection, run).await;
+        let outcome = if alone {
+            if !run(connection).await {
+                end = "ROLLBACK";
+            }
+            Ok(())
+        } else {
+            savepoint(connection, run).await
+        };
         answers.push((answer, outcome));
     }
-    let committed = execute(connection, "COMMIT").await.map_err(|e| e.to_string());
+    let committed = execute(connection, end).await.map_err(|e| e.to_string());
     if committed.is_err() {
         let _ = execute(connection, "ROLLBACK").await;
     }
@@ -145,6 +155,31 @@ async fn execute(connection: &mut Tx, statement: &'static str) -> Result<(), Sto
 mod tests {
     use super::*;
     use crate::store::Store;
+
+    #[tokio::test]
+    async fn what_a_refused_job_wrote_is_undone_alone_and_in_company() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("office.db")).await.unwrap();
+        let job = |digest: u8, good: bool| {
+            store.write(move |tx| {
+                Box::pin(async move {
+                    let insert = sqlx::query("INSERT INTO visits VALUES ($1, 1, 1, 1)").bind(vec![digest]);
+                    insert.execute(tx).await?;
+                    if good { Ok(()) } else { Err(StoreError::Stopped) }
+                })
+            })
+        };
+        assert!(matches!(job(1, false).await, Err(StoreError::Stopped)));
+        let jobs: Vec<_> = (2..10_u8).map(|digest| job(digest, digest % 2 == 0)).collect();
+        let told = futures::future::join_all(jobs).await;
+        assert_eq!(told.iter().filter(|told| told.is_ok()).count(), 4);
+        job(10, true).await.unwrap();
+        let mut reader = store.read().await.unwrap();
+        let rows = sqlx::query_scalar::<_, Vec<u8>>("SELECT token_digest FROM visits ORDER BY token_digest");
+        assert_eq!(rows.fetch_all(&mut *reader).await.unwrap().concat(), [2, 4, 6, 8, 10]);
+        drop(reader);
+        store.close().await;
+    }
 
     #[tokio::test]
     async fn a_panic_ends_its_own_job_and_no_other() {

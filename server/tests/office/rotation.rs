@@ -94,6 +94,22 @@ async fn c12_while_a_pair_is_left_behind_the_old_key_is_still_wanted() {
     );
 }
 
+#[tokio::test]
+async fn c12_a_pair_whose_public_half_was_exchanged_goes_into_no_envelope() {
+    let house = quiet().await;
+    let holder = signing_key().public_key();
+    let pairs = assign(&house.office.kmc, &house, vec![want("mine", holder), want("yours", holder)]).await;
+    let yours = pairs.unwrap()[1].id.clone();
+    let stranger = hex::encode(signing_key().public_key().to_spki_der());
+    let exchange = format!("UPDATE encryption_pairs SET public_key = x'{stranger}' WHERE id = $1");
+    spoil(&house, exchange.leak(), yours).await;
+    let pairs = assign(&house.office.kmc, &house, vec![want("mine", holder), want("yours", holder)]).await;
+    let pairs = pairs.unwrap();
+    assert!(house.office.kmc.envelope(&pairs[0]).is_ok());
+    let refused = house.office.kmc.envelope(&pairs[1]).unwrap_err().to_string();
+    assert!(refused.contains("do not belong together"), "{refused}");
+}
+
 async fn spoil(house: &House, statement: &'static str, which: String) {
     let done = house.office.ground.store.write(move |tx| {
         Box::pin(async move {

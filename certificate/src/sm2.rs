@@ -12,7 +12,7 @@ use ::sm2::dsa::Signature;
 use ::sm2::elliptic_curve::sec1::ToSec1Point;
 use ::sm2::elliptic_curve::{BatchNormalize, Generate, Group};
 use ::sm2::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, LineEnding};
-use ::sm2::{NonZeroScalar, ProjectivePoint, SecretKey};
+use ::sm2::{ProjectivePoint, SecretKey};
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
@@ -60,9 +60,9 @@ impl KeyPair {
     pub fn generate_many(count: usize, dice: &mut impl TryCryptoRng) -> Result<Vec<Self>, Sm2Error> {
         let mut secrets = Vec::with_capacity(count);
         while secrets.len() < count {
-            let drawn = NonZeroScalar::try_generate_from_rng(dice).map_err(|_| Sm2Error::Dice)?;
+            let drawn = SecretKey::try_generate_from_rng(dice).map_err(|_| Sm2Error::Dice)?;
             // n − 1 is drawn by nobody, and would be drawn again.
-            secrets.extend(Secret::new(drawn).map(Box::new));
+            secrets.extend(Secret::new(drawn.to_nonzero_scalar()).map(Box::new));
         }
         let points: Zeroizing<Vec<ProjectivePoint>> =
             Zeroizing::new(secrets.iter().map(|it| ProjectivePoint::mul_by_generator(it.d())).collect());

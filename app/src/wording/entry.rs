@@ -4,10 +4,11 @@ use journey::party::Party;
 
 /// The sentence for one field of a form. The same code reads differently where the field knows more.
 pub fn entry(field: &str, code: &str) -> &'static str {
-    special(field, code).unwrap_or_else(|| general(code))
+    at_counter(field, code).or_else(|| at_desks(field, code)).unwrap_or_else(|| general(code))
 }
 
-fn special(field: &str, code: &str) -> Option<&'static str> {
+/// What applicants type.
+fn at_counter(field: &str, code: &str) -> Option<&'static str> {
     Some(match (field, code) {
         ("holder_name", "empty") => "请填写名称。",
         ("holder_id" | "id_number", "empty") => "请填写证件号码。",
@@ -56,6 +57,13 @@ fn special(field: &str, code: &str) -> Option<&'static str> {
         ("signature", "signature_empty") => "请在签名框内书写姓名，或改用键盘签名。",
         ("signature", "signature_other_name") => "键入的姓名与经办人姓名不一致，请逐字键入经办人姓名。",
         ("signature", _) => "签名笔画过多，请点击“重写”后重新书写。",
+        _ => return None,
+    })
+}
+
+/// What staff type.
+fn at_desks(field: &str, code: &str) -> Option<&'static str> {
+    Some(match (field, code) {
         ("number", "order_unknown") => "没有等待汇款的订单使用该订单号，请核对。",
         ("bank_number", "bank_number_known") => "该流水号已经录入，请勿重复。",
         ("bank_number", _) => "请填写银行的交易流水号（字母或数字）。",

@@ -3,11 +3,19 @@
 use crate::page;
 use std::time::Duration;
 
-const ROUNDS: usize = 25;
+const ROUNDS: usize = 20;
 const LIMIT: Duration = Duration::from_secs(5);
-const PATHS: [&str; 22] = [
+const PATHS: [&str; 30] = [
     "/renew",
     "/modify",
+    "/unblock",
+    "/replace",
+    "/replace/organisation",
+    "/replace/person",
+    "/lost",
+    "/phone",
+    "/key",
+    "/key/pin",
     "/",
     "/apply/organisation",
     "/orders",

@@ -7,6 +7,7 @@ use crate::desk::evidence::picture_path;
 use crate::desk::orders::FileView;
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 
 /// What the browser offers in its picker; the office decides by content.
 const ACCEPT: &str = "image/jpeg,image/png";
@@ -98,7 +99,7 @@ fn Camera(card: Card) -> impl IntoView {
 #[component]
 pub(super) fn Doubts(card: Card) -> impl IntoView {
     move || {
-        card.doubtful.get().map(|Doubtful { file, problem }| {
+        card.doubtful.get().map(SendWrapper::take).map(|Doubtful { file, problem }| {
             view! {
                 <div class="upload-doubts">
                     <Notice tone=Tone::Warning title="这张图片可能看不清，还没有上传">

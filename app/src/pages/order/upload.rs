@@ -24,6 +24,7 @@ use leptos::ev::DragEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
 use web_sys::File;
 
 #[derive(Clone, Copy)]
@@ -36,8 +37,9 @@ pub(super) struct Card {
     pub over: RwSignal<bool>,
     pub picker: NodeRef<html::Input>,
     pub camera: NodeRef<html::Input>,
-    /// A photo with doubts about it, until its owner says what to do.
-    pub doubtful: RwSignal<Option<Doubtful>, LocalStorage>,
+    /// A photo with doubts about it, until its owner says what to do. Wrapped by itself: where pages are rendered there is
+    /// none, and nothing minds on which thread the signal ends.
+    pub doubtful: RwSignal<Option<SendWrapper<Doubtful>>>,
 }
 
 #[derive(Clone)]
@@ -76,7 +78,10 @@ impl Card {
         spawn_local(async move {
             match doubt(&file).await {
                 None => self.send(&file),
-                Some(problem) => drop(self.doubtful.try_set(Some(Doubtful { file, problem }))),
+                Some(problem) => {
+                    let doubtful = Doubtful { file, problem };
+                    self.doubtful.try_set(Some(SendWrapper::new(doubtful)));
+                }
             }
         });
     }
@@ -146,7 +151,7 @@ pub fn UploadCard(counter: Counter, kind: EvidenceKind) -> impl IntoView {
         over: RwSignal::new(false),
         picker: NodeRef::new(),
         camera: NodeRef::new(),
-        doubtful: RwSignal::new_local(None),
+        doubtful: RwSignal::new(None),
     };
     let document = counter.order.with_untracked(|order| order.details.holder_document);
     let id = format!("evidence-{}", kind.code());

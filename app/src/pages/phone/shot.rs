@@ -14,6 +14,7 @@ use crate::wording;
 use journey::evidence::EvidenceKind;
 use leptos::html;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use web_sys::File;
 
 /// Where a photo is.
@@ -32,7 +33,7 @@ struct Shot {
     at: RwSignal<At>,
     /// What is wrong with the photo in hand; it waits for the person's word.
     doubt: RwSignal<Option<Problem>>,
-    in_hand: StoredValue<Option<File>, LocalStorage>,
+    in_hand: StoredValue<Option<SendWrapper<File>>>,
     error: RwSignal<Option<DeskError>>,
     camera: NodeRef<html::Input>,
 }
@@ -62,7 +63,7 @@ impl Shot {
         leptos::task::spawn_local(async move {
             // What the browser cannot read, the office decides on.
             let problem = read_pixels(&file).await.and_then(|pixels| check(&pixels));
-            self.in_hand.try_set_value(Some(file));
+            self.in_hand.try_set_value(Some(SendWrapper::new(file)));
             match problem {
                 None => self.send(),
                 Some(problem) => {
@@ -74,7 +75,7 @@ impl Shot {
     }
 
     fn send(self) {
-        let Some(file) = self.in_hand.try_get_value().flatten() else { return };
+        let Some(file) = self.in_hand.try_get_value().flatten().map(SendWrapper::take) else { return };
         let Some((number, version)) = self.phone.order(|view| (view.number.clone(), view.version)) else {
             return;
         };
@@ -109,7 +110,7 @@ pub fn ShotCard(phone: Phone, kind: EvidenceKind) -> impl IntoView {
         kind,
         at: RwSignal::new(At::Nowhere),
         doubt: RwSignal::new(None),
-        in_hand: StoredValue::new_local(None),
+        in_hand: StoredValue::new(None),
         error: RwSignal::new(None),
         camera: NodeRef::new(),
     };

@@ -1,12 +1,13 @@
 //! WebHID: reports of 64 octets, both ways, without a report number.
 //!
-//! Chromium tells nothing about an exchange whose key is pulled: only `disconnect` comes. So each wait is raced against
-//! that event and the clock.
+//! Chromium tells nothing about an exchange whose key is pulled: only `disconnect` comes, and what was promised may stay
+//! open for ever. So each wait, for a report to leave as well as for one to come, is raced against that event and the clock.
 
 use super::direct::{Bus, fault};
 use super::js::{self, Ear};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures::future::{Either, select};
+use futures::channel::oneshot;
+use futures::future::{Either, Shared, select};
 use futures::{FutureExt, StreamExt};
 use js_sys::{Array, DataView, Object, Reflect, Uint8Array};
 use key::KeyError;
@@ -23,6 +24,7 @@ pub struct Hid;
 pub struct HidPipe {
     device: JsValue,
     heard: UnboundedReceiver<Heard>,
+    gone: Shared<oneshot::Receiver<()>>,
     patience: Rc<Cell<Duration>>,
     _ears: [Ear; 2],
 }
@@ -66,12 +68,13 @@ impl Bus for Hid {
 
     async fn open(device: &JsValue, patience: Rc<Cell<Duration>>) -> Result<HidPipe, KeyError> {
         let hid = js::of_navigator("hid").ok_or(KeyError::Unsupported)?;
+        let ((tell, heard), (say_gone, gone)) = (unbounded(), oneshot::channel());
+        let _ears = [report_ear(device, tell.clone()), removal_ear(&hid, device, tell, say_gone)];
+        let pipe = HidPipe { device: device.clone(), heard, gone: gone.shared(), patience, _ears };
         if js::member(device, "opened").is_none_or(|opened| opened.is_falsy()) {
-            js::promise(device, "open", &[]).await.map_err(|error| fault(&error))?;
+            pipe.promised("open", &[]).await?;
         }
-        let (tell, heard) = unbounded();
-        let _ears = [report_ear(device, tell.clone()), removal_ear(&hid, device, tell)];
-        Ok(HidPipe { device: device.clone(), heard, patience, _ears })
+        Ok(pipe)
     }
 }
 
@@ -93,11 +96,17 @@ fn report_ear(device: &JsValue, tell: UnboundedSender<Heard>) -> Ear {
     })
 }
 
-fn removal_ear(hid: &JsValue, device: &JsValue, tell: UnboundedSender<Heard>) -> Ear {
-    let device = device.clone();
+fn removal_ear(
+    hid: &JsValue,
+    device: &JsValue,
+    tell: UnboundedSender<Heard>,
+    gone: oneshot::Sender<()>,
+) -> Ear {
+    let (device, gone) = (device.clone(), Cell::new(Some(gone)));
     Ear::new(hid, "disconnect", move |event| {
         if js::member(&event, "device").as_ref() == Some(&device) {
             let _ = tell.unbounded_send(Heard::Gone);
+            let _ = gone.take().map(|gone| gone.send(()));
         }
     })
 }
@@ -113,13 +122,25 @@ fn may_be_ours(device: &JsValue) -> bool {
     })
 }
 
+impl HidPipe {
+    async fn promised(&self, method: &str, arguments: &[&JsValue]) -> Result<(), KeyError> {
+        let promise = js::promise(&self.device, method, arguments);
+        let ends = select(self.gone.clone(), super::direct_clock::after(self.patience.get()).boxed_local());
+        match select(promise.boxed_local(), ends).await {
+            Either::Left((answer, _)) => answer.map(drop).map_err(|error| fault(&error)),
+            Either::Right((Either::Left(_), _)) => Err(KeyError::Removed),
+            Either::Right((Either::Right(_), _)) => Err(KeyError::Timeout),
+        }
+    }
+}
+
 impl Pipe for HidPipe {
     async fn send(&mut self, packet: &Packet) -> Result<(), KeyError> {
         let report = Uint8Array::from(packet.as_slice());
-        let sent = js::promise(&self.device, "sendReport", &[&0.into(), &report]).await;
+        let sent = self.promised("sendReport", &[&0.into(), &report]).await;
         // The copy may hold a PIN: it must not outlive the report.
         report.fill(0, 0, PACKET as u32);
-        sent.map(drop).map_err(|error| match fault(&error) {
+        sent.map_err(|error| match error {
             // What a pulled device says depends on the moment.
             KeyError::Transport(_) | KeyError::Busy => KeyError::Removed,
             other => other,

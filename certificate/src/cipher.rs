@@ -3,16 +3,18 @@
 //!
 //! For short secrets: a passcode sealed to a station, a symmetric key in an envelope.
 
-use ::sm2::elliptic_curve::point::AffineCoordinates;
-use ::sm2::elliptic_curve::{BatchNormalize, FieldBytes, Generate, Group};
+use ::sm2::NonZeroScalar;
+use ::sm2::elliptic_curve::{Generate, PrimeField};
 use ::sm2::pke::DecryptingKey;
-use ::sm2::{AffinePoint, NonZeroScalar, ProjectivePoint, Sm2};
 use der::asn1::{OctetStringRef, UintRef};
 use der::{Encode, Sequence};
 use rand_core::TryCryptoRng;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::curve::point::{Affine, normalise};
+use crate::curve::sm2_field::{Element, coordinates};
 use crate::digest::sm3;
+use crate::secret::multiple;
 use crate::sm2::{KeyPair, PublicKey, Sm2Error};
 
 /// No secret that we seal is longer; a limit keeps foreign input from making us work.
@@ -30,7 +32,7 @@ pub(crate) struct Sm2Cipher<'a> {
 /// Encrypts 1 to [`MAX_MESSAGE`] bytes to `key`; DER SM2Cipher.
 ///
 /// The library's own encryption multiplies the key by the cofactor first, which is 1, as if it were any number; without
-/// that it takes half the time. The two multiplications left are the library's, in constant time.
+/// that it takes half the time. The two multiplications left are `secret`'s, in constant time.
 pub fn encrypt(key: &PublicKey, message: &[u8], dice: &mut impl TryCryptoRng) -> Result<Vec<u8>, Sm2Error> {
     encrypt_all(&[(key, message)], dice)?.pop().ok_or(Sm2Error::Message)
 }
@@ -70,21 +72,21 @@ fn encrypt_with(
 ) -> Vec<Option<der::Result<Vec<u8>>>> {
     // A2 and A4; A3 asks whether the key is the point at infinity, which no `PublicKey` is.
     let points = nonces.iter().zip(messages).flat_map(|(nonce, (key, _))| {
-        [ProjectivePoint::mul_by_generator(nonce), ProjectivePoint::from(key.key.as_affine()) * **nonce]
+        let k = Zeroizing::new(nonce.to_repr().into());
+        [multiple::of_base(&k), multiple::of(&coordinates(key.key.as_affine()), &k)]
     });
-    let points: Zeroizing<Vec<ProjectivePoint>> = Zeroizing::new(points.collect());
-    let mut points = <ProjectivePoint as BatchNormalize<[_]>>::batch_normalize(points.as_slice());
+    let points = Zeroizing::new(points.collect::<Vec<_>>());
+    let points = Zeroizing::new(normalise(&points));
     let (pairs, _) = points.as_chunks::<2>();
-    let one =
-        |([public, shared], (_, message)): (&[AffinePoint; 2], &(_, &[u8]))| seal(public, shared, message);
-    let sealed = pairs.iter().zip(messages).map(one).collect();
-    points.iter_mut().for_each(Zeroize::zeroize);
-    sealed
+    let one = |([public, shared], (_, message)): (&[Affine<Element>; 2], &(_, &[u8]))| {
+        seal(public, shared, message)
+    };
+    pairs.iter().zip(messages).map(one).collect()
 }
 
 /// What is left once the points are known.
-fn seal(public: &AffinePoint, shared: &AffinePoint, message: &[u8]) -> Option<der::Result<Vec<u8>>> {
-    let (x, y) = (Zeroizing::new(field(shared.x())), Zeroizing::new(field(shared.y())));
+fn seal(public: &Affine<Element>, shared: &Affine<Element>, message: &[u8]) -> Option<der::Result<Vec<u8>>> {
+    let (x, y) = (Zeroizing::new(bytes(&shared.x)), Zeroizing::new(bytes(&shared.y)));
     // A5, A6
     let stream = key_stream(&x, &y, message.len());
     if stream.iter().all(|byte| *byte == 0) {
@@ -108,14 +110,14 @@ fn key_stream(x: &[u8; 32], y: &[u8; 32], length: usize) -> Zeroizing<Vec<u8>> {
     stream
 }
 
-fn encode(public: &AffinePoint, hash: &[u8; 32], cipher: &[u8]) -> der::Result<Vec<u8>> {
-    let (x, y) = (public.x(), public.y());
+fn encode(public: &Affine<Element>, hash: &[u8; 32], cipher: &[u8]) -> der::Result<Vec<u8>> {
+    let (x, y) = (bytes(&public.x), bytes(&public.y));
     let (x, y) = (UintRef::new(&x)?, UintRef::new(&y)?);
     Sm2Cipher { x, y, hash: OctetStringRef::new(hash)?, cipher: OctetStringRef::new(cipher)? }.to_der()
 }
 
-fn field(bytes: FieldBytes<Sm2>) -> [u8; 32] {
-    bytes.into()
+fn bytes(element: &Element) -> [u8; 32] {
+    element.to_repr().into()
 }
 
 /// Opens a DER SM2Cipher. Every failure is the same [`Sm2Error::Ciphertext`].
@@ -137,22 +139,22 @@ mod tests {
     use super::*;
     use crate::dice::Dice;
 
-    fn bytes<const N: usize>(hex: &str) -> [u8; N] {
+    fn unhex<const N: usize>(hex: &str) -> [u8; N] {
         std::array::from_fn(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap())
     }
 
     /// GB/T 32918.5-2017, annex B.2: with the standard's nonce the standard's ciphertext.
     #[test]
     fn the_standards_ciphertext() {
-        let d: [u8; 32] = bytes("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8");
-        let nonce: [u8; 32] = bytes("59276E27D506861A16680F3AD9C02DCCEF3CC1FA3CDBE4CE6D54B80DEAC1BC21");
+        let d: [u8; 32] = unhex("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8");
+        let nonce: [u8; 32] = unhex("59276E27D506861A16680F3AD9C02DCCEF3CC1FA3CDBE4CE6D54B80DEAC1BC21");
         let nonce = SecretKey::from_slice(&nonce).unwrap().to_nonzero_scalar();
         let key = KeyPair::from_bytes(&d).unwrap().public_key();
         let sealed = encrypt_with(&[nonce], &[(&key, b"encryption standard".as_slice())]).pop();
         let der = sealed.flatten().unwrap().unwrap();
-        let x: [u8; 32] = bytes("04EBFC718E8D1798620432268E77FEB6415E2EDE0E073C0F4F640ECD2E149A73");
-        let hash: [u8; 32] = bytes("59983C18F809E262923C53AEC295D30383B54E39D609D160AFCB1908D0BD8766");
-        let cipher: [u8; 19] = bytes("21886CA989CA9C7D58087307CA93092D651EFA");
+        let x: [u8; 32] = unhex("04EBFC718E8D1798620432268E77FEB6415E2EDE0E073C0F4F640ECD2E149A73");
+        let hash: [u8; 32] = unhex("59983C18F809E262923C53AEC295D30383B54E39D609D160AFCB1908D0BD8766");
+        let cipher: [u8; 19] = unhex("21886CA989CA9C7D58087307CA93092D651EFA");
         let holds = |part: &[u8]| der.windows(part.len()).any(|window| window == part);
         assert!(holds(&x) && holds(&hash) && holds(&cipher));
     }

@@ -12,6 +12,7 @@ pub mod authority;
 pub mod chain;
 mod checking;
 pub mod cipher;
+mod curve;
 pub mod delivery;
 pub mod digest;
 pub mod draft;

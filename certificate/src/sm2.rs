@@ -8,17 +8,19 @@
 use core::fmt;
 use std::sync::OnceLock;
 
+use ::sm2::SecretKey;
 use ::sm2::dsa::Signature;
 use ::sm2::elliptic_curve::sec1::ToSec1Point;
-use ::sm2::elliptic_curve::{BatchNormalize, Generate, Group};
+use ::sm2::elliptic_curve::{Generate, PrimeField};
 use ::sm2::pkcs8::{DecodePrivateKey, DecodePublicKey, EncodePrivateKey, EncodePublicKey, LineEnding};
-use ::sm2::{ProjectivePoint, SecretKey};
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 use crate::checking::{self, sm2 as equation};
+use crate::curve::point::Affine;
+use crate::curve::sm2_field::Element;
 use crate::digest::sm3;
-use crate::secret::Secret;
+use crate::secret::{Secret, of_base_all};
 
 /// The signer's identity that every Chinese certificate authority uses (GM/T 0009-2012, 10).
 pub const DEFAULT_ID: &str = "1234567812345678";
@@ -64,14 +66,12 @@ impl KeyPair {
             // n − 1 is drawn by nobody, and would be drawn again.
             secrets.extend(Secret::new(drawn.to_nonzero_scalar()).map(Box::new));
         }
-        let points: Zeroizing<Vec<ProjectivePoint>> =
-            Zeroizing::new(secrets.iter().map(|it| ProjectivePoint::mul_by_generator(it.d())).collect());
-        let points = <ProjectivePoint as BatchNormalize<[_]>>::batch_normalize(points.as_slice());
-        let pair = |(secret, point)| {
-            let key = ::sm2::PublicKey::from_affine(point).map_err(|_| Sm2Error::PrivateKey)?;
-            Ok(KeyPair { secret, public: PublicKey { key }, z: OnceLock::new() })
+        let points = of_base_all(secrets.iter().map(|it| &**it.d()));
+        let pair = |(secret, point): (_, &Affine<Element>)| {
+            let public = [&[4], point.x.to_repr().as_slice(), &point.y.to_repr()].concat();
+            Ok(KeyPair { secret, public: PublicKey::from_point(&public)?, z: OnceLock::new() })
         };
-        secrets.into_iter().zip(points).map(pair).collect()
+        secrets.into_iter().zip(points.iter()).map(pair).collect()
     }
 
     /// From the 32 big-endian bytes of d, 1 ≤ d ≤ n − 2.

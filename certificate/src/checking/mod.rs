@@ -1,6 +1,6 @@
 //! Owns: checking signatures fast, with arithmetic whose time depends on the values: signature, message and key are public.
-//! Never: a private key, a nonce, or anything else that is secret: those stay with the libraries' constant-time code.
-//! Start at: [`sm2`], then [`point`] and [`table`]; [`known`] for whose signatures a table is kept.
+//! Never: a private key, a nonce, or anything else that is secret: those are `secret`'s, in constant time.
+//! Start at: [`sm2`], then [`table`]; [`known`] for whose signatures a table is kept.
 //!
 //! Point formulas are ours, the numbers below them (`F`) are the curve library's own field elements. Every result is
 //! compared with a library's verification in `sm2_tests.rs` and `p256_tests.rs`. Why, and what it brings: docs/decisions/0006-sm2-speed.md.
@@ -10,7 +10,6 @@ pub(crate) mod p256;
 mod p256_field;
 #[cfg(test)]
 mod p256_tests;
-mod point;
 pub(crate) mod sm2;
 #[cfg(test)]
 mod sm2_tests;

@@ -12,8 +12,8 @@ use der::{Decode, Sequence};
 use ring::digest::{SHA256, digest};
 
 use super::p256_field::Element;
-use super::point::{Affine, Point};
 use super::table::Table;
+use crate::curve::point::{Affine, Point};
 
 /// The multiples of a key that signs often.
 pub struct Multiples(Table<Element>);

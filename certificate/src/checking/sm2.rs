@@ -3,16 +3,13 @@
 use std::sync::LazyLock;
 
 use ::sm2::dsa::Signature;
-use ::sm2::elliptic_curve::hazmat::FieldArithmetic;
 use ::sm2::elliptic_curve::ops::Reduce;
-use ::sm2::elliptic_curve::point::AffineCoordinates;
 use ::sm2::elliptic_curve::{FieldBytes, PrimeField};
 use ::sm2::{AffinePoint, Scalar, Sm2};
 
-use super::point::{Affine, Point};
 use super::table::{Table, multiply};
-
-type Element = <Sm2 as FieldArithmetic>::FieldElement;
+use crate::curve::point::Point;
+use crate::curve::sm2_field::{Element, coordinates};
 
 /// The key under which signatures are checked.
 pub enum Key<'a> {
@@ -64,11 +61,6 @@ fn candidates(wanted: &Scalar) -> [Option<Element>; 2] {
     let with_n = (bytes.as_slice() < P_MINUS_N.as_slice())
         .then(|| itself.map(|itself| itself + Element::from_repr(N.into()).expect("n is below p")));
     [itself, with_n.flatten()]
-}
-
-fn coordinates(point: &AffinePoint) -> Affine<Element> {
-    let element = |bytes| Element::from_repr(bytes).expect("coordinates of a point are elements");
-    Affine { x: element(point.x()), y: element(point.y()) }
 }
 
 /// The order of the group (GB/T 32918.5).

@@ -2,10 +2,8 @@
 
 use ::sm2::elliptic_curve::PrimeField;
 
-use super::point::{Affine, Point, normalise};
-
-/// A number below 2²⁵⁶ as the standards write it.
-pub type BigEndian = [u8; 32];
+use crate::curve::number::{BigEndian, bits, limbs};
+use crate::curve::point::{Affine, Point, multiples, normalise};
 
 /// d · 2^(WIDTH · i) · P for d = 1 … 2^(WIDTH − 1) and every window i: a multiple of P is then a sum of one entry a window.
 pub struct Table<F> {
@@ -23,14 +21,10 @@ impl<F: PrimeField> Table<F> {
         let mut points = Vec::with_capacity(WINDOWS * ROW);
         let mut base = Point::from(*point);
         for _ in 0..WINDOWS {
-            let mut multiple = base;
-            points.push(multiple);
-            for _ in 1..ROW {
-                multiple = multiple.add(&base);
-                points.push(multiple);
-            }
+            let row: [Point<F>; ROW] = multiples(&base);
+            points.extend(row);
             // The last entry is 2^(WIDTH − 1) times the base.
-            base = multiple.double();
+            base = row[ROW - 1].double();
         }
         Table { entries: normalise(&points) }
     }
@@ -96,23 +90,4 @@ fn odd_digits(number: &BigEndian) -> [i8; 257] {
         at += ODD_WIDTH;
     }
     digits
-}
-
-/// Lowest first, with one of zeros at the end so that a window may look beyond.
-fn limbs(number: &BigEndian) -> [u64; 5] {
-    let mut limbs = [0; 5];
-    for (limb, bytes) in limbs.iter_mut().zip(number.as_chunks::<8>().0.iter().rev()) {
-        *limb = u64::from_be_bytes(*bytes);
-    }
-    limbs
-}
-
-/// `width` bits from bit `at` on; beyond the number there are zeros.
-fn bits(limbs: &[u64; 5], at: usize, width: usize) -> usize {
-    let (limb, shift) = (at / 64, at % 64);
-    let mut value = limbs[limb] >> shift;
-    if shift + width > 64 {
-        value |= limbs[limb + 1] << (64 - shift);
-    }
-    value as usize & ((1 << width) - 1)
 }

@@ -4,6 +4,7 @@
 //! a point to itself or to its opposite: `add` looks for both first, so that every sum is right.
 
 use ::sm2::elliptic_curve::PrimeField;
+use zeroize::Zeroize;
 
 /// A point with Z = 1; never the point at infinity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +16,29 @@ pub struct Affine<F> {
 /// Z = 0 is the point at infinity.
 #[derive(Clone, Copy, Debug)]
 pub struct Point<F> {
-    x: F,
-    y: F,
-    z: F,
+    pub x: F,
+    pub y: F,
+    pub z: F,
 }
 
 impl<F: PrimeField> Affine<F> {
     pub fn negate(&self) -> Affine<F> {
         Affine { x: self.x, y: -self.y }
+    }
+}
+
+impl<F: Zeroize> Zeroize for Affine<F> {
+    fn zeroize(&mut self) {
+        self.x.zeroize();
+        self.y.zeroize();
+    }
+}
+
+impl<F: Zeroize> Zeroize for Point<F> {
+    fn zeroize(&mut self) {
+        self.x.zeroize();
+        self.y.zeroize();
+        self.z.zeroize();
     }
 }
 
@@ -43,7 +59,7 @@ impl<F: PrimeField> Point<F> {
         Point { x: self.x, y: -self.y, z: self.z }
     }
 
-    /// Right for the point at infinity too (Z stays 0); no point of a curve of odd order has Y = 0.
+    /// The same steps for every point. Right for the point at infinity too (Z stays 0); no point of a curve of odd order has Y = 0.
     pub fn double(&self) -> Point<F> {
         let delta = self.z.square();
         let gamma = self.y.square();
@@ -64,10 +80,7 @@ impl<F: PrimeField> Point<F> {
         if other.is_infinity() {
             return *self;
         }
-        let (z1z1, z2z2) = (self.z.square(), other.z.square());
-        let (u1, u2) = (self.x * z2z2, other.x * z1z1);
-        let (s1, s2) = (self.y * other.z * z2z2, other.y * self.z * z1z1);
-        self.sum(u1, s1, u2 - u1, s2 - s1, self.z * other.z)
+        self.add_apart(&self.chord(other))
     }
 
     /// As `add`, with a third fewer multiplications.
@@ -75,28 +88,65 @@ impl<F: PrimeField> Point<F> {
         if self.is_infinity() {
             return (*other).into();
         }
-        let z1z1 = self.z.square();
-        let (u2, s2) = (other.x * z1z1, other.y * self.z * z1z1);
-        self.sum(self.x, self.y, u2 - self.x, s2 - self.y, self.z)
+        self.add_apart(&self.chord_affine(other))
     }
 
-    /// The sum of two points brought to one denominator `z`: the first at (u1, s1), the second `h` and `r` away from it.
-    fn sum(&self, u1: F, s1: F, h: F, r: F, z: F) -> Point<F> {
-        if h == F::ZERO {
-            return if r == F::ZERO { self.double() } else { Point::INFINITY };
+    fn add_apart(&self, chord: &Chord<F>) -> Point<F> {
+        if chord.h == F::ZERO {
+            return if chord.r == F::ZERO { self.double() } else { Point::INFINITY };
         }
-        let hh = h.square();
-        let hhh = h * hh;
-        let v = u1 * hh;
-        let x = r.square() - hhh - v.double();
-        let y = r * (v - x) - s1 * hhh;
-        Point { x, y, z: z * h }
+        chord.sum()
+    }
+
+    /// What leads from this point to another, neither at infinity. The same steps for all.
+    pub fn chord(&self, other: &Point<F>) -> Chord<F> {
+        let (z1z1, z2z2) = (self.z.square(), other.z.square());
+        let (u1, u2) = (self.x * z2z2, other.x * z1z1);
+        let (s1, s2) = (self.y * other.z * z2z2, other.y * self.z * z1z1);
+        Chord { u1, s1, h: u2 - u1, r: s2 - s1, z: self.z * other.z }
+    }
+
+    pub fn chord_affine(&self, other: &Affine<F>) -> Chord<F> {
+        let z1z1 = self.z.square();
+        let (u2, s2) = (other.x * z1z1, other.y * self.z * z1z1);
+        Chord { u1: self.x, s1: self.y, h: u2 - self.x, r: s2 - self.y, z: self.z }
     }
 
     /// Whether x stands at `x`; spares the inversion that would be needed to know x itself. Not for infinity.
     pub fn has_x(&self, x: F) -> bool {
         x * self.z.square() == self.x
     }
+}
+
+/// Two points brought to one denominator `z`: the first at (u1, s1), the second `h` and `r` away from it.
+pub struct Chord<F> {
+    u1: F,
+    s1: F,
+    /// 0 where both have one x: the points are equal or opposite, and [`Chord::sum`] is not theirs.
+    pub h: F,
+    r: F,
+    z: F,
+}
+
+impl<F: PrimeField> Chord<F> {
+    /// The same steps for all.
+    pub fn sum(&self) -> Point<F> {
+        let hh = self.h.square();
+        let hhh = self.h * hh;
+        let v = self.u1 * hh;
+        let x = self.r.square() - hhh - v.double();
+        let y = self.r * (v - x) - self.s1 * hhh;
+        Point { x, y, z: self.z * self.h }
+    }
+}
+
+/// P, 2P, … N·P, none of which is the point at infinity.
+pub fn multiples<F: PrimeField, const N: usize>(point: &Point<F>) -> [Point<F>; N] {
+    let mut multiples = [*point; N];
+    for at in 1..N {
+        multiples[at] = multiples[at - 1].add(point);
+    }
+    multiples
 }
 
 /// Brings many points to Z = 1 with a single inversion (Montgomery's trick). None may be the point at infinity.

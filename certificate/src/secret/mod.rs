@@ -1,21 +1,29 @@
 //! The private half of an SM2 pair, and the signatures that it makes (GB/T 32918.2, 6.1).
 //!
+//! Owns: signatures, and the multiples of points by secret numbers ([`multiple`]), all in constant time.
+//! Never: a step, a jump or a place in memory that depends on a secret.
+//! Start at: [`Secret::sign`].
+//!
 //! The library signs one message at a time, and inverts 1 + d anew for each. Here the inverse stays beside d, and the points
-//! of many nonces come into affine form together. Each operation on something secret is the library's, in constant time, and
-//! the nonces are those of the library (RFC 6979 with SM3): both make the same signatures.
+//! of many nonces come into affine form together. Scalars are the library's, and so are the nonces (RFC 6979 with SM3): both
+//! make the same signatures.
+
+pub(crate) mod multiple;
 
 use std::sync::OnceLock;
 
 use ::sm2::dsa::Signature;
 use ::sm2::elliptic_curve::bigint::U256;
 use ::sm2::elliptic_curve::ops::Reduce;
-use ::sm2::elliptic_curve::point::AffineCoordinates;
-use ::sm2::elliptic_curve::{BatchNormalize, Curve, Group, PrimeField};
-use ::sm2::{FieldBytes, NonZeroScalar, ProjectivePoint, Scalar, Sm2};
+use ::sm2::elliptic_curve::{Curve, PrimeField};
+use ::sm2::{FieldBytes, NonZeroScalar, Scalar, Sm2};
 use ::sm3::Sm3;
 use rfc6979::KGenerator;
 use zeroize::{Zeroize, Zeroizing};
 
+use self::multiple::of_base;
+use crate::curve::point::{Affine, normalise};
+use crate::curve::sm2_field::Element;
 use crate::sm2::Sm2Error;
 
 /// Overwritten on drop. Keep it in a box: moving it then copies nothing.
@@ -44,11 +52,10 @@ impl Secret {
         // A3
         let nonces: Zeroizing<Vec<Scalar>> = Zeroizing::new(numbers.iter().map(|e| self.nonce(e)).collect());
         // A4
-        let points: Zeroizing<Vec<ProjectivePoint>> =
-            Zeroizing::new(nonces.iter().map(ProjectivePoint::mul_by_generator).collect());
-        let points = <ProjectivePoint as BatchNormalize<[_]>>::batch_normalize(points.as_slice());
-        let one = |((e, k), point): ((&Scalar, &Scalar), _)| self.finish(e, k, &AffineCoordinates::x(&point));
-        numbers.iter().zip(nonces.iter()).zip(points).map(one).collect()
+        let points = of_base_all(nonces.iter());
+        let one =
+            |((e, k), point): ((&Scalar, &Scalar), &Affine<Element>)| self.finish(e, k, &point.x.to_repr());
+        numbers.iter().zip(nonces.iter()).zip(points.iter()).map(one).collect()
     }
 
     fn nonce(&self, e: &Scalar) -> Scalar {
@@ -56,8 +63,7 @@ impl Secret {
         let mut nonces = KGenerator::<Sm3, U256>::new(d.as_slice(), &e.to_repr(), &[], &Sm2::ORDER);
         let mut bytes = Zeroizing::new([0; 32]);
         nonces.fill_next_k(bytes.as_mut_slice());
-        // The generator gives 1 ≤ k < n.
-        Option::from(Scalar::from_repr((*bytes).into())).unwrap_or(Scalar::ZERO)
+        Option::from(Scalar::from_repr((*bytes).into())).expect("RFC 6979 gives 1 ≤ k < n")
     }
 
     /// A5 and A6. That r, r + k or s is zero happens to nobody; the standard would draw another nonce.
@@ -77,6 +83,12 @@ impl Secret {
         let inverse = Option::from((*self.d + Scalar::ONE).invert()).ok_or(Sm2Error::PrivateKey)?;
         Ok(self.inverse.get_or_init(|| inverse))
     }
+}
+
+/// kG for each 1 ≤ k < n, in their order.
+pub(crate) fn of_base_all<'k>(numbers: impl Iterator<Item = &'k Scalar>) -> Zeroizing<Vec<Affine<Element>>> {
+    let points = numbers.map(|k| of_base(&Zeroizing::new(k.to_repr().into())));
+    Zeroizing::new(normalise(&Zeroizing::new(points.collect::<Vec<_>>())))
 }
 
 impl Drop for Secret {

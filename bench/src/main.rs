@@ -25,9 +25,9 @@ use std::process::ExitCode;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-const USAGE: &str = "bench issue|status|sm2|key|pieces --server PROGRAM [--quick] [NAME …]
+const USAGE: &str = "bench issue|status|sm2|key|pieces|open --server PROGRAM [--quick] [NAME …]
 
-  Prints a line for each figure; with names, only those.
+  Prints a line for each figure; with names, only those. `open` measures nothing: it sees that the office opens.
   --quick           a tenth of the work: to see that it runs, not to know how fast
   --connections N   of the load generator to either side (128)";
 
@@ -83,6 +83,7 @@ async fn obey(words: &[String]) -> Result<(), Failure> {
         "issue" => issue::run(&plan).await,
         "status" => status::run(&plan).await,
         "key" => key::run(&plan),
+        "open" => open_and_close(&plan).await,
         "sm2" => {
             bound::table();
             Ok(())
@@ -90,4 +91,10 @@ async fn obey(words: &[String]) -> Result<(), Failure> {
         "pieces" => pieces::table(),
         _ => Err(USAGE.into()),
     }
+}
+
+/// The office takes the settings that are written here; in the test command, so that no new setting closes the benchmarks.
+async fn open_and_close(plan: &Plan) -> Result<(), Failure> {
+    let folder = tempfile::tempdir()?;
+    office::House::build(&plan.server, folder.path().join("office"))?.open().await?.close().await
 }

@@ -196,6 +196,19 @@ region = "ap-beijing"
 [sms.tencent.templates]
 {templates}
 
+[identity]
+base_url = "http://127.0.0.1:9"
+secret_id = "AKID"
+secret_key_file = "secret.txt"
+region = "ap-beijing"
+
+[registry]
+organisation_url = "http://127.0.0.1:9"
+person_url = "http://127.0.0.1:9"
+secret_id = "AKID"
+secret_key_file = "secret.txt"
+region = "ap-beijing"
+
 [bank]
 base_url = "http://127.0.0.1:9/cdcserver/api/v2"
 uid = "N1"

@@ -2,6 +2,7 @@
 //! switch. Each may break off anywhere and be begun again: until the switch the old pairs are the ones in use and whole,
 //! and after it the new ones; there is nothing between.
 
+pub use crate::past::find_slot;
 use crate::{
     KeyError, certificate_facts,
     key::{Key, Slot},
@@ -128,16 +129,6 @@ pub async fn read_back<K: Key>(
         });
     }
     Ok(ReadBack { serial, sign_certificate, encrypt_certificate, signature, encryption_proof, past_proofs })
-}
-
-/// The slot of the encryption pair with this public key, in use or of before.
-pub async fn find_slot<K: Key>(key: &mut K, point: &Point) -> Result<Option<Slot>, KeyError> {
-    if find_point(key, Slot::Encrypt).await? == Some(*point) {
-        return Ok(Some(Slot::Encrypt));
-    }
-    let past = key.list_past().await?;
-    let number = past.iter().position(|held| held == point);
-    Ok(number.and_then(|number| u8::try_from(number).ok()).map(Slot::PastEncrypt))
 }
 
 async fn in_use<K: Key>(key: &mut K, sign: &[u8], encrypt: &[u8]) -> Result<bool, KeyError> {

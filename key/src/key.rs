@@ -84,8 +84,13 @@ pub trait Key {
     /// In one go, or not at all: the next generation is the one in use, the old encryption pair the newest of the past, the
     /// old signing pair forgotten. `NotFound` unless both next pairs have their certificates.
     async fn switch(&mut self) -> Result<(), KeyError>;
-    /// As `import_pair`, sealed to the signing pair in use: an encryption pair of before that this key does not hold.
-    async fn import_past_pair(&mut self, enveloped: &[u8]) -> Result<(), KeyError>;
+    /// The public keys that so many encryption pairs of before are to be sealed to, one each: a pair of a container made for
+    /// it, or each time the signing pair in use, where the key opens them with that one. Asked again, what was not filled is
+    /// given again.
+    async fn prepare_past(&mut self, pairs: u8) -> Result<Vec<Point>, KeyError>;
+    /// As `import_pair`, sealed to `place`, which the key has given: an encryption pair of before. One that the key holds stays
+    /// as it is.
+    async fn import_past_pair(&mut self, place: &Point, enveloped: &[u8]) -> Result<(), KeyError>;
     /// The public keys of the encryption pairs of before, in the order of `PastEncrypt`.
     async fn list_past(&mut self) -> Result<Vec<Point>, KeyError>;
 

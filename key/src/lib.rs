@@ -17,6 +17,7 @@ pub mod key;
 pub mod mandate;
 pub mod message;
 pub mod model;
+pub mod past;
 pub mod pin_rule;
 pub mod production;
 pub mod profile;
@@ -36,6 +37,8 @@ pub mod statement;
 #[cfg(feature = "soft")]
 pub mod station;
 pub mod status;
+#[cfg(feature = "tape")]
+pub mod tape;
 pub mod verb;
 pub mod wire;
 

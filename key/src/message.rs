@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::envelope::{Envelope, Stamped};
+pub use crate::past::{EnvelopedPast, SealedTo};
 use crate::{KeyError, Pin, key::Slot};
 
 /// The only version there is. A helper refuses others with `Unsupported`.
@@ -119,11 +120,16 @@ pub enum Request {
         sign_certificate: String,
         encrypt_certificate: String,
     },
-    /// Encryption pairs of before that this key does not hold, each SM2EnvelopedKey (DER) to the signing pair in use. Safe to
-    /// repeat.
+    /// What are so many pairs of before to be sealed to?
+    PreparePast {
+        key: KeyRef,
+        pairs: u8,
+        nonce: String,
+    },
+    /// They come. Safe to repeat.
     InstallPast {
         key: KeyRef,
-        enveloped_keys: Vec<String>,
+        pairs: Vec<EnvelopedPast>,
     },
     /// B06: tries left, before the first keystroke.
     PinInfo {
@@ -181,22 +187,6 @@ impl Generation {
 
     fn is_in_use(&self) -> bool {
         *self == Generation::InUse
-    }
-}
-
-/// Something sealed to one encryption pair.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealedTo {
-    /// The pair's public key, 04 ‖ X ‖ Y.
-    pub point: String,
-    /// SM2Cipher of 32 random bytes, DER.
-    pub sealed: String,
-}
-
-impl Request {
-    /// Of the pairs in use, and of them alone.
-    pub fn read_back(key: KeyRef, nonce: String, sealed_challenge: Option<String>) -> Request {
-        Request::ReadBack { key, nonce, sealed_challenge, generation: Generation::InUse, past: Vec::new() }
     }
 }
 
@@ -274,6 +264,12 @@ pub enum Answer {
         endorsement: String,
     },
     Switched {},
+    PastPrepared {
+        /// 04 ‖ X ‖ Y each; fewer than asked for where the key has no room.
+        places: Vec<String>,
+        /// Over `statement::past_prepared(nonce, serial, places)`, by the pair in use.
+        signature: String,
+    },
     PinInfo {
         left: u8,
         max: u8,

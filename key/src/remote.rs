@@ -31,7 +31,9 @@ pub enum Verb {
     GenerateNext,
     ImportNextPair(Vec<u8>),
     Switch,
-    ImportPastPair(Vec<u8>),
+    PreparePast(u8),
+    /// 04 ‖ X ‖ Y, and the envelope.
+    ImportPastPair(Vec<u8>, Vec<u8>),
     ListPast,
     Sign(Vec<u8>),
     SignNext(Vec<u8>),
@@ -73,7 +75,11 @@ pub async fn carry_out<K: Key>(key: &mut K, verb: Verb) -> Result<Said, KeyError
         Verb::GenerateNext => Said::Bytes(key.generate_next().await?.to_vec()),
         Verb::ImportNextPair(enveloped) => done(key.import_next_pair(&enveloped).await?),
         Verb::Switch => done(key.switch().await?),
-        Verb::ImportPastPair(enveloped) => done(key.import_past_pair(&enveloped).await?),
+        Verb::PreparePast(pairs) => Said::Bytes(key.prepare_past(pairs).await?.concat()),
+        Verb::ImportPastPair(place, enveloped) => {
+            let place = place.try_into().map_err(|_| astray())?;
+            done(key.import_past_pair(&place, &enveloped).await?)
+        }
         Verb::ListPast => Said::Bytes(key.list_past().await?.concat()),
         Verb::Sign(message) => Said::Bytes(key.sign(&message).await?),
         Verb::SignNext(message) => Said::Bytes(key.sign_next(&message).await?),
@@ -108,6 +114,11 @@ impl<L: Line> RemoteKey<L> {
             Said::Bytes(bytes) => Ok(bytes),
             _ => Err(astray()),
         }
+    }
+
+    async fn points(&mut self, verb: Verb) -> Result<Vec<Point>, KeyError> {
+        let points = self.bytes(verb).await?;
+        points.chunks(65).map(|point| point.try_into().map_err(|_| astray())).collect()
     }
 
     async fn point(&mut self, verb: Verb) -> Result<Point, KeyError> {
@@ -200,13 +211,16 @@ impl<L: Line> Key for RemoteKey<L> {
         self.done(Verb::Switch).await
     }
 
-    async fn import_past_pair(&mut self, enveloped: &[u8]) -> Result<(), KeyError> {
-        self.done(Verb::ImportPastPair(enveloped.into())).await
+    async fn prepare_past(&mut self, pairs: u8) -> Result<Vec<Point>, KeyError> {
+        self.points(Verb::PreparePast(pairs)).await
+    }
+
+    async fn import_past_pair(&mut self, place: &Point, enveloped: &[u8]) -> Result<(), KeyError> {
+        self.done(Verb::ImportPastPair(place.to_vec(), enveloped.into())).await
     }
 
     async fn list_past(&mut self) -> Result<Vec<Point>, KeyError> {
-        let points = self.bytes(Verb::ListPast).await?;
-        points.chunks(65).map(|point| point.try_into().map_err(|_| astray())).collect()
+        self.points(Verb::ListPast).await
     }
 
     async fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, KeyError> {

@@ -39,6 +39,7 @@ pub async fn serve<R: Ring>(ring: &mut R, origin: &str, request: Request) -> Res
         | Request::MakeNext { .. }
         | Request::InstallNext { .. }
         | Request::Switch { .. }
+        | Request::PreparePast { .. }
         | Request::InstallPast { .. }
         | Request::PinInfo { .. }
         | Request::VerifyPin { .. }
@@ -125,6 +126,7 @@ async fn carry_out<K: Key>(key: &mut K, origin: &str, request: Request) -> Resul
         | Request::MakeNext { .. }
         | Request::InstallNext { .. }
         | Request::Switch { .. }
+        | Request::PreparePast { .. }
         | Request::InstallPast { .. } => serve_next::carry_out(key, request).await,
         Request::PinInfo { .. } => {
             let info = key.pin_info(PinKind::User).await?;

@@ -6,7 +6,8 @@ use crate::{
     KeyError,
     generation::{self, Sealed, install_next, make_next, switch},
     key::Key,
-    message::{Answer, Generation, Request, SealedTo},
+    message::{Answer, EnvelopedPast, Generation, Request, SealedTo},
+    past::prepare_past,
     serve::decode,
     signing::Point,
 };
@@ -35,9 +36,15 @@ pub(crate) async fn carry_out<K: Key>(key: &mut K, request: Request) -> Result<A
             switch(key, &sign, &decode("encrypt_certificate", &encrypt_certificate)?).await?;
             Ok(Answer::Switched {})
         }
-        Request::InstallPast { enveloped_keys, .. } => {
-            for enveloped in &enveloped_keys {
-                key.import_past_pair(&decode("enveloped_keys", enveloped)?).await?;
+        Request::PreparePast { pairs, nonce, .. } => {
+            let prepared = prepare_past(key, pairs, &nonce).await?;
+            let places = prepared.places.iter().map(|place| STANDARD.encode(place)).collect();
+            Ok(Answer::PastPrepared { places, signature: STANDARD.encode(prepared.signature) })
+        }
+        Request::InstallPast { pairs, .. } => {
+            for EnvelopedPast { to, enveloped_key } in &pairs {
+                let place = point("pairs.to", to)?;
+                key.import_past_pair(&place, &decode("pairs.enveloped_key", enveloped_key)?).await?;
             }
             Ok(Answer::Installed {})
         }
@@ -58,10 +65,7 @@ async fn read_back<K: Key>(
     let sealed = sealed_challenge.map(|sealed| decode("sealed_challenge", &sealed)).transpose()?;
     let mut opened = Vec::new();
     for SealedTo { point, sealed } in past {
-        let point: Point = decode("past.point", point)?
-            .try_into()
-            .map_err(|_| KeyError::Malformed("past.point is not an uncompressed point".into()))?;
-        opened.push((point, decode("past.sealed", sealed)?));
+        opened.push((self::point("past.point", point)?, decode("past.sealed", sealed)?));
     }
     let past: Vec<Sealed> = opened.iter().map(|(point, challenge)| Sealed { point, challenge }).collect();
     let read = generation::read_back(key, generation, nonce, sealed.as_deref(), &past).await?;
@@ -73,4 +77,9 @@ async fn read_back<K: Key>(
         encryption_proof: read.encryption_proof,
         past_proofs: read.past_proofs,
     })
+}
+
+fn point(field: &str, text: &str) -> Result<Point, KeyError> {
+    let point = decode(field, text)?.try_into();
+    point.map_err(|_| KeyError::Malformed(format!("{field} is not an uncompressed point")))
 }

@@ -194,7 +194,12 @@ impl<C: Channel> Key for ApduKey<C> {
         self.ask(object::switch()).await.map(drop)
     }
 
-    async fn import_past_pair(&mut self, enveloped: &[u8]) -> Result<(), KeyError> {
+    /// The key opens them all with the signing pair in use.
+    async fn prepare_past(&mut self, pairs: u8) -> Result<Vec<Point>, KeyError> {
+        Ok(vec![self.public_point(Slot::Sign).await?; pairs.into()])
+    }
+
+    async fn import_past_pair(&mut self, _place: &Point, enveloped: &[u8]) -> Result<(), KeyError> {
         let command = object::put(set::PAST_ENVELOPED_PAIR, enveloped);
         self.ask_or(command, status::WRONG_DATA, KeyError::BadEnvelope).await.map(drop)
     }

@@ -30,6 +30,11 @@ pub fn read_back_next(
     lines("read back next", &[nonce, serial, &hash(&[sign_certificate]), &hash(&[encrypt_certificate])])
 }
 
+/// B02: pairs of before may be sealed to these public keys; they are this key's own.
+pub fn past_prepared(nonce: &str, serial: &str, places: &[crate::signing::Point]) -> Vec<u8> {
+    lines("past prepared", &[nonce, serial, &hash(&[places.as_flattened()])])
+}
+
 /// A holder signs in at `origin`; a challenge answered for one site is worth nothing at another.
 pub fn login(origin: &str, challenge: &str) -> Vec<u8> {
     lines("login", &[origin, challenge])

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Pin,
-    message::{KeyRef, Request},
+    message::{Generation, KeyRef, Request},
 };
 
 /// A request without what it is about.
@@ -23,6 +23,7 @@ pub enum Verb {
     MakeNext,
     InstallNext,
     Switch,
+    PreparePast,
     InstallPast,
     VerifyPin,
     Login,
@@ -40,7 +41,7 @@ pub struct Pins<'a> {
 }
 
 impl Verb {
-    pub const ALL: [Verb; 16] = [
+    pub const ALL: [Verb; 17] = [
         Verb::Hello,
         Verb::ListKeys,
         Verb::Identify,
@@ -52,6 +53,7 @@ impl Verb {
         Verb::MakeNext,
         Verb::InstallNext,
         Verb::Switch,
+        Verb::PreparePast,
         Verb::InstallPast,
         Verb::VerifyPin,
         Verb::Login,
@@ -64,13 +66,19 @@ impl Verb {
         match self {
             Verb::Hello | Verb::ListKeys | Verb::Identify | Verb::PinInfo => false,
             Verb::Personalise | Verb::Resume | Verb::InstallPair | Verb::ReadBack => true,
-            Verb::MakeNext | Verb::InstallNext | Verb::Switch | Verb::InstallPast => true,
+            Verb::MakeNext | Verb::InstallNext | Verb::Switch => true,
+            Verb::PreparePast | Verb::InstallPast => true,
             Verb::VerifyPin | Verb::Login | Verb::ChangePin | Verb::Unblock => true,
         }
     }
 }
 
 impl Request {
+    /// `ReadBack` of the pairs in use, and of them alone.
+    pub fn read_back(key: KeyRef, nonce: String, sealed_challenge: Option<String>) -> Request {
+        Request::ReadBack { key, nonce, sealed_challenge, generation: Generation::InUse, past: Vec::new() }
+    }
+
     pub fn verb(&self) -> Verb {
         match self {
             Request::Hello {} => Verb::Hello,
@@ -84,6 +92,7 @@ impl Request {
             Request::MakeNext { .. } => Verb::MakeNext,
             Request::InstallNext { .. } => Verb::InstallNext,
             Request::Switch { .. } => Verb::Switch,
+            Request::PreparePast { .. } => Verb::PreparePast,
             Request::InstallPast { .. } => Verb::InstallPast,
             Request::VerifyPin { .. } => Verb::VerifyPin,
             Request::Login { .. } => Verb::Login,
@@ -110,6 +119,7 @@ impl Request {
             | Request::MakeNext { key, .. }
             | Request::InstallNext { key, .. }
             | Request::Switch { key, .. }
+            | Request::PreparePast { key, .. }
             | Request::InstallPast { key, .. }
             | Request::VerifyPin { key, .. }
             | Request::Login { key, .. }
@@ -137,6 +147,7 @@ impl Request {
             | Request::MakeNext { .. }
             | Request::InstallNext { .. }
             | Request::Switch { .. }
+            | Request::PreparePast { .. }
             | Request::InstallPast { .. } => Pins::default(),
         }
     }

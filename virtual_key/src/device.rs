@@ -33,9 +33,7 @@ impl Device {
     /// # Errors
     /// The system's.
     pub fn plug(folder: &Path, number: u32, card: SoftChannel) -> io::Result<Device> {
-        let inside =
-            Inside { card, hid: Port::default(), usb: Port::default(), openers: Vec::new(), dead: false };
-        let inside = Arc::new(Mutex::new(inside));
+        let inside = Arc::new(Mutex::new(Inside::of(card)));
         let (for_hid, for_usb) = (inside.clone(), inside.clone());
         let hid = Door::open(&folder.join(format!("hidraw{number}.sock")), move |line| {
             hid::serve(&for_hid, &line)
@@ -66,6 +64,14 @@ pub fn lock(inside: &Mutex<Inside>) -> MutexGuard<'_, Inside> {
 }
 
 impl Inside {
+    pub fn of(card: SoftChannel) -> Inside {
+        Inside { card, hid: Port::default(), usb: Port::default(), openers: Vec::new(), dead: false }
+    }
+
+    pub fn is_dead(&self) -> bool {
+        self.dead
+    }
+
     /// A packet to one interface; the packets that go back. `Err` when the card is gone.
     ///
     /// # Errors

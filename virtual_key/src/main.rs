@@ -6,6 +6,7 @@
 
 mod card;
 mod device;
+mod gadget;
 mod hid;
 mod ports;
 mod seqpacket;
@@ -25,15 +26,20 @@ virtual-key --drawer DIR --ports DIR
     as USB devices; DIR of --ports is made anew
 virtual-key card --drawer DIR [--vpcd PORT]
     as cards in the virtual readers of a PC/SC service with vsmartcard's driver, from port 35963 upwards
+virtual-key gadget --drawer DIR
+    the key that is inserted as a USB gadget of this very kernel, which has dummy_hcd; as root
 Stop it by closing stdin.";
 const LOOK: Duration = Duration::from_millis(25);
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let Asked { card, drawer, ports, vpcd } = arguments()?;
+    let Asked { card, gadget, drawer, ports, vpcd } = arguments()?;
     let drawer = Drawer::at(drawer.ok_or(USAGE)?);
     if card {
         writeln!(stdout(), "ready")?;
         return card::follow(&drawer, vpcd, &until_stdin_closes());
+    }
+    if gadget {
+        return gadget::follow(&drawer, &until_stdin_closes());
     }
     as_devices(&drawer, ports.ok_or(USAGE)?)
 }
@@ -75,6 +81,7 @@ fn as_devices(drawer: &Drawer, folder: PathBuf) -> Result<(), Box<dyn Error>> {
 
 struct Asked {
     card: bool,
+    gadget: bool,
     drawer: Option<PathBuf>,
     ports: Option<PathBuf>,
     vpcd: u16,
@@ -82,11 +89,12 @@ struct Asked {
 
 fn arguments() -> Result<Asked, Box<dyn Error>> {
     use lexopt::prelude::*;
-    let mut asked = Asked { card: false, drawer: None, ports: None, vpcd: card::VPCD };
+    let mut asked = Asked { card: false, gadget: false, drawer: None, ports: None, vpcd: card::VPCD };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
             Value(word) if word == "card" => asked.card = true,
+            Value(word) if word == "gadget" => asked.gadget = true,
             Long("drawer") => asked.drawer = Some(parser.value()?.into()),
             Long("ports") => asked.ports = Some(parser.value()?.into()),
             Long("vpcd") => asked.vpcd = parser.value()?.parse()?,

@@ -5,9 +5,11 @@
 //!
 //! Ours is the session of the helper; the peer is its channel alone, which carries the commands that ours has sent, in the
 //! same session and by turns with it. SKF has no bytes to send again: there the peer is the same library without the
-//! process around it. `N` are operations a second, from the median (p50) and from the 95th of a hundred (p95).
+//! process around it. In a page of real Chromium (`page.rs`) ours is the counter's own code, and the clock is the page's;
+//! this program is then one end of a line that `end2end/key.bench.ts` carries. `N` are operations a second, from the median (p50) and from the 95th of a hundred (p95).
 
 mod measure;
+mod page;
 mod stands;
 
 use crate::{Failure, Plan};
@@ -20,7 +22,10 @@ const KEYS: &str = "CERTHALL_SOFT_SKF";
 pub fn run(plan: &Plan) -> Result<(), Failure> {
     if let Some(way) = std::env::var_os(WAY) {
         let keys = std::env::var_os(KEYS).ok_or("no folder of keys")?;
-        return stands::measure_here(plan, &way.to_string_lossy(), keys.as_ref());
+        return match &*way.to_string_lossy() {
+            way @ ("webhid" | "webusb") => page::measure(plan, way, keys.as_ref()),
+            way => stands::measure_here(plan, way, keys.as_ref()),
+        };
     }
     for way in ["soft", "hid", "card", "skf"] {
         let dir = stands::shelf()?;

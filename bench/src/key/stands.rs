@@ -1,7 +1,7 @@
 //! Each way, set up: what must run around it, the channel itself, and a key at the other end that can be put back to where
 //! its certificates are not written yet.
 
-use super::measure::{Tape, by_turns};
+use super::measure::{by_turns, timed};
 use crate::{Failure, Plan};
 use certificate::{KeyPair, envelope};
 use futures::executor::block_on;
@@ -16,6 +16,7 @@ use key::message::{KeyRef, NameParts};
 use key::production::{install, personalise};
 use key::session::ApduKey;
 use key::soft::Drawer;
+use key::tape::Tape;
 use key::wire::Wire;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -23,10 +24,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
-const SERIAL: &str = "SKBENCH001";
+pub const SERIAL: &str = "SKBENCH001";
 const NONCE: &str = "00112233445566778899aabbccddeeff";
-const SIGNS: usize = 300;
-const WRITES: usize = 100;
+pub const SIGNS: usize = 300;
+pub const WRITES: usize = 100;
 
 /// Programs that a way needs, for as long as this lives.
 pub struct Around {
@@ -123,21 +124,21 @@ fn over<C: Channel>(plan: &Plan, way: &str, keys: &Path, channel: C) -> Result<(
     block_on(goods.write(&mut key))?;
     let written = tape.take();
     let (sign, write) = (format!("key_sign_{way}"), format!("key_write_{way}"));
-    let bare = || tape.play(&written);
+    let bare = async || Ok(tape.play(&written).await?);
     by_turns(
         plan,
         &write,
         WRITES,
         || goods.rewind(),
-        async || goods.write(&mut key).await,
-        async || bare().await,
+        async || timed(async || goods.write(&mut key).await).await,
+        async || timed(bare).await,
     )?;
     tape.take();
     block_on(key.sign(b"a statement"))?;
     let signed = tape.take();
-    let bare = || tape.play(&signed);
-    let ours = async || Ok(key.sign(b"a statement").await.map(drop)?);
-    by_turns(plan, &sign, SIGNS, || Ok(()), ours, async || bare().await)
+    let bare = async || Ok(tape.play(&signed).await?);
+    let ours = async || timed(async || Ok(key.sign(b"a statement").await.map(drop)?)).await;
+    by_turns(plan, &sign, SIGNS, || Ok(()), ours, async || timed(bare).await)
 }
 
 fn over_skf(plan: &Plan, keys: &Path) -> Result<(), Failure> {
@@ -152,10 +153,11 @@ fn over_skf(plan: &Plan, keys: &Path) -> Result<(), Failure> {
     let mut bare = Skf::load(&path, Habits { decrypt: Decrypt::EccDecrypt, ..Habits::default() })?;
     let mut bare = bare.open(&hex::encode(SERIAL))?;
     block_on(bare.verify_pin(key::key::PinKind::User, &pin()))?;
-    let ours = async || goods.write(&mut key).await;
-    by_turns(plan, "key_write_skf", WRITES, || goods.rewind(), ours, async || goods.write(&mut bare).await)?;
-    let ours = async || Ok(key.sign(b"a statement").await.map(drop)?);
-    let peer = async || Ok(bare.sign(b"a statement").await.map(drop)?);
+    let ours = async || timed(async || goods.write(&mut key).await).await;
+    let peer = async || timed(async || goods.write(&mut bare).await).await;
+    by_turns(plan, "key_write_skf", WRITES, || goods.rewind(), ours, peer)?;
+    let ours = async || timed(async || Ok(key.sign(b"a statement").await.map(drop)?)).await;
+    let peer = async || timed(async || Ok(bare.sign(b"a statement").await.map(drop)?)).await;
     by_turns(plan, "key_sign_skf", SIGNS, || Ok(()), ours, peer)
 }
 
@@ -164,16 +166,16 @@ fn pin() -> Pin {
 }
 
 /// What an office would send to this key, and the key's memory just before.
-struct Goods {
-    sign_certificate: Vec<u8>,
-    encrypt_certificate: Vec<u8>,
-    enveloped: Vec<u8>,
+pub struct Goods {
+    pub sign_certificate: Vec<u8>,
+    pub encrypt_certificate: Vec<u8>,
+    pub enveloped: Vec<u8>,
     file: PathBuf,
     before: Vec<u8>,
 }
 
 impl Goods {
-    fn make(key: &mut impl Key, keys: &Path) -> Result<Goods, Failure> {
+    pub fn make(key: &mut impl Key, keys: &Path) -> Result<Goods, Failure> {
         let subject =
             NameParts { country: "CN".into(), common_name: "示例科技".into(), ..NameParts::default() };
         let admin = Pin::new("ADMINADMIN234567");
@@ -197,7 +199,7 @@ impl Goods {
         Ok(install(key, &self.sign_certificate, &self.encrypt_certificate, &self.enveloped).await?)
     }
 
-    fn rewind(&self) -> Result<(), Failure> {
+    pub fn rewind(&self) -> Result<(), Failure> {
         Ok(std::fs::write(&self.file, &self.before)?)
     }
 }

@@ -43,11 +43,13 @@ pub async fn fill<K: Key>(
     if let Some(place) = current {
         let left = match key.pin_info(PinKind::User).await {
             Ok(info) if info.left == 0 => return Err(KeyError::PinLocked),
-            Ok(info) => info.left,
+            Ok(info) => Some(info.left),
+            // One that does not count aloud: the window names no number.
+            Err(KeyError::Unsupported) => None,
             Err(error) => return Err(error),
         };
-        let ask = Question { left: Some(left), ..ask.clone() };
-        if left <= FEW {
+        let ask = Question { left, ..ask.clone() };
+        if left.is_some_and(|left| left <= FEW) {
             prompt.confirm(&Question { asks: Asks::GoOn, ..ask.clone() })?;
         }
         let pin = fitting(prompt, &ask)?;

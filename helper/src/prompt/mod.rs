@@ -5,8 +5,10 @@
 pub mod entry;
 mod leash;
 mod line;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
 mod nowhere;
+#[cfg(target_os = "macos")]
+mod osascript;
 #[cfg(target_os = "linux")]
 mod pinentry;
 #[cfg(unix)]
@@ -58,7 +60,9 @@ pub fn open(port: &PromptPort, leash: Leash) -> Box<dyn Prompt> {
         PromptPort::Window => Box::new(pinentry::Pinentry::new(leash)),
         #[cfg(unix)]
         PromptPort::Unix(path) => Box::new(socket::Socket::at(path.clone(), leash)),
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(target_os = "macos")]
+        PromptPort::Window => Box::new(osascript::Osascript::new(leash)),
+        #[cfg(not(any(target_os = "linux", target_os = "macos")))]
         _ => Box::new(nowhere::Nowhere),
     }
 }
@@ -67,7 +71,9 @@ pub fn open(port: &PromptPort, leash: Leash) -> Box<dyn Prompt> {
 pub fn window_fault() -> Option<String> {
     #[cfg(target_os = "linux")]
     return pinentry::fault();
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(target_os = "macos")]
+    return None;
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
     Some("本机助手在这个操作系统上还没有密码输入窗口。".into())
 }
 

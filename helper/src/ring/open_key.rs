@@ -104,8 +104,12 @@ impl Key for OpenKey {
         forward!(self, key => key.switch().await)
     }
 
-    async fn import_past_pair(&mut self, enveloped: &[u8]) -> Result<(), KeyError> {
-        forward!(self, key => key.import_past_pair(enveloped).await)
+    async fn prepare_past(&mut self, pairs: u8) -> Result<Vec<Point>, KeyError> {
+        forward!(self, key => key.prepare_past(pairs).await)
+    }
+
+    async fn import_past_pair(&mut self, place: &Point, enveloped: &[u8]) -> Result<(), KeyError> {
+        forward!(self, key => key.import_past_pair(place, enveloped).await)
     }
 
     async fn list_past(&mut self) -> Result<Vec<Point>, KeyError> {

@@ -115,3 +115,52 @@ impl Socket {
 pub fn at_once<T>(answer: impl Future<Output = Result<T, KeyError>>) -> Result<T, KeyError> {
     answer.now_or_never().unwrap_or(Err(KeyError::Timeout))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use key::{channel::Channel, session::ApduKey, soft::Drawer};
+
+    /// What a YubiKey in the next port says to the selection of an application that it does not have (ISO 7816-4, 5.6).
+    struct YubiKey;
+
+    impl Channel for YubiKey {
+        async fn exchange(&mut self, _apdu: &[u8]) -> Result<Vec<u8>, KeyError> {
+            Ok(vec![0x6A, 0x82])
+        }
+    }
+
+    /// Two readers: a key of ours in the first, another maker's in the second. Places tell no serial, as with cards.
+    struct Readers(Drawer, String);
+
+    impl Port for Readers {
+        fn places(&mut self) -> Result<Vec<String>, KeyError> {
+            Ok(vec!["reader 1".to_owned(), "reader 2".to_owned()])
+        }
+
+        fn open(&mut self, place: &str) -> Result<OpenKey, KeyError> {
+            if place == "reader 1" {
+                return at_once(ApduKey::open(self.0.open(&self.1)?)).map(OpenKey::Soft);
+            }
+            match at_once(ApduKey::open(YubiKey)) {
+                Ok(_) => panic!("a YubiKey was taken for a key of ours"),
+                Err(error) => Err(error),
+            }
+        }
+    }
+
+    #[test]
+    fn r059_a23_a_key_and_a_yubikey_are_one_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let drawer = Drawer::at(dir.path());
+        let serial = drawer.add(None).unwrap();
+        drawer.insert(&serial).unwrap();
+        let mut socket = Socket::new("card", Readers(drawer, serial.clone()));
+        // The second look asks the foreign one nothing more.
+        for _ in 0..2 {
+            let seen = socket.look().now_or_never().unwrap().unwrap();
+            assert_eq!(seen.iter().map(|(told, _)| told).collect::<Vec<_>>(), [&serial]);
+        }
+        assert!(socket.open(&serial).now_or_never().unwrap().is_ok());
+    }
+}

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
+mod authorisations;
 mod command_line;
 mod conversation;
 mod counter;
@@ -12,6 +13,7 @@ mod mandates;
 mod office;
 mod person;
 mod prompts;
+mod uncounted;
 mod window;
 
 use std::{
@@ -85,8 +87,13 @@ impl Helper {
 
     /// As a browser on this screen starts it for the page of the desk's office.
     pub fn on_screen(desk: &Desk, display: &str) -> Self {
+        Self::told(desk, "DISPLAY", display.as_ref())
+    }
+
+    /// The same with this in its environment.
+    pub fn told(desk: &Desk, name: &str, value: &Path) -> Self {
         let extension = format!("chrome-extension://{EXTENSION_ID}/");
-        let helper = Self::spawn(Self::program(desk.dir.path()).arg(extension).env("DISPLAY", display));
+        let helper = Self::spawn(Self::program(desk.dir.path()).arg(extension).env(name, value));
         Helper { counter: Some((desk.counter.clone(), desk.person.clone())), ..helper }
     }
 

@@ -67,5 +67,5 @@ fn the_laws_of_a_key_over_pc_sc() {
         Command::new(ours("virtual-key")).arg("card").arg("--drawer").arg(dir.path().join("keys")),
     );
     let places = Places { cards: true, ..Places::default() };
-    laws::all(&mut DrawerStand::new(dir, drawer, "card", places));
+    laws::all(&mut DrawerStand::new(dir, drawer, "card", places).slow());
 }

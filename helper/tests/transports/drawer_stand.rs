@@ -24,6 +24,7 @@ pub struct DrawerStand {
     ring: Ring,
     prefix: &'static str,
     serial: String,
+    stride: u32,
 }
 
 /// A key that was put in is seen by then, on any system.
@@ -33,7 +34,14 @@ impl DrawerStand {
     /// `places` knows no drawer: the only way to the key is the one under test.
     pub fn new(dir: TempDir, drawer: Drawer, prefix: &'static str, places: Places) -> Self {
         let ring = Ring::of(places);
-        Self { office: Office::open(), drawer, _dir: dir, ring, prefix, serial: String::new() }
+        Self { office: Office::open(), drawer, _dir: dir, ring, prefix, serial: String::new(), stride: 1 }
+    }
+
+    /// For a way on which each key that is put in or opened costs a second: a reader that looks twice a second, a library
+    /// in a process of its own.
+    pub fn slow(mut self) -> Self {
+        self.stride = 11;
+        self
     }
 
     fn name(&self) -> KeyRef {
@@ -98,7 +106,7 @@ impl Stand for DrawerStand {
     }
 
     fn stride(&self) -> u32 {
-        11
+        self.stride
     }
 
     /// First until it is seen to be gone: a person is slower than this test.

@@ -5,7 +5,7 @@ use crate::{
     apdu::Command,
     der::Reader,
     profile::iso7816::{
-        DECIPHER, FOR_DECIPHER, FOR_SIGNATURE, GENERATE_PAIR, MANAGE_ENVIRONMENT, NEXT_SIGN_SLOT,
+        DECIPHER, FOR_DECIPHER, FOR_SIGNATURE, GENERATE_PAIR, MANAGE_ENVIRONMENT, NEXT_SIGN_SLOT, PLACE_SLOT,
         SECURITY_OPERATION, SIGN_HASH, SIGN_SLOT,
     },
     signing::Point,
@@ -19,6 +19,11 @@ pub fn generate() -> Command {
 /// The next signing pair, beside the one in use.
 pub fn generate_next() -> Command {
     Command::new(GENERATE_PAIR, 0x80, 0x00).data(NEXT_SIGN_SLOT).answer()
+}
+
+/// A place for a pair of before, with a signing pair of its own: what keys have that are used by containers.
+pub fn generate_place() -> Command {
+    Command::new(GENERATE_PAIR, 0x80, 0x00).data(PLACE_SLOT).answer()
 }
 
 /// The pair that the next signature is made with.

@@ -61,10 +61,15 @@ pub const NEXT_SIGN_POINT: u16 = 0xDF43;
 pub const NEXT_ENCRYPT_POINT: u16 = 0xDF44;
 /// The points of the past, 65 bytes each, the newest first; empty while there is none.
 pub const PAST_POINTS: u16 = 0xDF45;
+/// Places for pairs of before, 130 bytes each in the order in which they were made: the point of the signing pair that was
+/// made for it, then of the pair that came under it, or zeros.
+pub const PLACES: u16 = 0xDF46;
 /// Write only: SM2EnvelopedKey for the encryption slot, for the next one, and for the past.
 pub const ENVELOPED_PAIR: u16 = 0xDF51;
 pub const NEXT_ENVELOPED_PAIR: u16 = 0xDF52;
 pub const PAST_ENVELOPED_PAIR: u16 = 0xDF53;
+/// The number of the place, from 0, in front of it.
+pub const PLACE_ENVELOPED_PAIR: u16 = 0xDF54;
 /// Two bytes: tries left, tries at most.
 pub const USER_TRIES: u16 = 0xDF61;
 pub const ADMIN_TRIES: u16 = 0xDF62;
@@ -77,3 +82,5 @@ pub const OPERATIONAL: u8 = 0x05;
 pub const SIGN_SLOT: [u8; 2] = [0xB6, 0x00];
 /// The same for the next signing slot.
 pub const NEXT_SIGN_SLOT: [u8; 5] = [0xB6, 0x03, 0x83, 0x01, NEXT];
+/// The same for one more place for a pair of before.
+pub const PLACE_SLOT: [u8; 5] = [0xB6, 0x03, 0x83, 0x01, PAST];

@@ -109,6 +109,11 @@ pub fn envelope(enveloped: &[u8], place: PrivateKeyPlace) -> Option<Vec<u8>> {
     Some([&numbers[..], &field, &public_key(&point), &wrapped_key].concat())
 }
 
+/// The public key of the pair inside.
+pub fn enveloped_point(blob: &[u8]) -> Option<Point> {
+    point(blob.get(ENVELOPE_HEAD - PUBLIC_KEY..ENVELOPE_HEAD)?)
+}
+
 /// To SM2EnvelopedKey (DER); a private key of 32 octets lies on the right of its field, or fills it.
 pub fn read_envelope(blob: &[u8]) -> Option<Vec<u8>> {
     let head = blob.get(..ENVELOPE_HEAD)?;
@@ -165,6 +170,7 @@ mod tests {
             let enveloped = der::sequence(&[&algorithm, &sm2_cipher, &point, &secret]);
             let blob = envelope(&enveloped, PrivateKeyPlace::Right).unwrap();
             assert_eq!(blob.len(), ENVELOPE_SMALLEST + 16);
+            assert_eq!(enveloped_point(&blob), Some([4; 65]));
             assert_eq!(read_envelope(&blob), Some(enveloped));
         }
     }

@@ -64,10 +64,12 @@ impl<Dice: TryCryptoRng> Card<'_, Dice> {
             (set::GET_CHALLENGE, (0, 0)) => self.challenge(command.expected),
             (set::GET_DATA, (0x3F, 0xFF)) => object::get(self.memory, data),
             (set::PUT_DATA, (0x3F, 0xFF)) => object::put(self.memory, self.power.user, data),
-            (set::GENERATE_PAIR, (0x80, 0)) if data == set::NEXT_SIGN_SLOT => {
+            (set::GENERATE_PAIR, (0x80, 0)) if data == set::NEXT_SIGN_SLOT || data == set::PLACE_SLOT => {
                 self.finished()?;
                 self.logged_in()?;
-                pair::generate_next(self.memory, self.dice)
+                let place = data == set::PLACE_SLOT;
+                let made = if place { pair::generate_place } else { pair::generate_next };
+                made(self.memory, self.dice)
             }
             (set::GENERATE_PAIR, (0x80, 0)) if data == set::SIGN_SLOT => {
                 self.in_creation()?;

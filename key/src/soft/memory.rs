@@ -28,6 +28,9 @@ pub struct Memory {
     /// Encryption pairs of before, the newest first.
     #[serde(default)]
     pub past: Vec<SlotMemory>,
+    /// For pairs of before that come back under a signing pair of their own.
+    #[serde(default)]
+    pub places: Vec<PlaceMemory>,
     /// Counted up when everything is forgotten: whoever was logged in no longer is.
     pub epoch: u32,
     pub inserted: bool,
@@ -36,6 +39,12 @@ pub struct Memory {
     pub capacity: usize,
     #[serde(default)]
     pub faults: Faults,
+}
+
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlaceMemory {
+    pub sign: SlotMemory,
+    pub encrypt: SlotMemory,
 }
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -75,6 +84,7 @@ impl Memory {
             next_sign: SlotMemory::default(),
             next_encrypt: SlotMemory::default(),
             past: Vec::new(),
+            places: Vec::new(),
             epoch: 0,
             inserted: false,
             insertion: 0,
@@ -90,13 +100,26 @@ impl Memory {
         (self.sign, self.encrypt) = (SlotMemory::default(), SlotMemory::default());
         (self.next_sign, self.next_encrypt) = (SlotMemory::default(), SlotMemory::default());
         self.past.clear();
+        self.places.clear();
         self.epoch += 1;
+    }
+
+    /// Encryption pairs of before, the newest first, those that were brought back last.
+    pub fn opens_before(&self) -> impl Iterator<Item = &SlotMemory> {
+        let brought = self.places.iter().map(|place| &place.encrypt);
+        self.past.iter().chain(brought.filter(|slot| slot.pair.is_some()))
+    }
+
+    /// Of before, filled or not.
+    pub fn kept(&self) -> usize {
+        self.past.len() + self.places.len()
     }
 
     pub fn used(&self) -> usize {
         [&self.sign, &self.encrypt, &self.next_sign, &self.next_encrypt]
             .into_iter()
             .chain(&self.past)
+            .chain(self.places.iter().flat_map(|place| [&place.sign, &place.encrypt]))
             .map(|slot| {
                 slot.pair.iter().len() * 32 + slot.certificate.as_ref().map_or(0, |text| text.len() / 2)
             })

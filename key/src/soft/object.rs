@@ -3,7 +3,7 @@
 use super::{
     card::Refusal,
     memory::{Memory, SlotMemory},
-    pair::{has_room, import, import_next, import_past, past_points, point},
+    pair::{has_room, import, import_next, import_past, import_place, past_points, places, point},
     pin::PinRecord,
 };
 use crate::{
@@ -32,10 +32,11 @@ pub fn get(memory: &Memory, tag_list: &[u8]) -> Result<Vec<u8>, Refusal> {
         set::NEXT_SIGN_POINT => point(&memory.next_sign)?,
         set::NEXT_ENCRYPT_POINT => point(&memory.next_encrypt)?,
         set::PAST_POINTS => past_points(memory)?,
+        set::PLACES => places(memory)?,
         past if (set::PAST_CERTIFICATES..set::PAST_CERTIFICATES + u16::from(set::MOST_PAST))
             .contains(&past) =>
         {
-            let slot = memory.past.get(usize::from(past - set::PAST_CERTIFICATES));
+            let slot = memory.opens_before().nth(usize::from(past - set::PAST_CERTIFICATES));
             certificate(&slot.ok_or(status::NOT_FOUND)?.certificate)?
         }
         set::USER_TRIES => tries(&memory.user)?,
@@ -67,6 +68,7 @@ pub fn put(memory: &mut Memory, user: bool, data: &[u8]) -> Result<Vec<u8>, Refu
         set::ENVELOPED_PAIR => import(memory, value)?,
         set::NEXT_ENVELOPED_PAIR => import_next(memory, value)?,
         set::PAST_ENVELOPED_PAIR => import_past(memory, value)?,
+        set::PLACE_ENVELOPED_PAIR => import_place(memory, value)?,
         set::SIGN_CERTIFICATE => keep(memory, |memory| &mut memory.sign, value)?,
         set::ENCRYPT_CERTIFICATE => keep(memory, |memory| &mut memory.encrypt, value)?,
         set::NEXT_SIGN_CERTIFICATE => keep(memory, |memory| &mut memory.next_sign, value)?,
@@ -77,10 +79,11 @@ pub fn put(memory: &mut Memory, user: bool, data: &[u8]) -> Result<Vec<u8>, Refu
 }
 
 /// What who has the PIN may write.
-const PUTTABLE: [u16; 7] = [
+const PUTTABLE: [u16; 8] = [
     set::ENVELOPED_PAIR,
     set::NEXT_ENVELOPED_PAIR,
     set::PAST_ENVELOPED_PAIR,
+    set::PLACE_ENVELOPED_PAIR,
     set::SIGN_CERTIFICATE,
     set::ENCRYPT_CERTIFICATE,
     set::NEXT_SIGN_CERTIFICATE,

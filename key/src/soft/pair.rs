@@ -4,7 +4,7 @@ use certificate::{KeyPair, cipher, envelope, rand_core::TryCryptoRng};
 
 use super::{
     card::Refusal,
-    memory::{Memory, PrivateKey, SlotMemory},
+    memory::{Memory, PlaceMemory, PrivateKey, SlotMemory},
 };
 use crate::{
     command::object,
@@ -25,7 +25,7 @@ pub fn generate(memory: &mut Memory, dice: &mut impl TryCryptoRng) -> Result<Vec
 /// Beside the pairs in use, and in the place of whatever was begun before.
 pub fn generate_next(memory: &mut Memory, dice: &mut impl TryCryptoRng) -> Result<Vec<u8>, Refusal> {
     // Rather now than when everything is written: the switch needs a place for the pair that is in use.
-    if memory.past.len() >= usize::from(MOST_PAST) {
+    if memory.kept() >= usize::from(MOST_PAST) {
         return Err(status::NO_ROOM);
     }
     let mut next = memory.clone();
@@ -67,7 +67,7 @@ pub fn decipher(memory: &Memory, reference: u8, cryptogram: &[u8]) -> Result<Vec
         NEXT => &memory.next_encrypt,
         past => {
             let number = past.checked_sub(PAST).ok_or(status::NOT_FOUND)?;
-            memory.past.get(usize::from(number)).ok_or(status::NOT_FOUND)?
+            memory.opens_before().nth(usize::from(number)).ok_or(status::NOT_FOUND)?
         }
     };
     let opened = cipher::decrypt(&open(slot)?, cryptogram).map_err(|_| status::WRONG_DATA)?;
@@ -92,22 +92,61 @@ pub fn import_next(memory: &mut Memory, enveloped: &[u8]) -> Result<(), Refusal>
 /// A pair that this key does not hold; the newest of the past is what was in use last, so this one is the oldest.
 pub fn import_past(memory: &mut Memory, enveloped: &[u8]) -> Result<(), Refusal> {
     let pair = envelope::open(enveloped, &open(&memory.sign)?).map_err(|_| status::WRONG_DATA)?;
-    let wanted = pair.public_key().to_point();
-    let held = [&memory.encrypt].into_iter().chain(&memory.past);
-    if held.filter_map(|slot| open(slot).ok()).any(|held| held.public_key().to_point() == wanted) {
+    if holds(memory, &pair) {
         return Ok(());
     }
     has_room(memory, 32)?;
-    if memory.past.len() >= usize::from(MOST_PAST) {
+    if memory.kept() >= usize::from(MOST_PAST) {
         return Err(status::NO_ROOM);
     }
     memory.past.push(SlotMemory { pair: Some(PrivateKey::of(&pair)), certificate: None });
     Ok(())
 }
 
+/// One more place for a pair of before, with a signing pair of its own.
+pub fn generate_place(memory: &mut Memory, dice: &mut impl TryCryptoRng) -> Result<Vec<u8>, Refusal> {
+    has_room(memory, 64)?;
+    if memory.kept() >= usize::from(MOST_PAST) {
+        return Err(status::NO_ROOM);
+    }
+    let pair = KeyPair::generate(dice).map_err(|_| status::BROKEN)?;
+    let sign = SlotMemory { pair: Some(PrivateKey::of(&pair)), certificate: None };
+    memory.places.push(PlaceMemory { sign, encrypt: SlotMemory::default() });
+    Ok(object::object(0x7F49, &element(0x86, &pair.public_key().to_point())))
+}
+
+/// The number of the place, and a pair sealed to its signing pair.
+pub fn import_place(memory: &mut Memory, value: &[u8]) -> Result<(), Refusal> {
+    let (number, enveloped) = value.split_first().ok_or(status::WRONG_DATA)?;
+    let place = memory.places.get(usize::from(*number)).ok_or(status::NOT_FOUND)?;
+    let pair = envelope::open(enveloped, &open(&place.sign)?).map_err(|_| status::WRONG_DATA)?;
+    if holds(memory, &pair) {
+        return Ok(());
+    }
+    has_room(memory, 32)?;
+    let came = SlotMemory { pair: Some(PrivateKey::of(&pair)), certificate: None };
+    memory.places[usize::from(*number)].encrypt = came;
+    Ok(())
+}
+
+fn holds(memory: &Memory, pair: &KeyPair) -> bool {
+    let wanted = pair.public_key().to_point();
+    let held = [&memory.encrypt].into_iter().chain(memory.opens_before());
+    held.filter_map(|slot| open(slot).ok()).any(|held| held.public_key().to_point() == wanted)
+}
+
 pub fn past_points(memory: &Memory) -> Result<Vec<u8>, Refusal> {
-    let points: Result<Vec<Vec<u8>>, Refusal> = memory.past.iter().map(point).collect();
+    let points: Result<Vec<Vec<u8>>, Refusal> = memory.opens_before().map(point).collect();
     Ok(points?.concat())
+}
+
+pub fn places(memory: &Memory) -> Result<Vec<u8>, Refusal> {
+    let mut all = Vec::new();
+    for place in &memory.places {
+        all.extend(point(&place.sign)?);
+        all.extend(if place.encrypt.pair.is_some() { point(&place.encrypt)? } else { vec![0; 65] });
+    }
+    Ok(all)
 }
 
 pub fn point(slot: &SlotMemory) -> Result<Vec<u8>, Refusal> {

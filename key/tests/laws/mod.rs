@@ -2,6 +2,15 @@
 //! Never: knows how a key is reached, or what a page or an office asks for in which order.
 //! Start at: `Stand`, then `all`.
 
+/// `list()`, of these.
+macro_rules! laws {
+    ($($law:ident),* $(,)?) => {
+        pub fn list<S: super::Stand>() -> Vec<super::Law<S>> {
+            vec![$((stringify!($law), $law as fn(&mut S))),*]
+        }
+    };
+}
+
 mod generations;
 mod pins;
 mod production;
@@ -43,20 +52,26 @@ pub trait Stand {
     /// The same, but it was just about to do that command (or had done it) when its power went.
     fn power_goes_after(&mut self, commands: u32, done: bool);
     fn put_back(&mut self);
-    /// A renewal is cut at every so many commands: on a slow way fewer, for the soft key's own tests cut at each.
+    /// A renewal is cut at every so many commands: at each, unless the way is slow.
     fn stride(&self) -> u32 {
-        3
+        1
     }
 }
 
+/// Its name, and itself: it panics where it does not hold.
+pub type Law<S> = (&'static str, fn(&mut S));
+
 /// Every law, on a blank key each.
-pub fn all(stand: &mut impl Stand) {
-    let since = Instant::now();
-    production::all(stand);
-    pins::all(stand);
-    pulled::all(stand);
-    generations::all(stand);
-    eprintln!("the laws took {:.1} s", since.elapsed().as_secs_f32());
+pub fn list<S: Stand>() -> Vec<Law<S>> {
+    [production::list(), pins::list(), pulled::list(), generations::list()].concat()
+}
+
+pub fn all<S: Stand>(stand: &mut S) {
+    for (name, law) in list::<S>() {
+        let since = Instant::now();
+        law(stand);
+        eprintln!("{:6.1} s  {name}", since.elapsed().as_secs_f32());
+    }
 }
 
 pub fn user() -> Pin {

@@ -8,10 +8,10 @@ use key::{
 
 use super::{Stand, admin, finished, user};
 
-pub fn all(stand: &mut impl Stand) {
-    b06_no_pin_no_counter(stand);
-    wrong_pins_lock_and_the_admin_pin_unblocks(stand);
-    changing_needs_the_old_one(stand);
+laws! {
+    b06_no_pin_no_counter,
+    wrong_pins_lock_and_the_admin_pin_unblocks,
+    changing_needs_the_old_one,
 }
 
 fn info(key: &mut impl Key) -> PinInfo {

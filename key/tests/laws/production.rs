@@ -12,11 +12,11 @@ use key::{
 
 use super::{NONCE, Stand, begin, finished, install};
 
-pub fn all(stand: &mut impl Stand) {
-    r138_r139_r140_a_blank_key_becomes_a_double_certificate(stand);
-    secrets_need_the_pin_in_this_very_session(stand);
-    making_may_begin_anew_until_the_key_is_finished(stand);
-    r139_what_is_not_for_this_key_is_refused(stand);
+laws! {
+    r138_r139_r140_a_blank_key_becomes_a_double_certificate,
+    secrets_need_the_pin_in_this_very_session,
+    making_may_begin_anew_until_the_key_is_finished,
+    r139_what_is_not_for_this_key_is_refused,
 }
 
 fn r138_r139_r140_a_blank_key_becomes_a_double_certificate(stand: &mut impl Stand) {

@@ -10,9 +10,9 @@ use key::{
 use super::{NONCE, Stand, begin, finished, install, user};
 use crate::office::Issued;
 
-pub fn all(stand: &mut impl Stand) {
-    r060_a_key_pulled_at_any_command_goes_on(stand);
-    a_session_ends_with_its_insertion(stand);
+laws! {
+    r060_a_key_pulled_at_any_command_goes_on,
+    a_session_ends_with_its_insertion,
 }
 
 /// Production as the office drives it: what was issued once is not issued again, and a broken session is resumed.

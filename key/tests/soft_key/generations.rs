@@ -153,7 +153,7 @@ fn every_verb_of_the_next_generation_needs_the_pin() {
     assert_eq!(block_on(other.generate_next()).err(), Some(KeyError::NotLoggedIn));
     assert_eq!(block_on(other.sign_next(b"x")), Err(KeyError::NotLoggedIn));
     assert_eq!(block_on(other.import_next_pair(&next.enveloped_key)), Err(KeyError::NotLoggedIn));
-    assert_eq!(block_on(other.import_past_pair(&issued.enveloped_key)), Err(KeyError::NotLoggedIn));
+    assert_eq!(block_on(other.import_past_pair(&[4; 65], &issued.enveloped_key)), Err(KeyError::NotLoggedIn));
     assert_eq!(
         block_on(other.write_certificate(Slot::NextSign, &next.sign_certificate)),
         Err(KeyError::NotLoggedIn)
@@ -175,7 +175,7 @@ fn b02_a_pair_of_before_that_the_key_lost_comes_back_and_goes_to_the_end() {
     let sealed = envelope::seal(&lost, &signing, envelope::Layout::Bytes32, &mut SysRng).unwrap();
     // Twice is once; and the pair in use is not taken for one of before.
     for enveloped in [&sealed, &sealed, &issued.enveloped_key] {
-        block_on(key.import_past_pair(enveloped)).unwrap();
+        block_on(key.import_past_pair(&signing.to_point(), enveloped)).unwrap();
     }
     assert_eq!(block_on(key.list_past()).unwrap(), [lost.public_key().to_point()]);
     let cipher = sealed_to(&lost.public_key());
@@ -186,7 +186,7 @@ fn b02_a_pair_of_before_that_the_key_lost_comes_back_and_goes_to_the_end() {
         [issued.encryption_key.to_point(), lost.public_key().to_point()]
     );
     // Sealed to a pair that is in use no more.
-    assert_eq!(block_on(key.import_past_pair(&sealed)), Err(KeyError::BadEnvelope));
+    assert_eq!(block_on(key.import_past_pair(&signing.to_point(), &sealed)), Err(KeyError::BadEnvelope));
     assert!(block_on(key.decrypt(&sealed_to(&second.encryption_key))).is_ok());
 }
 

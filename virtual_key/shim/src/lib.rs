@@ -10,7 +10,7 @@ mod socket;
 mod usbfs;
 
 use libc::{c_char, c_int, c_ulong, c_void, mode_t, size_t, ssize_t};
-use libc_below::{errno, next};
+use libc_below::{errno, is_a_child, next};
 use std::collections::HashMap;
 use std::ffi::CStr;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -67,6 +67,10 @@ fn open_node(path: *const c_char) -> Option<c_int> {
 /// As open(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: mode_t) -> c_int {
+    if is_a_child() {
+        // SAFETY: as the caller's own call.
+        return unsafe { libc::syscall(libc::SYS_openat, libc::AT_FDCWD, path, flags, mode) } as c_int;
+    }
     match open_node(path) {
         Some(fd) => fd,
         None => next!(c"open", fn(*const c_char, c_int, mode_t) -> c_int, (path, flags, mode)),
@@ -77,6 +81,10 @@ pub unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: mode_t) -
 /// As open(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn open64(path: *const c_char, flags: c_int, mode: mode_t) -> c_int {
+    if is_a_child() {
+        // SAFETY: as the caller's own call.
+        return unsafe { libc::syscall(libc::SYS_openat, libc::AT_FDCWD, path, flags, mode) } as c_int;
+    }
     match open_node(path) {
         Some(fd) => fd,
         None => next!(c"open64", fn(*const c_char, c_int, mode_t) -> c_int, (path, flags, mode)),
@@ -87,6 +95,10 @@ pub unsafe extern "C" fn open64(path: *const c_char, flags: c_int, mode: mode_t)
 /// As ioctl(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ioctl(fd: c_int, request: c_ulong, argument: *mut c_void) -> c_int {
+    if is_a_child() {
+        // SAFETY: as the caller's own call.
+        return unsafe { libc::syscall(libc::SYS_ioctl, fd, request, argument) } as c_int;
+    }
     match node(fd) {
         // SAFETY: the caller gives the argument that this request wants.
         Some(Node::Usb(device)) => unsafe { usbfs::ioctl(&device, request, argument) },
@@ -99,6 +111,10 @@ pub unsafe extern "C" fn ioctl(fd: c_int, request: c_ulong, argument: *mut c_voi
 /// As read(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, length: size_t) -> ssize_t {
+    if is_a_child() {
+        // SAFETY: as the caller's own call.
+        return unsafe { libc::syscall(libc::SYS_read, fd, buffer, length) } as ssize_t;
+    }
     let got = next!(c"read", fn(c_int, *mut c_void, size_t) -> ssize_t, (fd, buffer, length));
     match node(fd) {
         // A hidraw node whose device is gone fails; it does not end.
@@ -111,6 +127,10 @@ pub unsafe extern "C" fn read(fd: c_int, buffer: *mut c_void, length: size_t) ->
 /// As write(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, length: size_t) -> ssize_t {
+    if is_a_child() {
+        // SAFETY: as the caller's own call.
+        return unsafe { libc::syscall(libc::SYS_write, fd, buffer, length) } as ssize_t;
+    }
     match node(fd) {
         // SAFETY: the caller's buffer has this length.
         Some(Node::Hidraw(_)) => unsafe { libc::send(fd, buffer, length, libc::MSG_NOSIGNAL) },
@@ -122,6 +142,10 @@ pub unsafe extern "C" fn write(fd: c_int, buffer: *const c_void, length: size_t)
 /// As close(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn close(fd: c_int) -> c_int {
+    if is_a_child() {
+        // SAFETY: as the caller's own call.
+        return unsafe { libc::syscall(libc::SYS_close, fd) } as c_int;
+    }
     if node(fd).is_some() {
         let taken = NODES.write().ok().and_then(|mut nodes| nodes.as_mut()?.remove(&fd));
         if let Some(Node::Usb(device)) = taken {

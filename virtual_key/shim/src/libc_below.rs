@@ -25,6 +25,15 @@ macro_rules! next {
 }
 pub(crate) use next;
 
+/// Chromium forks while other threads of it are in here or in the next library below, whose locks then stay shut in the
+/// child for ever. What a child does before it is another program goes past both, straight to the kernel.
+pub fn is_a_child() -> bool {
+    static LOADED_INTO: std::sync::OnceLock<libc::pid_t> = std::sync::OnceLock::new();
+    // SAFETY: asks for a number.
+    let own = unsafe { libc::getpid() };
+    *LOADED_INTO.get_or_init(|| own) != own
+}
+
 /// Sets errno; -1, as a function that fails returns.
 pub fn errno(code: c_int) -> c_int {
     // SAFETY: every thread has its own errno.

@@ -246,7 +246,11 @@ impl Key for Pkcs11Key {
         Err(KeyError::Unsupported)
     }
 
-    async fn import_past_pair(&mut self, _enveloped: &[u8]) -> Result<(), KeyError> {
+    async fn prepare_past(&mut self, _pairs: u8) -> Result<Vec<Point>, KeyError> {
+        Err(KeyError::Unsupported)
+    }
+
+    async fn import_past_pair(&mut self, _place: &Point, _enveloped: &[u8]) -> Result<(), KeyError> {
         Err(KeyError::Unsupported)
     }
 

@@ -2,6 +2,9 @@
 //!
 //! SKF has neither names that change nor two things that happen at once. So the mark is an empty container of its own,
 //! made before the next generation is; deleting it is the switch, one call that happens or does not.
+//!
+//! A pair of before that comes back has a container of its own: SKF opens an envelope with the signing pair of the very
+//! container, and a container holds one encryption pair.
 
 /// The containers of the office on a key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +12,8 @@ pub struct Generations {
     /// Ascending.
     made: Vec<u32>,
     marked: Vec<u32>,
+    /// For pairs of before that came back, or are to: ascending.
+    history: Vec<u32>,
 }
 
 impl Generations {
@@ -19,13 +24,15 @@ impl Generations {
             let Some(rest) = std::str::from_utf8(name).ok().and_then(|name| name.strip_prefix(prefix)) else {
                 continue;
             };
-            match (rest.strip_prefix("-NEXT-"), rest.strip_prefix('-')) {
+            let Some(rest) = rest.strip_prefix('-') else { continue };
+            match (rest.strip_prefix("NEXT-"), rest.strip_prefix("PAST-")) {
                 (Some(number), _) => found.marked.extend(number.parse::<u32>()),
-                (None, Some(number)) => found.made.extend(number.parse::<u32>()),
-                (None, None) => {}
+                (None, Some(number)) => found.history.extend(number.parse::<u32>()),
+                (None, None) => found.made.extend(rest.parse::<u32>()),
             }
         }
         found.made.sort_unstable();
+        found.history.sort_unstable();
         found
     }
 
@@ -53,10 +60,23 @@ impl Generations {
         let in_use = self.in_use();
         self.made.iter().rev().copied().filter(|number| Some(*number) < in_use).collect()
     }
+
+    /// Containers for pairs of before that came back, or are to; the oldest first.
+    pub fn history(&self) -> &[u32] {
+        &self.history
+    }
+
+    pub fn number_of_next_history(&self) -> u32 {
+        self.history.last().unwrap_or(&0) + 1
+    }
 }
 
 pub fn name(prefix: &str, number: u32) -> String {
     format!("{prefix}-{number}")
+}
+
+pub fn history_name(prefix: &str, number: u32) -> String {
+    format!("{prefix}-PAST-{number}")
 }
 
 pub fn mark(prefix: &str, number: u32) -> String {
@@ -86,6 +106,9 @@ mod tests {
             let found = of(names);
             assert_eq!((found.in_use(), found.next(), found.past()), (in_use, next, past), "{names:?}");
         }
+        let brought = of(&["G-PAST-2", "G-1", "G-PAST-10", "G-PAST-x", "G-2"]);
+        assert_eq!((brought.in_use(), brought.past(), brought.history()), (Some(2), vec![1], &[2, 10][..]));
+        assert_eq!((brought.number_of_next_history(), of(&["G-1"]).number_of_next_history()), (11, 1));
         assert_eq!(of(&[]).number_of_next(), 1);
         assert_eq!(of(&["G-1", "G-NEXT-2", "G-2"]).number_of_next(), 2);
     }

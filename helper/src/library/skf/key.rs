@@ -30,7 +30,8 @@ pub struct SkfKey {
     pub(super) application: Option<Handle>,
     /// Which containers there are, until we change it ourselves.
     pub(super) generations: Option<Generations>,
-    open: BTreeMap<u32, Handle>,
+    /// By name.
+    open: BTreeMap<String, Handle>,
 }
 
 impl SkfKey {
@@ -81,31 +82,37 @@ impl SkfKey {
             Slot::Encrypt => (generations.in_use(), false),
             Slot::NextSign => (generations.next(), true),
             Slot::NextEncrypt => (generations.next(), false),
-            Slot::PastEncrypt(number) => (generations.past().get(usize::from(number)).copied(), false),
+            Slot::PastEncrypt(number) => return Ok((self.past(number)?, false)),
         };
         Ok((self.container(number.ok_or(KeyError::NotFound)?)?, sign))
     }
 
     pub(super) fn container(&mut self, number: u32) -> Result<Handle, KeyError> {
-        if let Some(open) = self.open.get(&number) {
+        self.named(generations::name(&self.habits.container, number))
+    }
+
+    pub(super) fn named(&mut self, name: String) -> Result<Handle, KeyError> {
+        if let Some(open) = self.open.get(&name) {
             return Ok(*open);
         }
         let application = self.application()?;
-        let name = generations::name(&self.habits.container, number);
         let open = self.library.open_container(application, &name)?;
-        self.open.insert(number, open);
+        self.open.insert(name, open);
         Ok(open)
     }
 
     /// A container with a fresh signing pair.
     pub(super) fn make(&mut self, number: u32) -> Result<Point, KeyError> {
+        self.make_named(generations::name(&self.habits.container, number))
+    }
+
+    pub(super) fn make_named(&mut self, name: String) -> Result<Point, KeyError> {
         let application = self.application()?;
-        let name = generations::name(&self.habits.container, number);
-        let container = match self.container(number) {
+        let container = match self.named(name.clone()) {
             Err(KeyError::NotFound) => self.library.create_container(application, &name)?,
             other => other?,
         };
-        self.open.insert(number, container);
+        self.open.insert(name, container);
         self.generations = None;
         let key = self.library.generate(container)?;
         blob::point(&key).ok_or_else(not_256)
@@ -130,7 +137,15 @@ impl SkfKey {
 
     pub(super) fn point(&mut self, slot: Slot) -> Result<Point, KeyError> {
         let (container, sign) = self.slot(slot)?;
+        self.point_in(container, sign)
+    }
+
+    pub(super) fn point_in(&self, container: Handle, sign: bool) -> Result<Point, KeyError> {
         let key = self.library.public_key(container, sign)?;
+        // Libraries answer an empty slot with a code, or with nothing at all.
+        if key.is_empty() {
+            return Err(KeyError::NotFound);
+        }
         blob::point(&key).ok_or_else(not_256)
     }
 

@@ -3,6 +3,7 @@
 //! Start at: `verbs.rs`, then `key.rs` (what is open) and `library.rs` (calls that are safe to make); `symbols.rs` has the signatures.
 
 mod generations;
+mod history;
 mod key;
 mod library;
 mod symbols;

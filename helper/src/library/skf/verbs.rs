@@ -148,17 +148,19 @@ impl Key for SkfKey {
         Ok(())
     }
 
-    /// SKF opens an envelope with the signing pair of the very container, and each generation has its own.
-    async fn import_past_pair(&mut self, _enveloped: &[u8]) -> Result<(), KeyError> {
-        Err(KeyError::Unsupported)
+    async fn prepare_past(&mut self, pairs: u8) -> Result<Vec<Point>, KeyError> {
+        match self.identity()?.life {
+            Life::Operational => self.prepare(pairs),
+            Life::Creation => Err(KeyError::Denied),
+        }
+    }
+
+    async fn import_past_pair(&mut self, place: &Point, enveloped: &[u8]) -> Result<(), KeyError> {
+        self.bring(place, enveloped)
     }
 
     async fn list_past(&mut self) -> Result<Vec<Point>, KeyError> {
-        let past = match self.generations() {
-            Err(KeyError::NotFound) => 0,
-            generations => generations?.past().len(),
-        };
-        (0..past).map(|number| self.point(Slot::PastEncrypt(number as u8))).collect()
+        self.past_points()
     }
 
     async fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, KeyError> {

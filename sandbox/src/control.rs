@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    alipay,
+    alipay, courier,
     mail::Letter,
     notices,
     wallet::{self, PayError},
@@ -27,6 +27,7 @@ pub fn router() -> Router<Arc<World>> {
         .route("/mail", get(mail))
         .route("/mail/{number}/{index}", get(attachment))
         .route("/bank", get(bank))
+        .route("/courier", get(parcels).post(move_parcel))
         .route("/trades", get(trades))
         .route("/pay", post(pay))
         .route("/notices/again", post(notices_again))
@@ -74,6 +75,26 @@ pub async fn attachment(
 async fn bank(State(world): State<Arc<World>>, Query(about): Query<About>) -> Json<Value> {
     let lines = world.bank.list_lines(about.account.as_deref());
     Json(json!({ "lines": lines, "transfers": world.bank.list_transfers() }))
+}
+
+async fn parcels(State(world): State<Arc<World>>) -> Json<Value> {
+    Json(json!({ "parcels": world.courier.list() }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MoveParcel {
+    number: String,
+    state: courier::State,
+    /// Instead of the usual words of this state.
+    words: Option<String>,
+}
+
+async fn move_parcel(State(world): State<Arc<World>>, Json(to): Json<MoveParcel>) -> Response {
+    match courier::move_on(&world, &to.number, to.state, to.words) {
+        Some(parcel) => Json(parcel).into_response(),
+        None => (StatusCode::NOT_FOUND, Json(json!({ "message": "no such parcel" }))).into_response(),
+    }
 }
 
 async fn trades(State(world): State<Arc<World>>) -> Json<Value> {

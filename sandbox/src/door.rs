@@ -13,7 +13,8 @@ use axum::{
 };
 
 use crate::{
-    alipay, bank, control, dice, faults::AnswerFault, journal::Finding, pages, sms, wechat_pay, world::World,
+    alipay, bank, control, courier, dice, faults::AnswerFault, journal::Finding, pages, sms, wechat_pay,
+    world::World,
 };
 
 /// A request as it came: the bytes that were signed, untouched.
@@ -97,6 +98,7 @@ async fn dispatch(world: &Arc<World>, call: &Call) -> Reply {
     match call.path.as_str() {
         path if path.starts_with("/v3/") => wechat_pay::answer(world, call).await,
         "/gateway.do" => alipay::answer(world, call).await,
+        "/poll" | "/poll/query.do" => courier::answer(world, call).await,
         "/cdcserver/api/v2" => bank::answer(world, call).await,
         "/" if action("x-tc-action") => sms::tencent::answer(world, call).await,
         "/" if action("x-acs-action") => sms::aliyun::answer(world, call).await,

@@ -1,5 +1,5 @@
 //! The fault switches: all off at start, set by `/faults` or `POST /control/faults`, for everything or for one subject
-//! (an out_trade_no, phone number, yurRef or mail address).
+//! (an out_trade_no, phone number, yurRef, mail address, credit code or identity card).
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -29,7 +29,8 @@ pub enum AnswerFault {
 #[serde(default, deny_unknown_fields)]
 pub struct Answers {
     pub fault: AnswerFault,
-    /// Actions it is limited to (`create`, `query`, `close`, `refund`, `query_refund`, `send`, `check`, `pay`); empty: all.
+    /// Actions it is limited to (`create`, `query`, `close`, `refund`, `query_refund`, `send`, `check`, `pay`,
+    /// `subscribe`); empty: all.
     pub on: Vec<String>,
     /// How many answers it still spoils; 0: all, until switched off.
     pub count: u32,
@@ -86,6 +87,28 @@ pub struct Identity {
     pub outcome: IdentityOutcome,
 }
 
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegistryOutcome {
+    #[default]
+    Decide,
+    /// Another name stands there; of a person: with this number.
+    NameDiffers,
+    /// Another legal person.
+    PersonDiffers,
+    StruckOff,
+    NoRecord,
+    Busy,
+}
+
+/// By credit code, or by the number of an identity card.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Registry {
+    pub answer: Answers,
+    pub entry: RegistryOutcome,
+}
+
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Bank {
@@ -124,7 +147,11 @@ pub struct Switches {
     pub alipay: Payment,
     pub sms: Sms,
     pub identity: Identity,
+    pub registry: Registry,
     pub bank: Bank,
+    /// Pushes are notices: `notice_forged` has a wrong salt, `notice_tampered_amount` another state than was signed, and
+    /// `notice_stale` is without the newest line.
+    pub courier: Payment,
     pub mail: Mail,
 }
 

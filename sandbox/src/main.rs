@@ -1,4 +1,4 @@
-//! The outside world of the certificate office: payment, SMS, identity, bank and mail providers on loopback.
+//! The outside world of the certificate office: payment, SMS, identity, registry, bank, courier and mail providers on loopback.
 //! It shares no code with the product; the two meet only in the providers' own protocols.
 //! Read `door.rs` for what a request meets, `world.rs` for what the outside world remembers.
 
@@ -7,6 +7,7 @@ mod arguments;
 mod bank;
 mod clock;
 mod control;
+mod courier;
 mod credentials;
 mod dice;
 mod door;
@@ -16,6 +17,7 @@ mod journal;
 mod mail;
 mod notices;
 mod pages;
+mod registry;
 mod rsa_key;
 mod sms;
 mod wallet;

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    alipay, bank, clock::Clock, credentials::Credentials, faults::FaultBoard, journal::Journal, mail,
-    notices::Notifier, sms, wechat_pay,
+    alipay, bank, clock::Clock, courier, credentials::Credentials, faults::FaultBoard, journal::Journal,
+    mail, notices::Notifier, sms, wechat_pay,
 };
 
 pub struct World {
@@ -17,6 +17,7 @@ pub struct World {
     pub alipay: alipay::Books,
     pub sms: sms::Carrier,
     pub bank: bank::Books,
+    pub courier: courier::Books,
     pub mail: mail::Inbox,
 }
 
@@ -32,6 +33,7 @@ impl World {
             alipay: alipay::Books::default(),
             sms: sms::Carrier::new(sms_receipts_to),
             bank: bank::Books::default(),
+            courier: courier::Books::default(),
             mail: mail::Inbox::default(),
         }
     }
@@ -46,6 +48,7 @@ impl World {
         self.alipay.clear();
         self.sms.clear();
         self.bank.clear();
+        self.courier.clear();
         self.mail.clear();
     }
 }

@@ -22,6 +22,7 @@ pub struct Credentials {
     pub tencent: Tencent,
     pub aliyun: Aliyun,
     pub bank: Bank,
+    pub courier: Courier,
 }
 
 pub struct WechatPay {
@@ -50,6 +51,11 @@ pub struct Tencent {
 pub struct Aliyun {
     pub access_key_id: &'static str,
     pub access_key_secret: String,
+}
+
+pub struct Courier {
+    pub customer: &'static str,
+    pub key: String,
 }
 
 pub struct Bank {
@@ -98,6 +104,10 @@ pub fn open(directory: &Path) -> Result<Credentials, Failure> {
             access_key_secret: files.keep("sms/aliyun_access_key_secret.txt", || dice::letters(30))?,
         },
         bank: open_bank(&files)?,
+        courier: Courier {
+            customer: "8B4E5F4D0F5A842100000000SANDBOX1",
+            key: files.keep("courier/key.txt", || dice::letters(12))?,
+        },
     })
 }
 

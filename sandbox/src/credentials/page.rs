@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::Credentials;
-use crate::{Failure, sms::templates};
+use crate::{Failure, courier::COMPANIES, sms::templates};
 
 /// Writes the page anew with the addresses of this start; the keys it names stay the same.
 ///
@@ -26,6 +26,7 @@ pub fn write_page(
         pay_sections(credentials, http),
         sms_sections(credentials, http),
         other_sections(credentials, http, smtp),
+        courier_section(credentials, http),
     ];
     write_private(&path, &page.join("\n"))?;
     Ok(path)
@@ -117,6 +118,13 @@ secret_id = "{}"
 secret_key_file = "sms/tencent_secret_key.txt"
 region = "ap-beijing"
 
+[registry]
+organisation_url = "http://{http}"
+person_url = "http://{http}"
+secret_id = "{}"
+secret_key_file = "sms/tencent_secret_key.txt"
+region = "ap-beijing"
+
 [mail]
 host = "{}"
 port = {}
@@ -126,8 +134,29 @@ tls = "none"
         credentials.bank.uid,
         credentials.bank.account,
         credentials.tencent.secret_id,
+        credentials.tencent.secret_id,
         smtp.ip(),
         smtp.port(),
+    )
+}
+
+fn courier_section(credentials: &Credentials, http: SocketAddr) -> String {
+    let codes: Vec<String> = COMPANIES.iter().map(|(code, ..)| format!("\"{code}\"")).collect();
+    let pages: String = COMPANIES
+        .iter()
+        .map(|(code, ..)| format!("{code} = \"http://{http}/courier?number={{waybill}}\"\n"))
+        .collect();
+    format!(
+        r#"[courier]
+base_url = "http://{http}"
+customer = "{}"
+key_file = "courier/key.txt"
+companies = [{}]
+
+[courier.pages]
+{pages}"#,
+        credentials.courier.customer,
+        codes.join(", "),
     )
 }
 

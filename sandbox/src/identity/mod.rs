@@ -17,7 +17,7 @@ use crate::{
     world::World,
 };
 
-pub use people::{Verdict, accounts, registry};
+pub use people::{Verdict, accounts, name_fits, registry};
 
 const PROVIDER: &str = "identity";
 

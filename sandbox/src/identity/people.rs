@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{faults::IdentityOutcome, sms};
+use crate::{
+    faults::{IdentityOutcome, RegistryOutcome},
+    sms,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,6 +98,32 @@ pub fn judge(asked: &Value, forced: IdentityOutcome) -> Verdict {
                 fits(&person.id_card, id_card) && fits(&person.phone, phone) && fits(&person.bank_card, card);
             if all { Verdict::Match } else { Verdict::Mismatch }
         }
+    }
+}
+
+/// Whether the identity card of this number is in this name.
+pub fn name_fits(asked: &Value, forced: RegistryOutcome) -> Verdict {
+    let field = |name: &str| asked[name].as_str().unwrap_or_default();
+    let (name, id_card) = (field("Name"), field("IdCard"));
+    match forced {
+        RegistryOutcome::Decide => {}
+        RegistryOutcome::NameDiffers | RegistryOutcome::PersonDiffers => return Verdict::Mismatch,
+        RegistryOutcome::StruckOff | RegistryOutcome::NoRecord => return Verdict::NoRecord,
+        RegistryOutcome::Busy => return Verdict::Busy,
+    }
+    if name.chars().count() < 2 || name.chars().any(|c| c.is_ascii()) {
+        return Verdict::BadName;
+    }
+    if !is_id_card(id_card) {
+        return Verdict::BadIdCard;
+    }
+    if name.ends_with("不符") {
+        return Verdict::Mismatch;
+    }
+    match PEOPLE.person.iter().find(|person| person.name == name) {
+        Some(Person { verdict: Some(verdict), .. }) => *verdict,
+        Some(Person { id_card: Some(known), .. }) if known != id_card => Verdict::Mismatch,
+        _ => Verdict::Match,
     }
 }
 

@@ -14,9 +14,10 @@ use super::page;
 use crate::{faults::Switches, world::World};
 
 /// The choices of the switches that are neither yes/no nor a number.
-const CHOICES: [(&str, &[&str]); 3] = [
+const CHOICES: [(&str, &[&str]); 4] = [
     ("fault", &["none", "server_error", "too_many", "timeout_after_effect", "bad_signature", "html_page"]),
     ("outcome", &["decide", "mismatch", "no_record", "busy", "quota_reached"]),
+    ("entry", &["decide", "name_differs", "person_differs", "struck_off", "no_record", "busy"]),
     ("refuse", &["none", "later", "never", "cut_in_data"]),
 ];
 
@@ -26,7 +27,9 @@ fn words(name: &str) -> &str {
         "alipay" => "支付宝",
         "sms" => "短信",
         "identity" => "身份核验",
+        "registry" => "登记信息",
         "bank" => "银行",
+        "courier" => "快递（推送伪造、被改、重复、迟到；过期指少一条的旧内容）",
         "mail" => "邮件",
         "fault" => "应答故障",
         "on" => "只对这些动作（逗号分隔，空为全部）",
@@ -43,6 +46,7 @@ fn words(name: &str) -> &str {
         "refused" => "拒绝（限流 / 拒付）",
         "undelivered" => "受理后不送达",
         "outcome" => "核验结果",
+        "entry" => "登记内容",
         "held" => "一直处理中",
         "returned" => "先成功后退汇",
         "refuse" => "拒收（later 451 / never 550）",
@@ -68,7 +72,7 @@ fn form<'a>(only: &str, switches: &Switches, subjects: impl Iterator<Item = &'a 
     let groups = switches.as_object().cloned().unwrap_or_default();
     html! {
         form.card method="get" {
-            label { "只针对（商户订单号、手机号、业务参考号或邮箱；空为全部）" input type="text" name="only" value=(only); }
+            label { "只针对（商户订单号、手机号、业务参考号、邮箱、信用代码或身份证号；空为全部）" input type="text" name="only" value=(only); }
             button { "切换" }
             @for subject in subjects { " " a href={ "/faults?only=" (super::phone::encoded(subject)) } { (subject) } }
         }

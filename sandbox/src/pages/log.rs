@@ -27,7 +27,7 @@ pub async fn list(State(world): State<Arc<World>>, Query(filter): Query<Filter>)
             .wide {}
             form method="get" {
                 label { "订单号、手机号、业务参考号或邮箱" input type="text" name="about" value=[about.as_deref()]; }
-                label { "服务商" input type="text" name="provider" value=[provider.as_deref()] placeholder="wechat_pay alipay sms_tencent sms_aliyun identity bank mail"; }
+                label { "服务商" input type="text" name="provider" value=[provider.as_deref()] placeholder="wechat_pay alipay sms_tencent sms_aliyun identity registry bank mail"; }
                 button { "查看" }
             }
             @for entry in entries.iter().rev().take(SHOWN) { (line(entry)) }

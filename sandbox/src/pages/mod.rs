@@ -4,6 +4,7 @@
 
 mod bank;
 mod cashier;
+mod courier;
 mod faults;
 mod log;
 mod mail;
@@ -27,6 +28,7 @@ pub fn router() -> Router<Arc<World>> {
         .route("/mail/{number}", get(mail::letter))
         .route("/mail/{number}/{index}", get(control::attachment))
         .route("/bank", get(bank::statement))
+        .route("/courier", get(courier::parcels).post(courier::press))
         .route("/faults", get(faults::board).post(faults::set))
         .route("/log", get(log::list))
 }
@@ -48,7 +50,7 @@ fn page(title: &str, body: Markup) -> Markup {
             body {
                 header { strong { "沙箱 · 外部世界模拟" } span { "这里没有真实的钱、短信和邮件" } }
                 nav {
-                    @for (path, name) in [("/", "首页"), ("/phone", "短信"), ("/scan", "扫一扫"), ("/mail", "邮件"), ("/bank", "银行"), ("/faults", "故障"), ("/log", "日志")] {
+                    @for (path, name) in [("/", "首页"), ("/phone", "短信"), ("/scan", "扫一扫"), ("/mail", "邮件"), ("/bank", "银行"), ("/courier", "快递"), ("/faults", "故障"), ("/log", "日志")] {
                         a href=(path) { (name) }
                     }
                 }

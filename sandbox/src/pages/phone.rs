@@ -15,6 +15,7 @@ pub async fn index(State(world): State<Arc<World>>) -> Markup {
         ("/scan", "扫一扫", "粘贴收款码内容或上传二维码截图，在收银台付款"),
         ("/mail", "邮件", "发给任何地址的邮件与附件"),
         ("/bank", "银行", "企业账户的到账明细与附言"),
+        ("/courier", "快递", "揽收、派件、签收或退回一个快件，并通知寄件人"),
         ("/faults", "故障", "让通知迟到、重复、丢失、伪造，让服务商出错"),
         ("/log", "日志", "每个请求的结论与验签原文"),
     ];
@@ -95,6 +96,10 @@ pub async fn inbox(State(world): State<Arc<World>>, Query(number): Query<Number>
             }
             @if messages.is_empty() { .card { "还没有短信。" } }
             a.button href={ "/phone?n=" (encoded(&number)) } { "刷新" }
+            @let tail = number.get(number.len().saturating_sub(4)..).unwrap_or_default();
+            @for parcel in world.courier.list().iter().filter(|parcel| parcel.phone == tail) {
+                " " a.button href={ "/courier?number=" (encoded(&parcel.number)) } { "快递 " (parcel.number) }
+            }
         },
     )
 }

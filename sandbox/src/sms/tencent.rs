@@ -1,4 +1,4 @@
-//! Tencent Cloud's single address: SMS (2021-01-11), and by the same signature the identity checks of faceid.
+//! Tencent Cloud's single address: SMS (2021-01-11), and by the same signature the identity checks and the registers.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use crate::{
     faults::AnswerFault,
     identity,
     journal::Finding,
+    registry,
     world::World,
 };
 
@@ -43,6 +44,7 @@ pub async fn answer(world: &Arc<World>, call: &Call) -> Reply {
     match call.header("x-tc-action") {
         "SendSms" => send_sms(world, call).await,
         "PhoneVerification" | "BankCard4EVerification" => identity::answer(world, call).await,
+        action if registry::answers(action) => registry::answer(world, call).await,
         action => {
             let finding = Finding { provider: CARRIER, action: action.to_owned(), ..Finding::default() };
             let message = format!("The request action={action} is invalid or not found.");

@@ -3,11 +3,13 @@
 
 mod alipay;
 mod bank;
+mod courier;
 mod identity;
 mod mail;
 mod office;
 mod outside;
 mod pages;
+mod registry;
 mod shop;
 mod sms;
 mod start;

@@ -5,6 +5,7 @@
 use journey::moment::Moment;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, prelude::Closure};
+use std::cell::Cell;
 use web_sys::HtmlElement;
 
 /// The clock of this computer: good for counting down, never for a rule (R155).
@@ -14,6 +15,32 @@ pub fn now() -> Moment {
     } else {
         Moment::from_millis(0)
     }
+}
+
+thread_local! {
+    /// Seconds that this computer's clock is ahead of the office's; `None` until it was asked.
+    static AHEAD_S: Cell<Option<i64>> = const { Cell::new(None) };
+}
+
+/// The office's clock, which every time on a page is of. A computer that is a day off counts down rightly all the same; still
+/// never for a rule (R155).
+pub fn office_now() -> Moment {
+    at_office(now(), AHEAD_S.get().unwrap_or_default())
+}
+
+/// Asks the office for its clock, once for a page.
+pub async fn learn_office_clock() {
+    if AHEAD_S.get().is_none()
+        && let Some(ahead) = ahead_of_office().await
+    {
+        AHEAD_S.set(Some(ahead));
+    }
+}
+
+/// The answer names whole seconds and took a while: a few of them are no difference.
+fn at_office(here: Moment, ahead_s: i64) -> Moment {
+    let off = if ahead_s.abs() < 5 { 0 } else { ahead_s };
+    Moment::from_millis(here.millis() - off * 1000)
 }
 
 /// The page is in front: a hidden tab asks nothing.
@@ -180,4 +207,19 @@ pub async fn ahead_of_office() -> Option<i64> {
     let date = told.await.ok().flatten()?;
     let office = js_sys::Date::parse(&date);
     (!office.is_nan()).then(|| ((js_sys::Date::now() - office) / 1000.0).round() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r155_a_computer_that_is_a_day_off_counts_by_the_offices_clock() {
+        let office = Moment::from_millis(1_795_335_480_000);
+        for days in [-1, 1] {
+            let ahead_s = days * 86_400;
+            assert_eq!(at_office(office.plus_days(days), ahead_s), office);
+        }
+        assert_eq!(at_office(office, 2), office, "the answer's own way is no difference");
+    }
 }

@@ -16,7 +16,7 @@ use crate::pages::{
     lost::LostPage,
     modification::ModificationPage,
     not_found::NotFoundPage,
-    order::OrderPage,
+    order::{OrderPage, agent::AgentPage},
     orders::OrdersPage,
     paper::PaperPage,
     phone::page::PhonePage,
@@ -47,6 +47,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apply/:party") view=ApplyPage ssr=SsrMode::Async />
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view=OrderPage ssr=SsrMode::Async />
+                    <Route path=path!("/orders/:number/agent") view=AgentPage ssr=SsrMode::Async />
                     <Route path=path!("/lost") view=LostPage ssr=SsrMode::Async />
                     <Route path=path!("/phone") view=PhonePage ssr=SsrMode::Async />
                     <Route path=path!("/modify") view=ModificationPage ssr=SsrMode::Async />

@@ -120,7 +120,7 @@ pub const fn promised_days(service: Service, _party: Party) -> Option<u8> {
     match service {
         Application | Modification => Some(3),
         Replacement => Some(5),
-        Service::Renewal | Service::Unblock => None,
+        Service::Renewal | Service::Unblock | Service::Resumption => None,
     }
 }
 

@@ -64,7 +64,9 @@ pub(crate) fn carry_out(order: &mut Order, todo: Do, event: &Event, at: Moment) 
         Do::SuspendCertificate => {
             matches!(event, Event::RecordChosen { suspend: true, .. }).then_some(Effect::SuspendCertificate)
         }
+        Do::ResumeCertificate => Some(Effect::ResumeCertificate),
         Do::RevokeCertificate => Some(Effect::RevokeCertificate),
+        Do::TrackParcel => Some(Effect::TrackParcel),
         Do::UpdateContacts => Some(Effect::UpdateContacts),
     }
 }

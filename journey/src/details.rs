@@ -56,6 +56,9 @@ pub struct DetailsForm {
     /// A48, of a modification: the reserved phone is not reached any more, identity is proven instead of its code.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub without_reserved_phone: bool,
+    /// A19, of a modification: nothing has changed, the register that says otherwise is wrong or late; papers shall show it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub register_is_wrong: bool,
 }
 
 /// Personal data: the form never prints itself.

@@ -67,7 +67,7 @@ fn itineraries(page: &mut String) {
             (Party::Organisation, false, _) => "单位",
             (Party::Person, _, false) => "个人",
         };
-        let steps: Vec<_> = steps.iter().map(|step| step.title()).collect();
+        let steps: Vec<_> = steps.iter().map(|step| step.title_in(service)).collect();
         let (service, route) = (service.title(), route.title());
         line(page, format_args!("| {service} | {party} | {route} | {} |", steps.join(" · ")));
     }

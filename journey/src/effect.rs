@@ -37,12 +37,16 @@ pub enum Effect {
     ActivatePair,
     /// Revoke the pair this order issued: it will not reach its holder. Undo: none.
     DiscardPair,
-    /// Put the certificate chosen for replacement on hold (A37). Undo: the holder's "found" flow.
+    /// Put the certificate chosen for replacement on hold (A37). Undo: `ResumeCertificate`.
     SuspendCertificate,
+    /// The chosen certificate was found again: its hold is lifted (B01). Undo: another 挂失.
+    ResumeCertificate,
     /// Revoke the certificate chosen for replacement (R135, A37). Undo: none.
     RevokeCertificate,
     /// Revoke the pair the new one supersedes; its encryption key stays readable (A21, A47). Undo: none.
     RetireOldPair,
+    /// Ask the courier's tracker for news of the parcel (R034). Undo: none.
+    TrackParcel,
     /// Enter the changed contacts in the holder's record (A45, A48). Undo: another modification.
     UpdateContacts,
 }
@@ -64,9 +68,22 @@ coded! {
         Unblocked = "unblocked" "解锁成功",
         /// The lost certificate is on hold (A37).
         Suspended = "suspended" "原证书已挂失",
+        /// To agent and legal person: the certificate counts again (B01).
+        Resumed = "resumed" "证书已恢复使用",
         /// The new certificate is on the key.
         Loaded = "loaded" "证书已更新",
         Changed = "changed" "信息已变更",
+        /// To the agent who is to be replaced (B11).
+        AgentAsked = "agent_asked" "申请变更经办人，24小时内可提出异议",
+        /// To the new agent.
+        AgentChanged = "agent_changed" "经办人已变更",
+        /// To the legal person: the agent objected.
+        AgentKept = "agent_kept" "原经办人提出异议，经办人未变更",
+        /// What the courier says of the parcel (R034).
+        ParcelArrived = "parcel_arrived" "快递已签收",
+        ParcelTroubled = "parcel_troubled" "快件派送遇到问题，请保持电话畅通",
+        ParcelRefused = "parcel_refused" "快件被拒收，未能送达",
+        ParcelReturned = "parcel_returned" "快件未能送达，已退回",
     }
 }
 
@@ -87,8 +104,10 @@ impl Effect {
             Effect::ActivatePair => "activate_pair",
             Effect::DiscardPair => "discard_pair",
             Effect::SuspendCertificate => "suspend_certificate",
+            Effect::ResumeCertificate => "resume_certificate",
             Effect::RevokeCertificate => "revoke_certificate",
             Effect::RetireOldPair => "retire_old_pair",
+            Effect::TrackParcel => "track_parcel",
             Effect::UpdateContacts => "update_contacts",
         }
     }

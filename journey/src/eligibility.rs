@@ -88,6 +88,40 @@ pub fn may_replace(certificate: CertificateFacts, now: Moment) -> Result<(), Ref
     not_expired(certificate, now)
 }
 
+/// What else is known of a certificate that is to be resumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hold {
+    /// Not its holder put it on hold: the office or a partner did.
+    pub by_another: bool,
+    /// A replacement of it is under way.
+    pub replaced: bool,
+    /// Such a replacement has passed its review: the certificate is revoked with it (R135).
+    pub replacement_passed: bool,
+}
+
+/// B01, A37: what its holder put on hold and nobody replaced. Also after its end, for its renewal needs it (R134).
+///
+/// # Errors
+/// `CertificateRevoked`, `NotOnHold`, `HeldByOffice`, `ReplacementUnderWay`.
+pub const fn may_resume(certificate: CertificateFacts, hold: Hold) -> Result<(), Refusal> {
+    match certificate.status {
+        CertificateStatus::Revoked => Err(Refusal::CertificateRevoked),
+        _ if hold.replacement_passed => Err(Refusal::CertificateRevoked),
+        CertificateStatus::Active => Err(Refusal::NotOnHold),
+        CertificateStatus::Suspended if hold.by_another => Err(Refusal::HeldByOffice),
+        CertificateStatus::Suspended if hold.replaced => Err(Refusal::ReplacementUnderWay),
+        CertificateStatus::Suspended => Ok(()),
+    }
+}
+
+/// A38, A39: a replacement keeps the old end, so what has ended meanwhile is made no more. Asked again at each desk.
+///
+/// # Errors
+/// `ReplacedEnded`.
+pub fn still_replaces(not_after: Moment, now: Moment) -> Result<(), Refusal> {
+    if now >= not_after { Err(Refusal::ReplacedEnded { ended_at: not_after }) } else { Ok(()) }
+}
+
 /// R134; a changed certificate keeps its end (A47), so an expired one is renewed first.
 ///
 /// # Errors

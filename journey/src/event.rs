@@ -92,6 +92,15 @@ pub enum Event {
     },
     Received,
     Withdrawn,
+    /// Another agent handles the order: the legal person approved, and the one before had time to object (B11). `digest` of
+    /// the form, in which nothing but the agent's name and phone has changed.
+    AgentChanged {
+        digest: String,
+    },
+    /// The office ends what cannot be made any more, and says why: the money goes back (A38, A39).
+    Discontinued {
+        reason: String,
+    },
     /// The time allowed for a step of the applicant has run out (R160, A34, A53).
     Expired,
     /// A provider confirmed the refund of this attempt.
@@ -193,6 +202,8 @@ coded! {
         Shipped = "shipped" "已寄出",
         Received = "received" "已签收",
         Withdrawn = "withdrawn" "撤销订单",
+        AgentChanged = "agent_changed" "经办人变更",
+        Discontinued = "discontinued" "终止办理",
         Expired = "expired" "超时关闭",
         Refunded = "refunded" "已退款",
         KeyPresented = "key_presented" "识别证书",
@@ -235,6 +246,8 @@ impl Event {
             Event::Shipped { .. } => EventKind::Shipped,
             Event::Received => EventKind::Received,
             Event::Withdrawn => EventKind::Withdrawn,
+            Event::AgentChanged { .. } => EventKind::AgentChanged,
+            Event::Discontinued { .. } => EventKind::Discontinued,
             Event::Expired => EventKind::Expired,
             Event::Refunded { .. } => EventKind::Refunded,
             Event::KeyPresented { .. } => EventKind::KeyPresented,

@@ -80,14 +80,14 @@ pub const fn channel(party: Party, method: IdentityMethod) -> PasscodeChannel {
 /// 密码获取方式 on 订单查询 (R122, R149).
 pub const fn channel_text(channel: PasscodeChannel) -> &'static str {
     match channel {
-        PasscodeChannel::LegalPersonSms => "审核通过后,证书密码以短信发送到法人手机。",
+        PasscodeChannel::LegalPersonSms => "审核通过后，证书密码以短信发送到法人手机。",
         PasscodeChannel::TransferRemark => {
-            "审核通过后,我们向对公账户转入1分钱,证书密码在该笔收款记录的附言中查询。"
+            "审核通过后，我们向对公账户转入1分钱，证书密码在该笔收款记录的附言中查询。"
         }
         PasscodeChannel::OwnAccountRemark => {
-            "审核通过后,我们向本人银行账户转入1分钱,证书密码在该笔收款记录的附言中查询。"
+            "审核通过后，我们向本人银行账户转入1分钱，证书密码在该笔收款记录的附言中查询。"
         }
-        PasscodeChannel::AgentSms => "审核通过后,证书密码以短信发送到预留手机。",
+        PasscodeChannel::AgentSms => "审核通过后，证书密码以短信发送到预留手机。",
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     party::Party::{self, Organisation, Person},
     route::Route::{self, ByIdentity, ContactsOnly, Usual, WithEvidence},
-    service::Service::{self, Application, Modification, Renewal, Replacement, Unblock},
+    service::Service::{self, Application, Modification, Renewal, Replacement, Resumption, Unblock},
     step::Step::{self, *},
 };
 
@@ -37,6 +37,8 @@ pub const fn itinerary(service: Service, party: Party, route: Route) -> &'static
         }
         (Modification, _, ContactsOnly) => &[KeyLogin, Details, PhoneCheck],
         (Modification, _, ByIdentity) => &[KeyLogin, Details, IdentityCheck],
+        // B01: no key is shown, for nobody knows yet in whose hand it is; identity alone lifts the hold.
+        (Resumption, _, Usual) => &[Record, Details, IdentityCheck],
         _ => &[],
     }
 }

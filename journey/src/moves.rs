@@ -55,7 +55,7 @@ const fn words(service: Service, party: Party, step: Step, event: EventKind) -> 
         (EventKind::EvidenceSubmitted, _) => "确认申请",
         (EventKind::PhoneChecked, _) => match service {
             Service::Modification => "修改",
-            Service::Renewal | Service::Unblock => "下一步",
+            Service::Renewal | Service::Unblock | Service::Resumption => "下一步",
             Service::Application | Service::Replacement => "确定",
         },
         (EventKind::Signed, _) => match party {

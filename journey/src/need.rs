@@ -86,7 +86,7 @@ impl Need {
             }
             Need::ItemsNamed => items_named(order, event),
             Need::ReasonGiven => match event {
-                Some(Event::ReviewRejected { reason }) => {
+                Some(Event::ReviewRejected { reason } | Event::Discontinued { reason }) => {
                     hold(!reason.trim().is_empty(), Refusal::ReasonMissing)
                 }
                 _ => Ok(()),

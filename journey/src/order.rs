@@ -214,6 +214,17 @@ impl Standing {
     }
 }
 
+impl Standing {
+    /// The same, where a service has a word of its own: to unblock a key nothing is filled in (R077).
+    pub const fn title_in(self, service: Service) -> &'static str {
+        match (service, self) {
+            (Service::Unblock, Standing::Open(Step::Details)) => "待核对信息",
+            (Service::Resumption, Standing::Open(Step::Details)) => "待选择验证方式",
+            _ => self.title(),
+        }
+    }
+}
+
 /// What the order waits for at a step.
 const fn waiting_title(step: Step) -> &'static str {
     match step {

@@ -3,7 +3,7 @@
 use crate::{
     coded::coded,
     party::Party::{self, Organisation, Person},
-    service::Service::{self, Application, Modification, Renewal, Replacement, Unblock},
+    service::Service::{self, Application, Modification, Renewal, Replacement, Resumption, Unblock},
 };
 
 coded! {
@@ -26,6 +26,6 @@ pub const fn channels(service: Service, party: Party) -> &'static [Channel] {
         // R106, A42: Alipay alone.
         (Replacement, Person) => &[Channel::Alipay],
         // R069, R115.
-        (Unblock | Modification, _) => &[],
+        (Unblock | Modification | Resumption, _) => &[],
     }
 }

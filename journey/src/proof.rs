@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::details::DetailsForm;
 use crate::entry::{self, EntryError};
-use crate::identity::IdentityMethod;
+use crate::identity::{self, IdentityMethod};
 
 /// As typed; the names are those of `DetailsForm`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,10 @@ pub fn parse(
     };
     match proof.method {
         None => errors.push(("method", EntryError::new("method_not_chosen"))),
+        // J41: no operator and no bank would confirm it, and each try is counted (A07).
+        Some(method) if !identity::methods(certified.holder_document).contains(&method) => {
+            errors.push(("method", EntryError::new("method_needs_id_card")));
+        }
         Some(IdentityMethod::LegalPersonPhone) => {
             form.legal_person_phone =
                 value("legal_person_phone", &proof.legal_person_phone, &entry::mobile::parse);
@@ -112,5 +116,32 @@ mod tests {
             fields(Some(IdentityMethod::CompanyTransfer)),
             ["account_bank", "account_number", "account_bank_code"]
         );
+    }
+
+    #[test]
+    fn j41_a50_who_holds_a_passport_proves_by_a_transfer_alone() {
+        let certified = DetailsForm {
+            holder_name: "MARIA GARCIA".into(),
+            holder_document: crate::IdentityDocument::Passport,
+            ..DetailsForm::default()
+        };
+        for method in [IdentityMethod::LegalPersonPhone, IdentityMethod::LegalPersonBankCard] {
+            let given = ProofForm {
+                method: Some(method),
+                legal_person_phone: "13800138000".into(),
+                bank_card: "6225880137000007".into(),
+                ..ProofForm::default()
+            };
+            let errors = parse(&certified, &given).unwrap_err();
+            assert_eq!(errors, [("method", EntryError::new("method_needs_id_card"))]);
+        }
+        let given = ProofForm {
+            method: Some(IdentityMethod::CompanyTransfer),
+            account_bank: "招商银行北京中关村支行".into(),
+            account_number: "6225880112345678".into(),
+            account_bank_code: "308100005078".into(),
+            ..ProofForm::default()
+        };
+        assert_eq!(parse(&certified, &given).unwrap().account_name, "MARIA GARCIA");
     }
 }

@@ -28,6 +28,8 @@ pub(crate) fn record(order: &mut Order, event: &Event, actor: &Actor, at: Moment
             decided(order, actor);
             order.rejected_for = Some(reason.clone());
         }
+        Event::AgentChanged { digest } => agent_changed(order, digest),
+        Event::Discontinued { reason } => order.rejected_for = Some(reason.clone()),
         Event::PasscodeSealed => {
             order.passcode = PasscodeState::Sealed;
             order.passcode_failed_for = None;
@@ -74,6 +76,15 @@ pub(crate) fn record(order: &mut Order, event: &Event, actor: &Actor, at: Moment
         | Event::Expired
         | Event::IdentityPassed
         | Event::PinReset { .. } => {}
+    }
+}
+
+/// Confirmed and signed stays so: who is reached has changed, and nothing of what was agreed to.
+fn agent_changed(order: &mut Order, digest: &str) {
+    for known in [&mut order.digest, &mut order.confirmed_digest, &mut order.signed_digest] {
+        if known.is_some() {
+            *known = Some(digest.to_owned());
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::{
     actor::Role, event::EventKind, evidence::EvidenceKind, moment::Moment, money::Fen, order::Standing,
-    party::Party, payment::Channel, route::Route, service::Service,
+    party::Party, payment::Channel, registered::RegisteredFact, route::Route, service::Service,
 };
 
 /// Writes the enum, its codes, and one sample of each from one list, so that none can be forgotten.
@@ -102,12 +102,28 @@ refusals! {
     RenewalTooEarly { opens_at: Moment = Moment::from_millis(0) } = "renewal_too_early",
     /// Expired for more than 365 days (R054, R055).
     RenewalTooLate { closed_at: Moment = Moment::from_millis(0) } = "renewal_too_late",
+    /// A register says otherwise than the certificate: an information change comes first (A19).
+    RegistryDiffers { fact: RegisteredFact = RegisteredFact::OrganisationName } = "registry_differs",
     /// The certificate is on hold (R134).
     CertificateSuspended = "certificate_suspended",
     /// The certificate is revoked (R134).
     CertificateRevoked = "certificate_revoked",
     /// The certificate has expired; renew it, or apply anew (A39).
     CertificateExpired { expired_at: Moment = Moment::from_millis(0) } = "certificate_expired",
+    /// The certificate is not on hold: there is nothing to resume (B01).
+    NotOnHold = "not_on_hold",
+    /// The office or a partner put it on hold, and its holder alone cannot lift that (B01).
+    HeldByOffice = "held_by_office",
+    /// It is being replaced: who found the key withdraws that first (A37, B01).
+    ReplacementUnderWay = "replacement_under_way",
+    /// The certificate that is replaced has ended since its replacement began: there is no end to keep (A38, A39).
+    ReplacedEnded { ended_at: Moment = Moment::from_millis(0) } = "replaced_ended",
+    /// No order of this holder that was reviewed names the legal person's phone (B11).
+    LegalPersonUnknown = "legal_person_unknown",
+    /// The agent is to be changed already, and the day to object is not over (B11).
+    HandOverWaits = "hand_over_waits",
+    /// No change of the agent waits (B11).
+    NoHandOver = "no_hand_over",
     /// Not a certificate of this office in a holder's hands.
     CertificateUnknown = "certificate_unknown",
     /// The first unlock of a key proves identity (R073, R080).

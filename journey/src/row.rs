@@ -136,7 +136,9 @@ pub enum Do {
     RetireOldPair,
     /// Where the holder ticked it.
     SuspendCertificate,
+    ResumeCertificate,
     RevokeCertificate,
+    TrackParcel,
     UpdateContacts,
 }
 

@@ -48,10 +48,12 @@ coded! {
 }
 
 impl Step {
-    /// As the step bar of this service says it: to unblock a key nothing is filled in, what is known is checked (R077).
+    /// As the step bar of this service says it: to unblock a key nothing is filled in, what is known is checked (R077); to
+    /// lift a hold one of the identity methods is chosen.
     pub const fn title_in(self, service: Service) -> &'static str {
         match (service, self) {
             (Service::Unblock, Step::Details) => "核对信息",
+            (Service::Resumption, Step::Details) => "选择验证方式",
             _ => self.title(),
         }
     }

@@ -1,5 +1,4 @@
 //! The rules of every journey, one row each. All data; the first row that fits is the one.
-//!
 //! Read a row as: standing at …, when … happens by …, provided …, the order goes …, and … is done.
 
 use crate::{
@@ -72,6 +71,8 @@ const BEFORE_PRODUCTION: &[Step] = &[
 const GIVE_BACK: &[Do] =
     &[Do::CloseAttempts, Do::RefundPaid, Do::ReverseInvoice, Do::DiscardPair, Do::DestroyPasscode];
 const COUNT: &[Do] = &[Do::CountPayment, Do::CloseAttempts, Do::IssueInvoice];
+const MAY_LEAVE: &[Need] = &[Need::KeyVerified, Need::PasscodeSent];
+const SENT: &[Do] = &[Do::Notice(Notice::Shipped), Do::TrackParcel];
 const SEND_BACK: &[Do] = &[Do::RefundThis, Do::Notice(Notice::RefundStarted)];
 
 pub static TABLE: &[Row] = &[
@@ -80,7 +81,10 @@ pub static TABLE: &[Row] = &[
     at(&[Step::KeyPresence], KeyPresented, &[Applicant], Go::Forward),
     // A24: the key comes back after it was pulled out; only the same one (R067).
     at(&[Step::Issuing, Step::Loading], KeyPresented, &[Applicant], Go::Stay).needs(&[Need::SameKey]),
-    at(&[Step::Record], RecordChosen, &[Applicant], Go::Forward).does(&[Do::SuspendCertificate]),
+    at(&[Step::Record], RecordChosen, &[Applicant], Go::Forward)
+        .only(&[Replacement])
+        .does(&[Do::SuspendCertificate]),
+    at(&[Step::Record], RecordChosen, &[Applicant], Go::Forward).only(&[Resumption]),
     // R071, A26: 其他验证方式, by the applicant's wish or because it is the first unlock.
     at(
         &[Step::KeyPresence, Step::Details, Step::PhoneCheck],
@@ -154,6 +158,8 @@ pub static TABLE: &[Row] = &[
     anywhere(Refunded, &[Provider, Finance, Office], Go::Stay)
         .needs(&[Need::RefundDue])
         .does(&[Do::Notice(Notice::Refunded)]),
+    // ── Who handles it (B11): at any step and after the end, for its codes go to the new agent's phone from then on ──
+    anywhere(AgentChanged, &[Office], Go::Stay),
     // ── Review (R030 to R033, A53) ───────────────────────────────────────────────────────────────────────────────
     at(&[Step::Review], ReviewClaimed, &[Reviewer], Go::Stay).needs(&[Need::ReviewFree]),
     at(&[Step::Review], ReviewReleased, &[Reviewer], Go::Stay).needs(&[Need::Claimed]),
@@ -206,9 +212,9 @@ pub static TABLE: &[Row] = &[
     at(&[Step::Production], KeyVerified, &[Producer], Go::Forward)
         .needs(&[Need::JobTaken, Need::PairIssued, Need::SameKey])
         .does(&[Do::ActivatePair]),
-    at(&[Step::Dispatch], Shipped, &[Dispatcher], Go::Forward)
-        .needs(&[Need::KeyVerified, Need::PasscodeSent])
-        .does(&[Do::Notice(Notice::Shipped)]),
+    at(&[Step::Dispatch], Shipped, &[Dispatcher], Go::Forward).needs(MAY_LEAVE).does(SENT),
+    // What came back undelivered leaves again, under another number.
+    at(&[Step::Receipt], Shipped, &[Dispatcher], Go::Stay).needs(MAY_LEAVE).does(SENT),
     at(&[Step::Receipt], Received, &[Applicant, Provider, Office], Go::Forward),
     // ── The holder's own key (R060, R065, R067, R078, R114) ──────────────────────────────────────────────────────
     at(&[Step::Issuing, Step::Loading], PairGenerated, &[Applicant], Go::Ignore)
@@ -239,6 +245,24 @@ pub static TABLE: &[Row] = &[
         Go::End(Standing::Withdrawn),
     )
     .does(GIVE_BACK),
+    // A38, A39: the certificate that is replaced has ended since the review. There is no end to keep, and the money was for
+    // the medium: nothing is made, and it goes back.
+    at(
+        &[Step::Settlement, Step::Passcode, Step::Production],
+        Discontinued,
+        &[Finance],
+        Go::End(Standing::Rejected),
+    )
+    .only(&[Replacement])
+    .needs(&[Need::ReasonGiven])
+    .does(&[
+        Do::CloseAttempts,
+        Do::RefundPaid,
+        Do::ReverseInvoice,
+        Do::DiscardPair,
+        Do::DestroyPasscode,
+        Do::Notice(Notice::Rejected),
+    ]),
     at(APPLICANT, Expired, &[Office], Go::End(Standing::Expired)).does(&[
         Do::CloseAttempts,
         Do::RefundPaid,
@@ -270,5 +294,6 @@ pub const fn completing(service: Service, route: Route) -> &'static [Do] {
             &[Do::UpdateContacts, Do::Notice(Notice::Changed)]
         }
         (Modification, _) => &[Do::Notice(Notice::Changed)],
+        (Resumption, _) => &[Do::ResumeCertificate, Do::Notice(Notice::Resumed)],
     }
 }

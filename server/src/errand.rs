@@ -55,9 +55,11 @@ pub enum Errand {
         order_id: String,
         notice: Notice,
     },
-    /// The invoice to the reserved mailbox (R027).
+    /// The invoice to the reserved mailbox (R027), or the red letter that took it back (A53).
     MailInvoice {
         order_id: String,
+        #[serde(default)]
+        red: bool,
     },
     /// The invoice once more, to the reserved mailbox or to another one.
     MailInvoiceAgain {
@@ -84,9 +86,23 @@ pub enum Errand {
     CloseAttempt {
         attempt_id: String,
     },
+    /// Ask the courier for news of a parcel that has been silent (R034).
+    AskCourier {
+        order_id: String,
+        waybill: String,
+    },
+    /// The courier said 签收 some days ago, and the applicant nothing.
+    TakeAsReceived {
+        order_id: String,
+        waybill: String,
+    },
     /// Tell the authority upstream how a certificate of its making stands now.
     TellUpstream {
         serial: String,
+    },
+    /// The day to object is over: another agent handles a holder's orders (B11).
+    HandOver {
+        id: String,
     },
     /// Make the sealed document of an application that was signed without the key.
     SealSignature {
@@ -114,6 +130,10 @@ pub enum CodePurpose {
     IdentityAuthorisation,
     /// The agent signs an application without the key.
     Signature,
+    /// The legal person approves another agent (B11).
+    HandOver,
+    /// Who is to be the agent shows that the phone is theirs.
+    NewAgent,
 }
 
 impl CodePurpose {
@@ -127,6 +147,8 @@ impl CodePurpose {
             CodePurpose::UnblockAuthorisation => "unblock_authorisation",
             CodePurpose::IdentityAuthorisation => "identity_authorisation",
             CodePurpose::Signature => "signature",
+            CodePurpose::HandOver => "hand_over",
+            CodePurpose::NewAgent => "new_agent",
         }
     }
 
@@ -141,6 +163,8 @@ impl CodePurpose {
             CodePurpose::UnblockAuthorisation => "证书解锁授权",
             CodePurpose::IdentityAuthorisation => "身份核验授权",
             CodePurpose::Signature => "签名验证",
+            CodePurpose::HandOver => "同意变更经办人",
+            CodePurpose::NewAgent => "担任经办人",
         }
     }
 }
@@ -161,7 +185,10 @@ impl Errand {
             Errand::PasscodeAgain { .. } => "passcode_again",
             Errand::AskProvider { .. } => "ask_provider",
             Errand::CloseAttempt { .. } => "close_attempt",
+            Errand::AskCourier { .. } => "ask_courier",
+            Errand::TakeAsReceived { .. } => "take_as_received",
             Errand::TellUpstream { .. } => "tell_upstream",
+            Errand::HandOver { .. } => "hand_over",
             Errand::SealSignature { .. } => "seal_signature",
         }
     }

@@ -54,6 +54,17 @@ pub enum Fault {
     Document(String),
 }
 
+impl Fault {
+    /// The fields of a form that do not hold.
+    pub fn of_fields(errors: Vec<(&'static str, journey::entry::EntryError)>) -> Fault {
+        let one = |(field, error): (&'static str, journey::entry::EntryError)| FieldError {
+            field: field.to_owned(),
+            code: error.code.to_owned(),
+        };
+        Fault::Fields(errors.into_iter().map(one).collect())
+    }
+}
+
 impl From<MoveError> for Fault {
     fn from(error: MoveError) -> Fault {
         match error {

@@ -7,7 +7,7 @@ use crate::store::parcels::ScanRow;
 use crate::store::texts::{self, Delivery, TextRow};
 use crate::store::{self, Tx, invoice_mails};
 use app::desk::follow_up::{InvoiceCopy, PasscodeView, Sending};
-use app::desk::parcels::{ScanState, ScanView};
+use app::desk::parcels::{Following, ScanState, ScanView};
 use journey::identity::PasscodeChannel;
 use journey::moment::Moment;
 use journey::order::PasscodeState;
@@ -15,6 +15,8 @@ use journey::order::PasscodeState;
 /// Messages with one order's passcode, the first among them.
 const TEXTS: usize = 4;
 const AGAIN_AFTER_MINUTES: i64 = 5;
+/// The tracker locks a number out that is asked about more often.
+pub const ASK_COURIER_MINUTES: i64 = 30;
 /// As `post/message.rs` calls it.
 pub const PASSCODE_TEXT: &str = "passcode";
 
@@ -65,17 +67,36 @@ impl From<Delivery> for app::desk::follow_up::Delivery {
     }
 }
 
-/// The parcel's way, newest first.
+/// The way of the parcel that is under way now, newest first, and whether its courier is asked about it.
 ///
 /// # Errors
 /// The store's own.
-pub async fn scans(tx: &mut Tx, row: &OrderRow) -> Result<Vec<ScanView>, Fault> {
-    let rows = store::parcels::list(tx, &row.id).await?;
-    let view = |scan: ScanRow| {
-        let state = ScanState::from_code(&scan.state)?;
-        Some(ScanView { state, place: scan.place, at: scan.at })
-    };
-    Ok(rows.into_iter().filter_map(view).collect())
+pub async fn way(tx: &mut Tx, row: &OrderRow) -> Result<(Vec<ScanView>, Option<Following>), Fault> {
+    let Some(parcel) = &row.order.parcel else { return Ok((Vec::new(), None)) };
+    let scans = scans(tx, &row.id, &parcel.waybill).await?;
+    let followed = store::parcels::find_followed(tx, &row.id, &parcel.waybill).await?;
+    let following = followed.map(|followed| Following {
+        heard_at: followed.heard_at,
+        again_at: followed.asked_at.map(|at| at.plus_minutes(ASK_COURIER_MINUTES)),
+        lost_track: followed.trouble.is_some() && scans.is_empty(),
+        page: followed.page,
+    });
+    Ok((scans, following))
+}
+
+/// A parcel's way, newest first: what cannot be after its end was told late or wrongly, and is left out.
+///
+/// # Errors
+/// The store's own.
+pub async fn scans(tx: &mut Tx, order_id: &str, waybill: &str) -> Result<Vec<ScanView>, Fault> {
+    let mut way: Vec<ScanView> = Vec::new();
+    for ScanRow { state, place, at } in store::parcels::list(tx, order_id, waybill).await? {
+        let before = way.last().map(|scan| scan.state);
+        let state = ScanState::from_code(&state).filter(|state| state.may_come_after(before));
+        way.extend(state.map(|state| ScanView { state, place, at }));
+    }
+    way.reverse();
+    Ok(way)
 }
 
 /// What was asked for once more, newest first.

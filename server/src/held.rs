@@ -46,7 +46,12 @@ impl Held {
 
     /// What an order of this holder begins with: nothing that was agreed to, chosen or proven for another order.
     pub fn prefilled(&self) -> DetailsForm {
-        DetailsForm { agreement: String::new(), without_reserved_phone: false, ..self.form.clone() }
+        DetailsForm {
+            agreement: String::new(),
+            without_reserved_phone: false,
+            register_is_wrong: false,
+            ..self.form.clone()
+        }
     }
 }
 

@@ -7,12 +7,12 @@ use crate::store::certificates::{self, Slot};
 use crate::store::productions;
 use crate::store::{self, Tx};
 use app::desk::error::ProofRefusal;
-use app::desk::production::ReadBackProof;
+use app::desk::production::{PreparedPast, ReadBackProof};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use certificate::{Certificate, NameParts, cipher};
+use certificate::{Certificate, NameParts, PublicKey, cipher};
 use journey::refusal::Refusal;
-use key::message::Generation;
+use key::message::{EnvelopedPast, Generation};
 use zeroize::Zeroizing;
 
 /// 32 random bytes that only this encryption key can open: kept sealed with the order's production, sent sealed. Gives the
@@ -107,6 +107,38 @@ pub async fn holds(
 pub async fn issued(tx: &mut Tx, order_id: &str, slot: Slot) -> Result<Vec<u8>, Fault> {
     let row = store::certificates::find(tx, order_id, slot).await?;
     Ok(row.and_then(|row| row.certificate).ok_or(Refusal::PairNotIssued)?)
+}
+
+/// The places for pairs of before that this key says are its own, by the signing pair that was certified for it.
+///
+/// # Errors
+/// Not signed by that pair for this nonce and medium.
+pub fn places(
+    nonce: &str,
+    key_serial: &str,
+    signing: &PublicKey,
+    prepared: &PreparedPast,
+) -> Result<Vec<PublicKey>, Fault> {
+    let malformed = || Fault::Proof(ProofRefusal::Malformed);
+    let mut points: Vec<[u8; 65]> = Vec::new();
+    for place in &prepared.places {
+        points.push(decode(place)?.try_into().map_err(|_| malformed())?);
+    }
+    let said = key::statement::past_prepared(nonce, key_serial, &points);
+    let signature = decode(&prepared.signature)?;
+    signing.verify(&said, &signature).map_err(|_| Fault::Proof(ProofRefusal::NotThisKey))?;
+    points.iter().map(|point| PublicKey::from_point(point).map_err(|_| malformed())).collect()
+}
+
+/// As they travel: each envelope with the place that it is for.
+pub fn for_places(places: &[PublicKey], envelopes: Vec<Vec<u8>>) -> Vec<EnvelopedPast> {
+    let pairs = places.iter().zip(envelopes);
+    pairs
+        .map(|(place, envelope)| EnvelopedPast {
+            to: BASE64.encode(place.to_point()),
+            enveloped_key: BASE64.encode(envelope),
+        })
+        .collect()
 }
 
 fn challenge_place(order_id: &str) -> String {

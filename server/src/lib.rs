@@ -5,6 +5,7 @@
 pub mod advance;
 pub mod clock;
 pub mod codes;
+pub mod courier;
 pub mod details;
 pub mod dispatch;
 pub mod entrance;
@@ -38,7 +39,10 @@ pub mod post;
 pub mod production;
 pub mod questions;
 pub mod registrar;
+pub mod registry;
+mod replaced;
 pub mod replacement;
+mod resumption;
 pub mod review;
 pub mod sealing;
 pub mod second_screen;

@@ -128,19 +128,18 @@ impl Office {
         let offers = Offers::new(&settings.authority, &settings.prices, demo)
             .with_person_in_organisation(settings.office.person_in_organisation);
         let kmc = Kmc::open(ground.clone(), &settings.kmc, &data).await?;
-        let upstream = settings.upstream.as_ref();
-        let upstream =
-            upstream.map(|it| Upstream::new(it, around.clone(), ground.dice.clone())).transpose()?;
+        let upstream = |it| Upstream::new(it, around.clone(), ground.dice.clone());
+        let upstream = settings.upstream.as_ref().map(upstream).transpose()?;
         let issuing = Issuing::new(ground.clone(), kmc.clone(), authorities, upstream);
         let status = status_pen::desk(&ground, &settings, &issuing).await?;
+        let dispatch = correspondence::dispatch(&ground, &settings, &around)?;
         let till = channels::till(&ground, &settings, &around)?;
         let fonts = Fonts::read(&settings.invoice.font).map_err(|e| OpeningError::Font(e.to_string()))?;
         let replacements = replacement_door::desk(&ground, &settings, &offers, &fonts, &issuing);
         let codes = PerAddressHour(settings.office.codes_per_address_hour);
         let sheets = SheetTerms::of(&settings, &fonts);
         let (invoices, post) = correspondence::desks(&ground, &settings, &around, fonts, codes)?;
-        let starts = PerAddressHour(settings.office.starts_per_address_hour);
-        let orders = Orders::new(ground.clone(), offers, codes, starts, settings.office.draft_days);
+        let orders = identity_door::orders(&ground, &settings, &around, offers)?;
         let (staff, lost) = (Staff::new(ground.clone()), Lost::new(ground.clone(), codes));
         let identity = identity_door::desk(&ground, &settings, &around)?;
         let office = Office {
@@ -162,6 +161,7 @@ impl Office {
             identity: identity.clone(),
             trust: trust_door::desk(&ground, &settings, &issuing, &status, demo),
             errands: errands::Desks {
+                dispatch: dispatch.clone(),
                 lost,
                 replacements,
                 finance: Finance::new(ground.clone()),
@@ -178,7 +178,7 @@ impl Office {
             till,
             invoices,
             post,
-            dispatch: Dispatch::new(ground.clone()),
+            dispatch,
             issuing,
             kmc,
             status,

@@ -3,12 +3,23 @@
 use crate::browser;
 use journey::moment::Moment;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Whole seconds until `until`, ticking down to zero; `None` before the page is alive.
 pub fn use_seconds_left(until: Signal<Option<Moment>>) -> Signal<Option<i64>> {
     let (now, set_now) = signal(None::<Moment>);
-    Effect::new(move || set_now.set(Some(browser::now())));
-    browser::every(1000, move || set_now.set(Some(browser::now())));
+    Effect::new(move || {
+        spawn_local(async move {
+            browser::learn_office_clock().await;
+            set_now.try_set(Some(browser::office_now()));
+        });
+    });
+    // Not before the office's clock is known: a computer that is a day off would see everything ended.
+    browser::every(1000, move || {
+        if now.get_untracked().is_some() {
+            set_now.set(Some(browser::office_now()));
+        }
+    });
     Signal::derive(move || {
         let left = until.get()?.millis() - now.get()?.millis();
         Some((left.max(0) + 999) / 1000)

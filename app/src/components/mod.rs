@@ -3,6 +3,7 @@
 //! Start at: `field.rs`, then `notice.rs`.
 
 pub mod choice;
+pub mod code_field;
 pub mod countdown;
 pub mod dialog;
 pub mod field;

@@ -4,6 +4,7 @@ use super::icon::{Icon, Shape};
 use crate::desk::DeskError;
 use crate::wording;
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -55,7 +56,10 @@ pub fn Trouble(#[prop(into)] error: Signal<Option<DeskError>>) -> impl IntoView 
         error.get().map(|error| {
             view! {
                 <div role="alert" class="trouble" tabindex="-1">
-                    <Notice tone=Tone::Bad>{wording::desk_error(&error)}</Notice>
+                    <Notice tone=Tone::Bad>
+                        {wording::desk_error(&error)}
+                        {wording::way_on(&error).map(|(href, words)| view! { <p><A href=href attr:class="button">{words}</A></p> })}
+                    </Notice>
                 </div>
             }
         })

@@ -10,19 +10,21 @@ use leptos::prelude::*;
 pub fn Stepper(service: Service, #[prop(into)] steps: Signal<Vec<StepView>>) -> impl IntoView {
     let place = move || steps.with(|steps| steps.iter().position(|step| step.state == StepState::Now));
     let count = move || steps.with(Vec::len);
+    let done = move || steps.with(|steps| steps.iter().filter(|step| step.state == StepState::Done).count());
     let summary = move || match place() {
         Some(place) => {
             let title = steps.with(|steps| steps[place].step.title_in(service));
             format!("第 {} 步，共 {} 步：{title}", place + 1, count())
         }
-        None => format!("共 {} 步", count()),
+        None if done() == count() => format!("共 {} 步，已全部完成", count()),
+        None => format!("共 {} 步，完成 {} 步", count(), done()),
     };
     view! {
         <nav class="stepper" aria-label="办理进度">
             <details class="stepper-narrow">
                 <summary>
                     <span>{summary}</span>
-                    <progress max=count value=move || place().unwrap_or_else(count)></progress>
+                    <progress max=count value=move || place().unwrap_or_else(done)></progress>
                 </summary>
                 <StepList service steps />
             </details>

@@ -92,6 +92,18 @@ pub struct RefundLine {
     pub since: Moment,
 }
 
+/// A replacement that cannot be made: what it replaces ended after the review (A38, A39).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EndedOrder {
+    pub number: String,
+    /// Masked where it is a person's.
+    pub holder_name: String,
+    pub ended_at: Moment,
+    pub step: String,
+    /// What goes back, where it was paid.
+    pub paid: Option<Fen>,
+}
+
 /// Everything on the finance desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FinanceView {
@@ -99,6 +111,7 @@ pub struct FinanceView {
     /// Orders whose transfer has not been found.
     pub waiting: Vec<Candidate>,
     pub refunds: Vec<RefundLine>,
+    pub ended: Vec<EndedOrder>,
 }
 
 /// What an import did, line by line where it did not.
@@ -130,6 +143,7 @@ pub trait FinanceDesk: Send + Sync {
         line: String,
         why: String,
     ) -> Result<FinanceView, DeskError>;
+    async fn discontinue(&self, caller: super::Caller, number: String) -> Result<FinanceView, DeskError>;
     async fn refunded(&self, caller: super::Caller, bank_number: String) -> Result<FinanceView, DeskError>;
 }
 
@@ -171,4 +185,11 @@ pub async fn put_line_aside(line: String, why: String) -> Result<FinanceView, De
 pub async fn refund_sent(bank_number: String) -> Result<FinanceView, DeskError> {
     let (desks, caller) = super::Desks::here()?;
     desks.reply(desks.finance.refunded(caller, bank_number).await)
+}
+
+/// 终止并退款: a replacement of what has ended.
+#[server(prefix = "/api", endpoint = "finance/discontinue", input = Json, output = Json)]
+pub async fn discontinue_order(number: String) -> Result<FinanceView, DeskError> {
+    let (desks, caller) = super::Desks::here()?;
+    desks.reply(desks.finance.discontinue(caller, number).await)
 }

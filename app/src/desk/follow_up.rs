@@ -45,6 +45,21 @@ pub struct InvoiceCopy {
     pub failed: Option<String>,
 }
 
+/// An invoice that was taken back (A53).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReversedView {
+    pub at: Moment,
+    /// `None`: reversed in the books alone, before red letters were kept.
+    pub red: Option<RedLetterView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RedLetterView {
+    pub number: String,
+    pub pdf_path: String,
+    pub xml_path: String,
+}
+
 /// Why an order is withdrawn, if its applicant cares to say (R142).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

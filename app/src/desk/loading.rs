@@ -3,9 +3,9 @@
 
 use super::DeskError;
 use super::orders::OrderView;
-use super::production::{IssuedPair, ReadBackProof};
+use super::production::{IssuedPair, PreparedPast, ReadBackProof};
 use journey::moment::Moment;
-use key::message::{NameParts, SealedTo};
+use key::message::{EnvelopedPast, NameParts, SealedTo};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
@@ -22,6 +22,9 @@ pub struct LoadingView {
     /// What a new certificate would end on if it were issued now, or does (R056, R057).
     pub new_end: Moment,
     pub stage: LoadingStage,
+    /// Of a modification: names of the form's fields (R113).
+    #[serde(default)]
+    pub changed: Vec<String>,
     /// What was encrypted for the holder before: asked of the switched key, it must still open (B02).
     pub past: Vec<SealedTo>,
 }
@@ -66,6 +69,9 @@ pub struct SwitchedProof {
     pub read: ReadBackProof,
     /// For each of `LoadingView::past`; null where the key does not hold that pair.
     pub past_proofs: Vec<Option<String>>,
+    /// The answer to `Switched::Missing`.
+    #[serde(default)]
+    pub prepared: Option<PreparedPast>,
 }
 
 /// How the switch ended.
@@ -74,9 +80,10 @@ pub struct SwitchedProof {
 pub enum Switched {
     /// The order as it now stands.
     Done { order: Box<OrderView> },
-    /// The key does not hold a pair of before: these, each SM2EnvelopedKey (base64) to the new signing key, go into its past,
-    /// then say so again.
-    Missing { enveloped_keys: Vec<String> },
+    /// The key does not hold so many pairs of before: it is to prepare places for them, then say so again.
+    Missing { pairs: u8 },
+    /// They go into the places prepared; then the key is read again.
+    Brought { pairs: Vec<EnvelopedPast> },
 }
 
 #[cfg(feature = "ssr")]

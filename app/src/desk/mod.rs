@@ -8,6 +8,7 @@ pub mod error;
 pub mod evidence;
 pub mod finance;
 pub mod follow_up;
+pub mod hand_over;
 pub mod held;
 pub mod identity;
 pub mod loading;

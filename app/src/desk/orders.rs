@@ -9,6 +9,7 @@ use journey::moment::Moment;
 use journey::money::Fen;
 use journey::order::Standing;
 use journey::party::Party;
+use journey::registered::RegisteredFact;
 use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
@@ -88,6 +89,9 @@ pub struct OrderView {
     /// What was agreed to, the oldest first (R151).
     #[serde(default)]
     pub agreements: Vec<AgreementView>,
+    /// Of a modification at its form: what a register says otherwise than the certificate, so that no renewal goes on (A19).
+    #[serde(default)]
+    pub register_differs: Option<RegisteredFact>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +136,9 @@ pub struct InvoiceView {
     /// Asked for once more, newest first.
     #[serde(default)]
     pub copies: Vec<super::follow_up::InvoiceCopy>,
+    /// 已红冲 (A53). What is mailed is the red letter from then on.
+    #[serde(default)]
+    pub reversed: Option<super::follow_up::ReversedView>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,6 +149,8 @@ pub struct ParcelView {
     /// Its way since then, newest first.
     #[serde(default)]
     pub scans: Vec<super::parcels::ScanView>,
+    #[serde(default)]
+    pub following: Option<super::parcels::Following>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -47,6 +47,7 @@ pub struct Desks {
     pub held: Arc<dyn HeldDesk>,
     pub loading: Arc<dyn super::loading::LoadingDesk>,
     pub lost: Arc<dyn super::lost::LostDesk>,
+    pub hand_over: Arc<dyn super::hand_over::HandOverDesk>,
     pub follow_up: Arc<dyn super::follow_up::FollowUpDesk>,
     pub privacy: Arc<dyn super::privacy::PrivacyDesk>,
     pub phone: Arc<dyn super::phone::PhoneDesk>,

@@ -4,7 +4,7 @@ use super::DeskError;
 use super::review::QueueLine;
 use journey::party::Party;
 use journey::service::Service;
-use key::message::NameParts;
+use key::message::{EnvelopedPast, NameParts};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
@@ -96,12 +96,21 @@ pub struct IssuedPair {
 /// An encryption pair of before: base64.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PastPair {
-    /// SM2EnvelopedKey, to the key's signing public key.
-    pub enveloped_key: String,
+    /// The pair itself, once the key has said where it goes (`issue_pair`, `prepared`).
+    pub enveloped: Option<EnvelopedPast>,
     /// Its public key, 04 ‖ X ‖ Y.
     pub point: String,
     /// SM2Cipher of what only this pair opens.
     pub sealed_challenge: String,
+}
+
+/// Where the key takes pairs of before: base64.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreparedPast {
+    /// Public keys, 04 ‖ X ‖ Y, one for each pair; fewer where the key has no room.
+    pub places: Vec<String>,
+    /// Over `statement::past_prepared(nonce, serial, places)`, by the signing pair that the office certified.
+    pub signature: String,
 }
 
 /// What the key says of itself after writing: base64.
@@ -139,6 +148,7 @@ pub trait ProductionDesk: Send + Sync {
         number: String,
         key_serial: String,
         request: Option<KeyRequest>,
+        prepared: Option<PreparedPast>,
     ) -> Result<IssuedPair, DeskError>;
     async fn verify(
         &self,
@@ -193,15 +203,17 @@ pub async fn personalise_key(
 }
 
 /// Issues the pair for the request that the key signed, or gives the one already issued for it. `None` after a reload:
-/// give again what stands, the office has the request since `JobStage::Generated`.
+/// give again what stands, the office has the request since `JobStage::Generated`. With `prepared` the pairs of before come
+/// with it, each for a place on the key.
 #[server(prefix = "/api", endpoint = "production/issue", input = Json, output = Json)]
 pub async fn issue_pair(
     number: String,
     key_serial: String,
     request: Option<KeyRequest>,
+    prepared: Option<PreparedPast>,
 ) -> Result<IssuedPair, DeskError> {
     let (desks, caller) = super::Desks::here()?;
-    desks.reply(desks.production.issue(caller, number, key_serial, request).await)
+    desks.reply(desks.production.issue(caller, number, key_serial, request, prepared).await)
 }
 
 #[server(prefix = "/api", endpoint = "production/verify", input = Json, output = Json)]

@@ -23,6 +23,9 @@ pub struct OrderLine {
     pub changed_at: Moment,
     /// The applicant has something to do: the line offers 继续 (R121).
     pub unfinished: bool,
+    /// 经办人, masked, where several handle what is listed: whom the legal person asks (A49).
+    #[serde(default)]
+    pub agent: Option<String>,
 }
 
 #[cfg(feature = "ssr")]

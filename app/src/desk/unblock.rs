@@ -2,6 +2,7 @@
 
 use super::DeskError;
 use super::orders::OrderView;
+use journey::IdentityDocument;
 use journey::moment::Moment;
 use journey::proof::ProofForm;
 use leptos::prelude::*;
@@ -23,6 +24,8 @@ pub struct UnblockView {
     /// Whose identity the methods check: the legal person's, or the holder's own.
     pub proven_name: String,
     pub proven_id: String,
+    /// What that number is the number of: it decides which methods are open (A50, J41).
+    pub proven_document: IdentityDocument,
 }
 
 /// `key::authorisation::Authorisation`, sealed to the station that holds the key: the page cannot read it.

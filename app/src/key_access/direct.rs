@@ -146,8 +146,7 @@ impl<B: Bus> Ring for Ports<B> {
         if !self.open.contains_key(name) {
             let found = self.names.iter().find(|(known, _)| known == name);
             let (_, device) = found.ok_or(KeyError::Removed)?;
-            let pipe = B::open(device, self.patience.clone()).await?;
-            let key = ApduKey::open(Wire::open(pipe, nonce()).await?).await?;
+            let key = open::<B>(device, self.patience.clone()).await?;
             self.open.insert(name.clone(), key);
         }
         self.open.get_mut(name).ok_or(KeyError::Removed)
@@ -156,6 +155,26 @@ impl<B: Bus> Ring for Ports<B> {
     fn forget(&mut self, name: &KeyRef) {
         self.open.remove(name);
     }
+}
+
+/// A channel of our own to the device, and our application on it.
+///
+/// # Errors
+/// `Unsupported`, `NotFound`: some other thing with the same numbers. The bus's and the wire's.
+pub async fn open<B: Bus>(
+    device: &JsValue,
+    patience: Rc<Cell<Duration>>,
+) -> Result<ApduKey<Wire<B::Pipe>>, KeyError> {
+    ApduKey::open(wire::<B>(device, patience).await?).await
+}
+
+/// A channel of our own to the device.
+///
+/// # Errors
+/// The bus's and the wire's.
+pub async fn wire<B: Bus>(device: &JsValue, patience: Rc<Cell<Duration>>) -> Result<Wire<B::Pipe>, KeyError> {
+    let pipe = B::open(device, patience).await?;
+    Wire::open(pipe, nonce()).await
 }
 
 /// Counted over both buses, so that a name is never used twice in a page.

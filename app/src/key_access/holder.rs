@@ -3,10 +3,10 @@
 use super::{AccessError, Way};
 use crate::desk::held::LoginProof;
 use crate::desk::loading::{NextPaper, NextRequest, SwitchedProof};
-use crate::desk::production::{IssuedPair, ReadBackProof};
+use crate::desk::production::{IssuedPair, PreparedPast, ReadBackProof};
 use crate::desk::unblock::UnblockProof;
 use key::Pin;
-use key::message::{Answer, Generation, KeyRef, Request, SealedTo};
+use key::message::{Answer, EnvelopedPast, Generation, KeyRef, Request, SealedTo};
 use std::time::Duration;
 
 /// Looking: a helper that is there answers in milliseconds.
@@ -103,12 +103,28 @@ pub async fn switch(way: Way, key: KeyRef, pair: &IssuedPair) -> Result<(), Acce
     }
 }
 
-/// Pairs of before that the key does not hold. Safe to repeat.
+/// Places for so many pairs of before that the key does not hold.
 ///
 /// # Errors
 /// The key's refusals, or the line's.
-pub async fn install_past(way: Way, key: KeyRef, enveloped_keys: Vec<String>) -> Result<(), AccessError> {
-    match way.ask(Request::InstallPast { key, enveloped_keys }, WRITE).await {
+pub async fn prepare_past(
+    way: Way,
+    key: KeyRef,
+    pairs: u8,
+    nonce: String,
+) -> Result<PreparedPast, AccessError> {
+    match way.ask(Request::PreparePast { key, pairs, nonce }, GENERATE).await {
+        Ok(Answer::PastPrepared { places, signature }) => Ok(PreparedPast { places, signature }),
+        other => Err(unexpected(other)),
+    }
+}
+
+/// Pairs of before, into the places that the key prepared. Safe to repeat.
+///
+/// # Errors
+/// The key's refusals, or the line's.
+pub async fn install_past(way: Way, key: KeyRef, pairs: Vec<EnvelopedPast>) -> Result<(), AccessError> {
+    match way.ask(Request::InstallPast { key, pairs }, WRITE).await {
         Ok(Answer::Installed {}) => Ok(()),
         other => Err(unexpected(other)),
     }
@@ -144,6 +160,7 @@ pub async fn read_back(
                 past_proofs: Vec::new(),
             },
             past_proofs,
+            prepared: None,
         }),
         other => Err(unexpected(other)),
     }

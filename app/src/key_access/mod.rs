@@ -3,10 +3,10 @@
 //! Start at: `Way`, then `station.rs` (the verbs) and `helper.rs` (the way through the extension).
 
 mod bridge;
-mod direct;
+pub mod direct;
 mod direct_clock;
 pub mod helper;
-mod hid;
+pub mod hid;
 pub mod holder;
 mod inbox;
 mod js;
@@ -15,7 +15,7 @@ pub mod purpose;
 pub mod search;
 pub mod station;
 mod stir;
-mod usb;
+pub mod usb;
 
 use crate::desk::DeskError;
 pub use stir::stirred;

@@ -23,9 +23,14 @@ const VENDOR_CLASS: u32 = 0xFF;
 pub struct Usb;
 
 pub struct UsbPipe {
-    device: JsValue,
+    device: Opened,
     read_from: u32,
     write_to: u32,
+}
+
+/// A device of this page; closed, with all that is still under way on it, when nobody has it any more.
+struct Opened {
+    device: JsValue,
     patience: Rc<Cell<Duration>>,
 }
 
@@ -60,22 +65,20 @@ impl Bus for Usb {
     }
 
     async fn open(device: &JsValue, patience: Rc<Cell<Duration>>) -> Result<UsbPipe, KeyError> {
-        let step = |error: JsValue| fault(&error);
+        let opened = Opened { device: device.clone(), patience };
         if js::member(device, "opened").is_none_or(|opened| opened.is_falsy()) {
-            js::promise(device, "open", &[]).await.map_err(step)?;
+            opened.promised("open", &[]).await?;
         }
         if js::member(device, "configuration").is_none() {
-            js::promise(device, "selectConfiguration", &[&1.into()]).await.map_err(step)?;
+            opened.promised("selectConfiguration", &[&1.into()]).await?;
         }
         let (interface, read_from, write_to) = vendor_interface(device).ok_or(KeyError::Unsupported)?;
-        js::promise(device, "claimInterface", &[&interface.into()]).await.map_err(|error| {
-            match fault(&error) {
-                // Another page or program has it.
-                KeyError::Transport(_) => KeyError::Busy,
-                other => other,
-            }
+        opened.promised("claimInterface", &[&interface.into()]).await.map_err(|error| match error {
+            // Another page or program has it.
+            KeyError::Transport(_) => KeyError::Busy,
+            other => other,
         })?;
-        Ok(UsbPipe { device: device.clone(), read_from, write_to, patience })
+        Ok(UsbPipe { device: opened, read_from, write_to })
     }
 }
 
@@ -102,24 +105,36 @@ fn vendor_interface(device: &JsValue) -> Option<(u32, u32, u32)> {
     })
 }
 
+impl Opened {
+    /// A device that hangs keeps none of its promises, and no browser gives up by itself.
+    async fn promised(&self, method: &str, arguments: &[&JsValue]) -> Result<JsValue, KeyError> {
+        let promise = js::promise(&self.device, method, arguments);
+        let patience = super::direct_clock::after(self.patience.get());
+        match select(promise.boxed_local(), patience.boxed_local()).await {
+            Either::Left((answer, _)) => answer.map_err(|error| fault(&error)),
+            Either::Right(_) => Err(KeyError::Timeout),
+        }
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        let _ = js::call(&self.device, "close", &[]);
+    }
+}
+
 impl Pipe for UsbPipe {
     async fn send(&mut self, packet: &Packet) -> Result<(), KeyError> {
         let bytes = Uint8Array::from(packet.as_slice());
-        let sent = js::promise(&self.device, "transferOut", &[&self.write_to.into(), &bytes]).await;
+        let sent = self.device.promised("transferOut", &[&self.write_to.into(), &bytes]).await;
         // The copy may hold a PIN: it must not outlive the transfer.
         bytes.fill(0, 0, PACKET as u32);
-        sent.map(drop).map_err(|error| pulled(&error))
+        sent.map(drop).map_err(pulled)
     }
 
     async fn receive(&mut self) -> Result<Packet, KeyError> {
-        let asked =
-            js::promise(&self.device, "transferIn", &[&self.read_from.into(), &(PACKET as u32).into()]);
-        let patience = super::direct_clock::after(self.patience.get());
-        let came = match select(asked.boxed_local(), patience.boxed_local()).await {
-            Either::Left((came, _)) => came.map_err(|error| pulled(&error))?,
-            // The transfer is still under way; dropping this pipe closes the device, and with it the transfer.
-            Either::Right(_) => return Err(KeyError::Timeout),
-        };
+        let (endpoint, length) = (self.read_from.into(), (PACKET as u32).into());
+        let came = self.device.promised("transferIn", &[&endpoint, &length]).await.map_err(pulled)?;
         let data = js::member(&came, "data").and_then(|data| data.dyn_into::<DataView>().ok());
         let mut packet = [0; PACKET];
         match data.filter(|data| data.byte_length() == PACKET) {
@@ -134,16 +149,11 @@ impl Pipe for UsbPipe {
     }
 }
 
-/// A transfer that fails in the middle: the key was pulled, says every browser in words of its own.
-fn pulled(error: &JsValue) -> KeyError {
-    match fault(error) {
-        KeyError::Transport(_) | KeyError::Busy => KeyError::Removed,
+/// A transfer that fails in the middle: the key was pulled, says every browser in words of its own (Chromium `AbortError`
+/// for one that it had not sent yet; nobody cancels a transfer).
+fn pulled(error: KeyError) -> KeyError {
+    match error {
+        KeyError::Transport(_) | KeyError::Busy | KeyError::Cancelled => KeyError::Removed,
         other => other,
-    }
-}
-
-impl Drop for UsbPipe {
-    fn drop(&mut self) {
-        let _ = js::call(&self.device, "close", &[]);
     }
 }

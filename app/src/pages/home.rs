@@ -124,7 +124,7 @@ fn Others(catalogue: Catalogue) -> impl IntoView {
                 <div>
                     <h3>{service.title()}</h3>
                     <p>{text}</p>
-                    {go.map(|href| view! { <A href=href attr:class="button">"去办理"</A> })}
+                    {go.map(|href| view! { <A href=href attr:class="button" attr:aria-label=format!("去办理{}", service.title())>"去办理"</A> })}
                     {(!open).then(|| view! { <span class="badge">"尚未开放"</span> })}
                 </div>
             </li>
@@ -145,7 +145,7 @@ const fn page_of(service: Service) -> Option<&'static str> {
         Service::Unblock => Some("/unblock"),
         Service::Replacement => Some("/replace"),
         Service::Modification => Some("/modify"),
-        Service::Application => None,
+        Service::Application | Service::Resumption => None,
     }
 }
 

@@ -93,11 +93,12 @@ fn Line(line: OrderLine) -> impl IntoView {
         <li class="order-line">
             <div class="order-line-head">
                 <span class="order-line-title">{line.service.title()} " · " {line.party.title()}</span>
-                <span class=status_class(line.standing, line.unfinished)>{line.standing.title()}</span>
+                <span class=status_class(line.standing, line.unfinished)>{line.standing.title_in(line.service)}</span>
             </div>
-            {step.map(|step| view! { <p class="order-line-step">"当前步骤：" {step.title()}</p> })}
+            {step.map(|step| view! { <p class="order-line-step">"当前步骤：" {step.title_in(line.service)}</p> })}
             <dl class="order-line-facts">
                 <div><dt>"名称"</dt><dd>{holder}</dd></div>
+                {line.agent.map(|agent| view! { <div><dt>"经办人"</dt><dd>{agent}</dd></div> })}
                 <div><dt>"订单号"</dt><dd class="number">{line.number}</dd></div>
                 <div><dt>"更新时间"</dt><dd class="number">{line.changed_at.to_string()}</dd></div>
             </dl>

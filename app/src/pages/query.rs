@@ -2,6 +2,7 @@
 //! the buttons submit a plain form, which the program only intercepts (`desk/query_link.rs`).
 
 use crate::browser;
+use crate::components::code_field::{Wait, typed};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tone};
 use crate::desk::DeskError;
@@ -39,7 +40,7 @@ struct Query {
     phone: NodeRef<html::Input>,
     code: NodeRef<html::Input>,
     said: RwSignal<Option<Said>>,
-    wait_s: RwSignal<u32>,
+    wait: Wait,
     busy: RwSignal<bool>,
 }
 
@@ -58,27 +59,23 @@ impl Query {
             phone: NodeRef::new(),
             code: NodeRef::new(),
             said: RwSignal::new(before),
-            wait_s: RwSignal::new(0),
+            wait: Wait::new(),
             busy: RwSignal::new(false),
         }
     }
 
-    fn typed(node: NodeRef<html::Input>) -> String {
-        node.get_untracked().map(|input| input.value().trim().to_owned()).unwrap_or_default()
-    }
-
     fn send(self) {
-        let id_number = Query::typed(self.id_number);
+        let id_number = typed(self.id_number);
         if id_number.is_empty() {
             self.said.set(Some(Err(field_error("id_number", "empty"))));
             browser::focus_id("id_number");
             return;
         }
-        let phone = Query::typed(self.phone);
+        let phone = typed(self.phone);
         self.busy.set(true);
         leptos::task::spawn_local(async move {
             let answer = send_query_code(self.party.get_untracked(), id_number, phone).await;
-            self.wait_s.set(match &answer {
+            self.wait.begin(match &answer {
                 Ok(CodeSent { again_after_s, .. }) => *again_after_s,
                 Err(DeskError::Code(crate::desk::error::CodeRefusal::TooSoon { wait_s })) => *wait_s,
                 Err(_) => 0,
@@ -92,7 +89,7 @@ impl Query {
     }
 
     fn check(self, done: impl Fn() + 'static) {
-        let (id_number, code) = (Query::typed(self.id_number), Query::typed(self.code));
+        let (id_number, code) = (typed(self.id_number), typed(self.code));
         if id_number.is_empty() || code.is_empty() {
             let field = if id_number.is_empty() { "id_number" } else { "code" };
             self.said.set(Some(Err(field_error(field, "empty"))));
@@ -118,7 +115,6 @@ fn field_error(field: &str, code: &str) -> DeskError {
 fn QueryForm() -> impl IntoView {
     let query = Query::new();
     let navigate = use_navigate();
-    browser::every(1000, move || query.wait_s.update(|left| *left = left.saturating_sub(1)));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let asks_code = event.submitter().is_some_and(|button| button.id() == "send-code");
@@ -235,12 +231,9 @@ fn SendButton(query: Query) -> impl IntoView {
             id="send-code"
             class="button"
             formaction=SEND_PATH
-            disabled=move || query.busy.get() || (query.wait_s.get() > 0)
+            disabled=move || query.busy.get() || query.wait.is_on()
         >
-            {move || match query.wait_s.get() {
-                0 => "发送验证码".to_owned(),
-                left => format!("{left} 秒后重发"),
-            }}
+            {move || query.wait.words(false)}
         </button>
     }
 }

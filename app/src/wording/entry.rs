@@ -24,12 +24,18 @@ fn at_counter(field: &str, code: &str) -> Option<&'static str> {
         ("legal_person_id", "empty") => "请填写法定代表人身份证号。",
         ("legal_person_id", "wrong_length") => "身份证号应为 18 位，最后一位可以是 X。",
         ("holder_id", "holder_fixed") => "信息变更不能改变证书持有人的证件号码；持有人不同请办理新证书。",
+        ("register_is_wrong", "register_agrees") => {
+            "登记信息没有与证书不一致的记录，无需核对资料，可直接办理证书更新。"
+        }
         ("without_reserved_phone", "contacts_first") => {
             "预留手机停用时，请先只变更联系方式；完成后再办理一次，变更证书名称等信息。"
         }
         ("agent_phone", "agent_phone_fixed") => {
             "经办人手机号已通过短信验证，本订单不能再更换，请填回原手机号；确需更换，请撤销订单后重新办理。"
         }
+        ("name", _) => "请填写新经办人姓名，只能包含汉字、字母和间隔号“·”。",
+        ("new_phone", "agent_phone_same") => "新经办人的手机号与现经办人相同，无需变更。",
+        ("new_phone", _) => "请填写新经办人的 11 位手机号，如 13800001234。",
         ("legal_person_phone" | "agent_phone" | "recipient_phone", _) => {
             "请填写 11 位手机号，如 13800001234。"
         }
@@ -49,6 +55,8 @@ fn at_counter(field: &str, code: &str) -> Option<&'static str> {
         ("street", "too_short") => "详细地址过短，请写明街道、门牌号与房间号。",
         ("code", "empty") => "请输入短信验证码。",
         ("phone", _) => "请填写 11 位手机号，如 13800001234；不指定时可留空。",
+        ("courier", "courier_unknown") => "请从列表中选择快递公司。",
+        ("waybill", "waybill_again") => "这是退回的快件的运单号，请填写新面单上的运单号。",
         ("state", "parcel_was_further") => "包裹已登记为后面的状态，不能退回，请刷新后重试。",
         ("holder_name" | "holder_id", "locked_to_certificate") => {
             "补办须与原证书的名称和证件号码一致；有变化的，请办理信息变更或在线新办。"
@@ -110,6 +118,7 @@ fn known(code: &str) -> Option<&'static str> {
         "permit_letter" => "号码以字母 H 或 M 开头，请核对证件。",
         "agreement_not_accepted" => "请阅读并勾选同意《数字证书服务协议》。",
         "locked_to_holder_name" => "此项默认为证书使用单位名称，不支持修改。",
+        "waybill_of_another" => "这不是所选快递公司的运单号，请核对面单或换一家快递公司。",
         "id_number_wrong" => "证件号码有误，请核对后重新输入。",
         _ => return None,
     })
@@ -153,6 +162,7 @@ pub fn field_title(field: &str, party: Party) -> &'static str {
         "street" => "详细地址",
         "agreement" => "服务协议",
         "without_reserved_phone" => "确认方式",
+        "register_is_wrong" => "登记信息核对",
         _ => "填写内容",
     }
 }

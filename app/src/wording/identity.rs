@@ -1,6 +1,9 @@
 //! Why an identity check waits or has failed, and what to do (A07, A28, A29).
 
+use super::desk::code_refusal;
+use crate::desk::error::CodeRefusal;
 use crate::desk::identity::CheckState;
+use journey::identity::AuthorisationChannel;
 
 pub fn waiting(state: CheckState, reason: Option<&str>) -> &'static str {
     match (state, reason) {
@@ -29,9 +32,42 @@ pub fn failed(reason: &str) -> &'static str {
     }
 }
 
+/// Of an authorisation code that was refused, by the channel that it came by: a remark is no text message, and there is
+/// no other one to ask for (A28).
+pub fn code_refused(no: &CodeRefusal, channel: AuthorisationChannel) -> String {
+    if channel == AuthorisationChannel::CheckedPhone {
+        return code_refusal(no);
+    }
+    const AGAIN: &str = "请点击“返回修改”重新核验，我们会再转入1分钱。";
+    match no {
+        CodeRefusal::Wrong { left: 0 } => format!("授权码不正确，且已达到尝试次数上限。{AGAIN}"),
+        CodeRefusal::Wrong { left } => {
+            format!("授权码不正确，请核对银行收款记录的附言后重新输入，还可尝试 {left} 次。")
+        }
+        CodeRefusal::Expired => format!("授权码已过期。{AGAIN}"),
+        CodeRefusal::Gone => format!("该授权码已失效。{AGAIN}"),
+        CodeRefusal::TooSoon { .. } | CodeRefusal::DailyLimit => code_refusal(no),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a28_a_refused_remark_is_not_looked_for_among_text_messages() {
+        for no in [
+            CodeRefusal::Wrong { left: 2 },
+            CodeRefusal::Wrong { left: 0 },
+            CodeRefusal::Expired,
+            CodeRefusal::Gone,
+        ] {
+            let by_remark = code_refused(&no, AuthorisationChannel::TransferRemark);
+            assert!(!by_remark.contains("短信") && !by_remark.contains("验证码"), "{by_remark}");
+            assert!(by_remark.contains('请'), "R163: {by_remark}");
+            assert_eq!(code_refused(&no, AuthorisationChannel::CheckedPhone), code_refusal(&no));
+        }
+    }
 
     #[test]
     fn r163_every_failed_check_says_what_to_do() {

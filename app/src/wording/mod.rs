@@ -17,7 +17,7 @@ pub mod trust;
 pub use desk::{code_refusal, desk_error, file_refusal};
 pub use entry::{entry, field_title};
 pub use progress::{history, step_lead, step_lead_of, waiting_next};
-pub use refusal::refusal;
+pub use refusal::{refusal, way_on};
 
 pub const DEMO: &str =
     "演示环境：支付、短信与邮件均为模拟，签发的证书仅供演示，不具有法律效力。请勿填写真实的个人信息。";

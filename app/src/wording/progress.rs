@@ -34,6 +34,8 @@ pub fn history(event: &str) -> &'static str {
         EventKind::Shipped => "证书Key已寄出",
         EventKind::Received => "已确认收货",
         EventKind::Withdrawn => "申请已撤回",
+        EventKind::AgentChanged => "经办人已变更，验证码发送至新经办人手机",
+        EventKind::Discontinued => "办理已终止，费用退回",
         EventKind::Expired => "订单超时关闭",
         EventKind::Refunded => "费用已原路退回",
         other => other.title(),
@@ -78,6 +80,10 @@ pub const fn step_lead_of(service: Service, step: Step) -> &'static str {
             "变更前登记的预留手机会收到一条短信验证码，输入后点击“确定”。"
         }
         (Service::Modification, Step::Review) => "资料已提交，审核人员正在核对。",
+        // R106, R107.
+        (Service::Replacement, Step::Payment) => {
+            "请使用支付宝扫描二维码支付介质费用，支付成功后页面会自动更新。"
+        }
         _ => step_lead(step),
     }
 }
@@ -87,6 +93,10 @@ pub const fn waiting_next(service: Service, step: Step) -> &'static str {
     match step {
         Step::Review if matches!(service, Service::Modification) => {
             "审核结果会以短信通知预留的手机。审核通过后，插入本订单的证书Key，输入证书密码即可写入新证书。"
+        }
+        // R098, R108, R109.
+        Step::Review if matches!(service, Service::Replacement) => {
+            "审核结果会以短信和邮件通知预留的手机和邮箱，无需邮寄申请资料。审核通过后还会收到证书密码。"
         }
         Step::Review => "审核结果会以短信通知预留的手机。审核通过后还会收到证书密码。",
         Step::Passcode => "证书密码发送后即开始制作证书。",

@@ -1,6 +1,8 @@
 //! The rules of the journey say no: why, and what to do (R163). The match is exhaustive: a new refusal needs its words.
 
+use crate::desk::DeskError;
 use journey::refusal::Refusal;
+use journey::registered::RegisteredFact;
 
 pub fn refusal(no: &Refusal) -> String {
     match no {
@@ -28,26 +30,28 @@ pub fn refusal(no: &Refusal) -> String {
         Refusal::SealNotAccepted => {
             "请先查看识别出的签章图片：清晰完整请点击“使用此签章”，否则请重新上传采样表。".into()
         }
-        Refusal::NothingDue => "该订单没有待支付的费用。".into(),
-        Refusal::AmountDiffers { due, received } => format!(
-            "收到的金额（{} 元）与应付金额（{} 元）不一致，我们会人工核对并与您联系，请勿重复支付。",
-            received.yuan(),
-            due.yuan()
-        ),
-        Refusal::ChannelNotOffered { channel } => {
-            format!("本次办理不支持{}，请换一种支付方式。", channel.title())
-        }
-        Refusal::RefundNotDue => "没有与此对应的待退款项。".into(),
+        Refusal::NothingDue
+        | Refusal::AmountDiffers { .. }
+        | Refusal::ChannelNotOffered { .. }
+        | Refusal::RefundNotDue => money(no),
         Refusal::ProductionStarted => {
             "证书已进入制作环节，无法自行撤回。请致电服务热线由工作人员处理。".into()
         }
         Refusal::KeyDiffers => "当前插入的证书Key与本次办理的不一致，请换回原来的Key再继续。".into(),
         Refusal::RenewalTooEarly { .. }
         | Refusal::RenewalTooLate { .. }
+        | Refusal::RegistryDiffers { .. }
         | Refusal::CertificateSuspended
         | Refusal::CertificateRevoked
         | Refusal::CertificateExpired { .. }
-        | Refusal::CertificateUnknown => certificate(no),
+        | Refusal::CertificateUnknown
+        | Refusal::NotOnHold
+        | Refusal::HeldByOffice
+        | Refusal::ReplacementUnderWay => certificate(no),
+        Refusal::ReplacedEnded { ended_at } => format!(
+            "原证书已于 {ended_at} 到期，补办沿用原有效期，不能再办理。审核中的请拒绝，其余请由财务岗位终止订单并退款。"
+        ),
+        Refusal::LegalPersonUnknown | Refusal::HandOverWaits | Refusal::NoHandOver => hand_over(no),
         Refusal::IdentityFirst
         | Refusal::UnblockedTooOften { .. }
         | Refusal::AdminPinUnknown
@@ -71,6 +75,31 @@ pub fn refusal(no: &Refusal) -> String {
     }
 }
 
+/// What stands against a payment or a refund.
+fn money(no: &Refusal) -> String {
+    match no {
+        Refusal::NothingDue => "该订单没有待支付的费用。".into(),
+        Refusal::AmountDiffers { due, received } => format!(
+            "收到的金额（{} 元）与应付金额（{} 元）不一致，我们会人工核对并与您联系，请勿重复支付。",
+            received.yuan(),
+            due.yuan()
+        ),
+        Refusal::ChannelNotOffered { channel } => {
+            format!("本次办理不支持{}，请换一种支付方式。", channel.title())
+        }
+        Refusal::RefundNotDue => "没有与此对应的待退款项。".into(),
+        no => other(no),
+    }
+}
+
+/// Where it goes on elsewhere: the page, and the words of its button.
+pub fn way_on(error: &DeskError) -> Option<(&'static str, &'static str)> {
+    match error {
+        DeskError::Refused(Refusal::RegistryDiffers { .. }) => Some(("/modify", "办理信息变更")),
+        _ => None,
+    }
+}
+
 /// What the certificate on the key stands for, and what to do instead.
 fn certificate(no: &Refusal) -> String {
     match no {
@@ -80,7 +109,25 @@ fn certificate(no: &Refusal) -> String {
         Refusal::RenewalTooLate { closed_at } => {
             format!("证书过期已超过 365 天（更新截止于 {closed_at}），请重新办理新证书。")
         }
-        Refusal::CertificateSuspended => "证书已挂失暂停使用，请先恢复证书再办理。".into(),
+        Refusal::RegistryDiffers { fact: RegisteredFact::Status } => {
+            "工商登记信息显示，单位已不是在营状态。请先办理信息变更；登记信息有误的，可在其中提交资料由工作人员核对。尚未支付任何费用。".into()
+        }
+        Refusal::RegistryDiffers { fact: RegisteredFact::PersonName } => {
+            "实名信息显示，证书上的姓名与证件号码已不一致。请先办理信息变更；没有变更的，可在其中提交资料由工作人员核对。尚未支付任何费用。".into()
+        }
+        Refusal::RegistryDiffers { fact } => {
+            format!("工商登记信息显示，{}与证书上的不一致。请先办理信息变更；没有变更的，可在其中提交资料由工作人员核对。尚未支付任何费用。", fact.title())
+        }
+        Refusal::CertificateSuspended => {
+            "证书已挂失暂停使用。找到证书Key的，请先在“证书挂失”中核验身份恢复使用，再办理此业务。".into()
+        }
+        Refusal::NotOnHold => "这张证书没有挂失，可以正常使用，无需恢复。请返回首页。".into(),
+        Refusal::HeldByOffice => {
+            "这张证书不是由持有者在线挂失的，不能自助恢复。请致电服务热线了解原因。".into()
+        }
+        Refusal::ReplacementUnderWay => {
+            "这张证书正在办理补办。要恢复使用原证书，请先在“订单查询”中撤回补办申请。".into()
+        }
         Refusal::CertificateRevoked => "证书已被吊销，不能办理此业务，请办理新证书。".into(),
         Refusal::CertificateExpired { expired_at } => {
             format!("证书已于 {expired_at} 过期，请改为办理证书更新或重新申请。")
@@ -89,6 +136,21 @@ fn certificate(no: &Refusal) -> String {
             "这把证书Key里的证书不是本机构签发的有效证书。请确认插入的是要办理的证书Key，或致电服务热线。"
                 .into()
         }
+        no => other(no),
+    }
+}
+
+/// What stands against another agent (B11).
+fn hand_over(no: &Refusal) -> String {
+    match no {
+        Refusal::LegalPersonUnknown => {
+            "本单位还没有登记法人手机的已审核订单，不能在线变更经办人。请持证书Key办理信息变更，或致电服务热线。"
+                .into()
+        }
+        Refusal::HandOverWaits => {
+            "已有一项经办人变更正在等待生效，请等待生效，或由原经办人提出异议后重新提交。".into()
+        }
+        Refusal::NoHandOver => "没有等待生效的经办人变更，请刷新页面查看当前经办人。".into(),
         no => other(no),
     }
 }

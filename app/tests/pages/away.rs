@@ -1,13 +1,14 @@
 //! Desks behind which nobody sits: the pages here ask nothing of them.
 
 use app::desk::follow_up::{FollowUpDesk, WithdrawReason};
+use app::desk::hand_over::{CodeTo, HandOverDesk, HandOverForm, HandOverView};
 use app::desk::held::{HeldDesk, HeldView, LoginProof, TestPaper, TestResult};
 use app::desk::identity::{IdentityDesk, IdentityView};
 use app::desk::loading::{LoadingDesk, LoadingView, NextPaper, NextRequest, Switched, SwitchedProof};
-use app::desk::lost::{LostDesk, LostLine};
+use app::desk::lost::{FoundView, LostDesk, LostLine};
 use app::desk::mandates::{MandatesDesk, Purpose};
 use app::desk::orders::{CodeSent, OrderView};
-use app::desk::parcels::{ParcelLine, ParcelsDesk, ScanState};
+use app::desk::parcels::{CourierView, ParcelLine, ParcelsDesk, ScanState};
 use app::desk::phone::{PhoneDesk, PhoneLink, PhoneState};
 use app::desk::privacy::{PrivacyDesk, PrivacyView};
 use app::desk::production::{IssuedPair, ReadBackProof};
@@ -81,7 +82,32 @@ impl LostDesk for Desk {
     async fn list(&self, _: Caller) -> Result<Vec<LostLine>, DeskError> {
         Err(NO)
     }
+    async fn start_resumption(&self, _: Caller, _: String) -> Result<String, DeskError> {
+        Err(NO)
+    }
+    async fn view_found(&self, _: Caller, _: String) -> Result<FoundView, DeskError> {
+        Err(NO)
+    }
+    async fn prove(&self, _: Caller, _: String, _: i64, _: ProofForm) -> Result<OrderView, DeskError> {
+        Err(NO)
+    }
     async fn hold(&self, _: Caller, _: Vec<String>) -> Result<Vec<LostLine>, DeskError> {
+        Err(NO)
+    }
+}
+
+#[async_trait::async_trait]
+impl HandOverDesk for Desk {
+    async fn view(&self, _: Caller, _: String) -> Result<HandOverView, DeskError> {
+        Err(NO)
+    }
+    async fn send_code(&self, _: Caller, _: String, _: CodeTo) -> Result<CodeSent, DeskError> {
+        Err(NO)
+    }
+    async fn ask(&self, _: Caller, _: String, _: HandOverForm) -> Result<HandOverView, DeskError> {
+        Err(NO)
+    }
+    async fn object(&self, _: Caller, _: String) -> Result<HandOverView, DeskError> {
         Err(NO)
     }
 }
@@ -123,6 +149,12 @@ impl ParcelsDesk for Desk {
         Err(NO)
     }
     async fn track(&self, _: Caller, _: String, _: ScanState, _: String) -> Result<(), DeskError> {
+        Err(NO)
+    }
+    async fn couriers(&self, _: Caller) -> Result<Vec<CourierView>, DeskError> {
+        Err(NO)
+    }
+    async fn ask_courier(&self, _: Caller, _: String) -> Result<OrderView, DeskError> {
         Err(NO)
     }
 }

@@ -3,7 +3,7 @@
 use app::desk::orders::{Act, Catalogue, CodeSent, DraftKept, OrderView, OrdersDesk};
 use app::desk::payments::{PaymentView, PaymentsDesk};
 use app::desk::production::{
-    IssuedPair, JobView, KeyRequest, Personalisation, ProductionDesk, ReadBackProof,
+    IssuedPair, JobView, KeyRequest, Personalisation, PreparedPast, ProductionDesk, ReadBackProof,
 };
 use app::desk::query::{OrderLine, QueryDesk};
 use app::desk::review::{CaseView, QueueLine, ReviewDesk, Verdict};
@@ -35,6 +35,7 @@ pub fn all() -> Desks {
         production: desk,
         held: Arc::new(crate::away::Desk),
         lost: Arc::new(crate::away::Desk),
+        hand_over: Arc::new(crate::away::Desk),
         follow_up: Arc::new(crate::away::Desk),
         privacy: Arc::new(crate::away::Desk),
         phone: Arc::new(crate::away::Desk),
@@ -84,13 +85,17 @@ fn order() -> Value {
         legal_person_id: "11010519491231002X".into(),
         agent_name: "李小雨".into(),
         agent_phone: "13800001234".into(),
+        invoice_title: "北京示例科技有限公司".into(),
         ..DetailsForm::default()
     };
     json!({
         "number": "", "version": 3, "service": "application", "party": "organisation", "route": "usual",
         "standing": "completed", "steps": [], "moves": [], "details": details, "method": "company_transfer",
         "price": 28000, "paid": { "channel": "alipay", "amount": 28000, "at": 0 }, "refund": "kept",
-        "evidence": [{ "kind": "business_licence", "file": null }], "returned": [], "rejected_reason": null,
+        "evidence": [
+            { "kind": "business_licence", "file": null }, { "kind": "legal_person_id", "file": null },
+            { "kind": "authorisation", "file": null }
+        ], "returned": [], "rejected_reason": null,
         "promise_due": "2026-11-25", "parcel": null, "passcode_sent_at": null, "passcode_failed": null,
         "invoice": {
             "number": "2511", "issued_at": 0, "mailed_at": 0, "mail_failed": null,
@@ -248,6 +253,7 @@ impl ProductionDesk for Desk {
         _: String,
         _: String,
         _: Option<KeyRequest>,
+        _: Option<PreparedPast>,
     ) -> Result<IssuedPair, DeskError> {
         Err(DeskError::SignInAgain)
     }

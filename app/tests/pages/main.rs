@@ -8,6 +8,7 @@ mod desks;
 mod orders;
 mod public;
 mod steady;
+mod terms;
 mod trust;
 mod without_key;
 

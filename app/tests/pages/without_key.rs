@@ -57,6 +57,9 @@ impl FinanceDesk for Desk {
     async fn put_aside(&self, _: Caller, _: String, _: String) -> Result<FinanceView, DeskError> {
         Err(NOTHING)
     }
+    async fn discontinue(&self, _: Caller, _: String) -> Result<FinanceView, DeskError> {
+        Err(NOTHING)
+    }
     async fn refunded(&self, _: Caller, _: String) -> Result<FinanceView, DeskError> {
         Err(NOTHING)
     }

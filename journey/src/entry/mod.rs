@@ -16,6 +16,7 @@ pub mod organisation_name;
 pub mod person_name;
 pub mod pin;
 pub mod sms_code;
+pub mod waybill;
 
 use thiserror::Error;
 

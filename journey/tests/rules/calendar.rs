@@ -77,6 +77,7 @@ fn each_service_has_its_promise_r031_r048_r098() {
         assert_eq!(promised_days(Service::Replacement, party), Some(5));
         assert_eq!(promised_days(Service::Renewal, party), None);
         assert_eq!(promised_days(Service::Unblock, party), None);
+        assert_eq!(promised_days(Service::Resumption, party), None);
     }
 }
 

@@ -18,10 +18,6 @@ pub fn fitting(order: &Order, kind: EventKind) -> Vec<Event> {
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
     let digest = || text(&order.digest);
     let key_serial = || order.key_serial.clone().unwrap_or_else(|| "K1".to_owned());
-    let some_evidence = || {
-        let required = evidence::required(order.service, order.party, order.route);
-        required.first().copied().unwrap_or(EvidenceKind::HolderId)
-    };
     let amount = order.price.filter(|price| price.is_positive()).unwrap_or(Fen(1));
     let refund_of = order.payments().next().map_or("none", |paid| paid.attempt.as_str()).to_owned();
     match kind {
@@ -36,8 +32,10 @@ pub fn fitting(order: &Order, kind: EventKind) -> Vec<Event> {
         }],
         EventKind::DetailsConfirmed => vec![Event::DetailsConfirmed { digest: digest() }],
         EventKind::ChangeRequested => vec![Event::ChangeRequested],
-        EventKind::EvidenceAdded => vec![Event::EvidenceAdded { kind: some_evidence(), file: "new".into() }],
-        EventKind::EvidenceRemoved => vec![Event::EvidenceRemoved { kind: some_evidence() }],
+        EventKind::EvidenceAdded => {
+            vec![Event::EvidenceAdded { kind: some_evidence(order), file: "new".into() }]
+        }
+        EventKind::EvidenceRemoved => vec![Event::EvidenceRemoved { kind: some_evidence(order) }],
         EventKind::EvidenceSubmitted => vec![Event::EvidenceSubmitted],
         EventKind::PhoneChecked => vec![Event::PhoneChecked],
         EventKind::PaymentReceived => [refund_of.as_str(), "A9"]
@@ -65,6 +63,8 @@ pub fn fitting(order: &Order, kind: EventKind) -> Vec<Event> {
         EventKind::Shipped => vec![Event::Shipped { courier: "SF".into(), waybill: "SF9".into() }],
         EventKind::Received => vec![Event::Received],
         EventKind::Withdrawn => vec![Event::Withdrawn],
+        EventKind::AgentChanged => vec![Event::AgentChanged { digest: "d3".into() }],
+        EventKind::Discontinued => vec![Event::Discontinued { reason: "ended".into() }],
         EventKind::Expired => vec![Event::Expired],
         EventKind::Refunded => vec![Event::Refunded { attempt: refund_of, amount }],
         EventKind::KeyPresented => vec![Event::KeyPresented { key_serial: key_serial() }],
@@ -82,6 +82,11 @@ pub fn fitting(order: &Order, kind: EventKind) -> Vec<Event> {
         EventKind::PinReset => vec![Event::PinReset { key_serial: key_serial() }],
         EventKind::PairLoaded => vec![Event::PairLoaded { key_serial: key_serial() }],
     }
+}
+
+fn some_evidence(order: &Order) -> EvidenceKind {
+    let required = evidence::required(order.service, order.party, order.route);
+    required.first().copied().unwrap_or(EvidenceKind::HolderId)
 }
 
 /// Every state an order can be in on its good way, and on the ends that leave it.

@@ -3,8 +3,8 @@
 use journey::{
     Moment, Refusal, Route, Service, Standing, Step,
     eligibility::{
-        CertificateFacts, CertificateStatus, UnblockHistory, may_modify, may_renew, may_replace, may_unblock,
-        no_other_open, renewal_window, renewed_until,
+        CertificateFacts, CertificateStatus, Hold, UnblockHistory, may_modify, may_renew, may_replace,
+        may_resume, may_unblock, no_other_open, renewal_window, renewed_until,
     },
 };
 use time::macros::datetime;
@@ -133,4 +133,21 @@ fn one_open_order_of_a_kind_r133() {
     assert_eq!(no_other_open(Service::Renewal, others), Ok(()));
     let refusal = no_other_open(Service::Unblock, others).unwrap_err();
     assert_eq!(refusal, Refusal::OrderAlreadyOpen { service: Service::Unblock });
+}
+
+#[test]
+fn only_what_its_holder_put_on_hold_is_resumed_b01_a37() {
+    let end = beijing(datetime!(2026-11-22 16:18:00 +8));
+    let with = |status| CertificateFacts { status, not_after: end };
+    let code = |status, hold| may_resume(with(status), hold).map_err(|refusal| refusal.code());
+    use CertificateStatus::{Active, Revoked, Suspended};
+    let nobody = Hold::default();
+    assert_eq!(code(Suspended, nobody), Ok(()));
+    assert_eq!(code(Active, nobody), Err("not_on_hold"));
+    assert_eq!(code(Revoked, nobody), Err("certificate_revoked"));
+    assert_eq!(code(Suspended, Hold { by_another: true, ..nobody }), Err("held_by_office"));
+    let replaced = Hold { replaced: true, ..nobody };
+    assert_eq!(code(Suspended, replaced), Err("replacement_under_way"), "A37");
+    let passed = Hold { replacement_passed: true, ..replaced };
+    assert_eq!(code(Suspended, passed), Err("certificate_revoked"), "R135: its revocation is on the way");
 }

@@ -99,7 +99,11 @@ fn a_key_is_shipped_only_verified_r140_r153() {
     let swapped = Event::KeyVerified { key_serial: "K2".into() };
     assert_eq!(play.tell(swapped, producer("p1")).unwrap_err(), Refusal::KeyDiffers);
     assert_eq!(play.must(verified, producer("p1")), [Effect::ActivatePair]);
-    assert_eq!(play.must(shipped, dispatcher()), [Effect::SendNotice(Notice::Shipped)]);
+    let sent = [Effect::SendNotice(Notice::Shipped), Effect::TrackParcel];
+    assert_eq!(play.must(shipped, dispatcher()), sent);
+    let again = Event::Shipped { courier: "SF".into(), waybill: "SF2".into() };
+    assert_eq!(play.must(again, dispatcher()), sent, "it came back and leaves again");
+    assert_eq!(play.order.parcel.as_ref().unwrap().waybill, "SF2");
 }
 
 #[test]
@@ -169,4 +173,21 @@ fn dispatch_asks_again_for_the_verified_key_and_the_sent_password_r153() {
     let mut unsent = play;
     unsent.order.passcode = PasscodeState::Sealed;
     assert_eq!(unsent.tell(shipped, dispatcher()).unwrap_err(), Refusal::PasscodeNotSent);
+}
+
+#[test]
+fn a_found_key_is_resumed_by_identity_alone_b01() {
+    for party in [Party::Organisation, Party::Person] {
+        let mut play = Play::open(Service::Resumption, party, Route::Usual);
+        // Whatever a caller says: this service puts nothing on hold.
+        let chosen = Event::RecordChosen { certificate_serial: "C1".into(), suspend: true };
+        assert_eq!(play.must(chosen, Actor::Applicant), []);
+        let without = Event::DetailsEntered { digest: "d".into(), method: None, price: Fen::ZERO };
+        assert_eq!(play.tell(without, Actor::Applicant).unwrap_err().code(), "method_missing");
+        play.onward_to(IdentityCheck);
+        assert_eq!(play.tell(Event::IdentityPassed, Actor::Applicant).unwrap_err().code(), "not_yours");
+        let effects = play.must(Event::IdentityPassed, Actor::Office);
+        assert_eq!(effects, [Effect::ResumeCertificate, Effect::SendNotice(Notice::Resumed)]);
+        assert_eq!(play.order.standing, Standing::Completed);
+    }
 }

@@ -6,7 +6,7 @@ use journey::{
     *,
 };
 
-use crate::act::{PRICE, Play, details, producer, returned, reviewer};
+use crate::act::{PRICE, Play, details, finance, producer, returned, reviewer};
 
 #[test]
 fn a_returned_order_keeps_its_payment_and_goes_straight_to_review_a53() {
@@ -103,4 +103,45 @@ fn who_reviewed_does_not_produce_and_the_applicant_does_neither_r137() {
     assert_eq!(play.tell(Event::JobTaken, producer("r1")).unwrap_err(), Refusal::ReviewerMayNotProduce);
     play.must(Event::JobTaken, producer("p1"));
     assert_eq!(play.tell(Event::JobTaken, producer("p2")).unwrap_err(), Refusal::JobTakenByAnother);
+}
+
+#[test]
+fn a_replacement_of_what_has_ended_meanwhile_is_discontinued_and_paid_back_a38_a39() {
+    for (party, step) in
+        [(Party::Organisation, Settlement), (Party::Organisation, Production), (Party::Person, Production)]
+    {
+        let mut play = Play::open(Service::Replacement, party, Route::Usual).to(step);
+        let silent = Event::Discontinued { reason: " ".into() };
+        assert_eq!(play.tell(silent, finance()).unwrap_err(), Refusal::ReasonMissing, "R148");
+        let ended = Event::Discontinued { reason: "原证书已到期".into() };
+        assert_eq!(play.tell(ended.clone(), producer("p1")).unwrap_err().code(), "not_yours");
+        let paid = play.order.paid.is_some();
+        let effects = play.must(ended, finance());
+        assert_eq!(play.order.standing, Standing::Rejected);
+        assert_eq!(play.order.rejected_for.as_deref(), Some("原证书已到期"));
+        assert!(effects.contains(&Effect::SendNotice(Notice::Rejected)));
+        assert_eq!(effects.iter().any(|effect| matches!(effect, Effect::Refund { .. })), paid);
+        assert_eq!(effects.contains(&Effect::ReverseInvoice), paid);
+        assert_eq!(effects.contains(&Effect::DestroyPasscode), step == Production);
+    }
+}
+
+#[test]
+fn another_agent_changes_nothing_but_who_is_reached_b11() {
+    let changed = || Event::AgentChanged { digest: "d9".into() };
+    let mut play = Play::application().to(Review);
+    let (settled, returned) = (play.order.settled.clone(), play.order.rounds);
+    assert_eq!(play.tell(changed(), Actor::Applicant).unwrap_err().code(), "not_yours");
+    assert_eq!(play.must(changed(), Actor::Office), []);
+    play.stands_at(Review);
+    assert_eq!((&play.order.settled, play.order.rounds), (&settled, returned));
+    assert_eq!(play.order.confirmed_digest.as_deref(), Some("d9"), "R158: still what is confirmed");
+    play.finish();
+    // Long after the end the agent's phone still opens the holder's orders and records.
+    assert_eq!(play.must(changed(), Actor::Office), []);
+    assert_eq!(play.order.standing, Standing::Completed);
+    // A draft that was never entered has nothing to keep.
+    let mut draft = Play::application();
+    draft.must(changed(), Actor::Office);
+    assert_eq!(draft.order.digest, None);
 }

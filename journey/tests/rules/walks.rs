@@ -81,6 +81,8 @@ fn anything(dice: &mut Rng, kinds: &[EventKind]) -> Event {
         EventKind::Shipped => Event::Shipped { courier: "SF".into(), waybill: "SF1".into() },
         EventKind::Received => Event::Received,
         EventKind::Withdrawn => Event::Withdrawn,
+        EventKind::AgentChanged => Event::AgentChanged { digest },
+        EventKind::Discontinued => Event::Discontinued { reason },
         EventKind::Expired => Event::Expired,
         EventKind::Refunded => Event::Refunded { attempt, amount },
         EventKind::KeyPresented => Event::KeyPresented { key_serial },

@@ -1,16 +1,21 @@
-//! Owns: parcels after they have left: where each is, as the courier tells dispatch (B24).
-//! Never: the shipping itself (production reports it), the receipt (its applicant's, or the office's after a while).
-//! Start at: `Dispatch::track`.
+//! Owns: 发货: the parcel as it leaves, and where it is then, as its courier says or dispatch takes down (R034, B24).
+//! Never: a courier's protocol (`courier/`), the receipt (its applicant's, or the office's some days after 签收).
+//! Start at: `ship.rs`, then `follow.rs` and `news.rs`.
 
+mod follow;
+mod news;
+mod ship;
+
+use crate::courier::Couriers;
 use crate::details;
 use crate::fault::Fault;
-use crate::follow_up::scans;
+use crate::follow_up::{scans, way};
 use crate::ground::Ground;
 use crate::store;
 use crate::store::orders::OrderRow;
 use crate::store::parcels::ScanRow;
 use app::desk::error::FieldError;
-use app::desk::parcels::{ParcelLine, ScanState, ScanView};
+use app::desk::parcels::{CourierView, ParcelLine, ScanState};
 use journey::actor::StaffId;
 use journey::event::EventKind;
 use journey::party::Party;
@@ -24,14 +29,26 @@ const LONGEST: usize = 60;
 #[derive(Clone)]
 pub struct Dispatch {
     ground: Ground,
+    /// None: whoever dispatches types what the couriers say.
+    couriers: Option<Couriers>,
 }
 
 impl Dispatch {
-    pub fn new(ground: Ground) -> Dispatch {
-        Dispatch { ground }
+    pub fn new(ground: Ground, couriers: Option<Couriers>) -> Dispatch {
+        Dispatch { ground, couriers }
     }
 
-    /// What has left and nobody has confirmed yet.
+    /// Whom parcels go with; empty: anybody.
+    pub fn couriers(&self) -> Vec<CourierView> {
+        let companies = self.couriers.as_ref().map(Couriers::companies).unwrap_or_default();
+        let view = |company: &crate::courier::Company| CourierView {
+            name: company.name.to_owned(),
+            code: company.code.to_owned(),
+        };
+        companies.iter().map(view).collect()
+    }
+
+    /// What has left and nobody has confirmed yet: what wants care first, then what waits longest.
     ///
     /// # Errors
     /// The store's own.
@@ -39,20 +56,26 @@ impl Dispatch {
         let mut reader = self.ground.store.read().await?;
         let mut lines = Vec::new();
         for row in store::orders::list_at(&mut reader, &[Step::Receipt.code()]).await? {
-            let last = scans(&mut reader, &row).await?.into_iter().next();
-            lines.extend(self.line(row, last)?);
+            let Some(parcel) = row.order.parcel.clone() else { continue };
+            let (scans, following) = way(&mut reader, &row).await?;
+            let holder_name = self.holder_name(&row)?;
+            let last = scans.into_iter().next();
+            lines.push(ParcelLine { number: row.number, holder_name, parcel, last, following });
         }
+        let cared_for = |line: &ParcelLine| {
+            let lost = line.following.as_ref().is_some_and(|following| following.lost_track);
+            !(lost || line.last.as_ref().is_some_and(|scan| scan.state.wants_care()))
+        };
+        lines.sort_by_key(|line| (cared_for(line), line.parcel.shipped_at));
         Ok(lines)
     }
 
-    fn line(&self, row: OrderRow, last: Option<ScanView>) -> Result<Option<ParcelLine>, Fault> {
-        let Some(parcel) = row.order.parcel.clone() else { return Ok(None) };
-        let form = details::open(&self.ground, &row)?;
-        let holder_name = match row.order.party {
+    fn holder_name(&self, row: &OrderRow) -> Result<String, Fault> {
+        let form = details::open(&self.ground, row)?;
+        Ok(match row.order.party {
             Party::Organisation => form.holder_name.clone(),
             Party::Person => journey::mask::name(&form.holder_name),
-        };
-        Ok(Some(ParcelLine { number: row.number, holder_name, parcel, last }))
+        })
     }
 
     /// # Errors
@@ -71,17 +94,19 @@ impl Dispatch {
         let tracked = self.ground.store.write(move |tx| {
             Box::pin(async move {
                 let row = store::orders::find_by_number(tx, &number).await?.ok_or(Fault::NotFound)?;
-                if row.order.step() != Some(Step::Receipt) {
+                let parcel = row.order.parcel.as_ref().filter(|_| row.order.step() == Some(Step::Receipt));
+                let Some(waybill) = parcel.map(|parcel| parcel.waybill.clone()) else {
                     let event = EventKind::Shipped;
                     return Err(Refusal::NotHere { standing: row.order.standing, event }.into());
-                }
-                let before = scans(tx, &row).await?.first().map(|scan| scan.state);
+                };
+                let before = scans(tx, &row.id, &waybill).await?.first().map(|scan| scan.state);
                 if !state.may_follow(before) {
                     return Err(field("state", "parcel_was_further"));
                 }
                 let place = place.trim().to_owned();
                 let scan = ScanRow { state: state.code().to_owned(), place, at: ground.now() };
-                store::parcels::record(tx, &ground.dice.id(), &row.id, &scan, &staff.0).await?;
+                let id = ground.dice.id();
+                store::parcels::record(tx, &id, (&row.id, &waybill), &scan, Some(&staff.0)).await?;
                 Ok::<_, Fault>(())
             })
         });

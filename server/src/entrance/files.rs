@@ -6,7 +6,7 @@ use super::desk::{at_hand, member, visit};
 use super::hall::Hall;
 use crate::evidence::{Looker, Shown};
 use crate::fault::Fault;
-use crate::invoices::Form;
+use crate::invoices::{Colour, Form};
 use crate::replacement;
 use app::desk::evidence::LIMIT_BYTES;
 use app::desk::orders::OrderView;
@@ -116,7 +116,7 @@ fn picture(shown: Shown) -> Response {
     (headers, shown.bytes).into_response()
 }
 
-/// `GET /files/invoice/{number}.pdf` and `.xml` (R027).
+/// `GET /files/invoice/{number}.pdf` and `.xml` (R027); `{number}.red.pdf` is of the red letter.
 pub async fn invoice(
     State(hall): State<Arc<Hall>>,
     Extension(caller): Extension<Caller>,
@@ -128,7 +128,12 @@ pub async fn invoice(
         Some((number, "xml")) => (number, Form::Xml, "application/xml"),
         _ => return Err(No(DeskError::NotFound)),
     };
-    let document = hall.answer.give(hall.office.invoices.document_for(&visit.0, number, form).await)?;
+    let (number, colour) = match number.strip_suffix(".red") {
+        Some(number) => (number, Colour::Red),
+        None => (number, Colour::Blue),
+    };
+    let document = hall.office.invoices.document_for(&visit.0, number, colour, form).await;
+    let document = hall.answer.give(document)?;
     // The number is an order's, or the desk had found nothing: digits alone.
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),

@@ -1,5 +1,5 @@
 //! `POST /notify/{channel}`: what a payment provider tells us. Who it is from is the till's to verify. And
-//! `POST /notify/sms/{carrier}`: what became of text messages.
+//! `POST /notify/sms/{carrier}`: what became of text messages; `POST /notify/courier`: where parcels are.
 
 use super::hall::Hall;
 use crate::post::sms::read_reports;
@@ -42,5 +42,16 @@ pub async fn sms(State(hall): State<Arc<Hall>>, Path(carrier): Path<String>, bod
             tracing::error!(%error, "delivery reports were not taken down");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
+    }
+}
+
+/// Who it is from is dispatch's to verify; a stranger and an unknown parcel hear the same.
+pub async fn courier(State(hall): State<Arc<Hall>>, body: Bytes) -> Response {
+    match hall.office.dispatch.hear(&body).await {
+        Some((kept, answer)) => {
+            let status = if kept { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+            (status, [(header::CONTENT_TYPE, "application/json")], answer).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
     }
 }

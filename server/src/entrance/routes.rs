@@ -94,6 +94,7 @@ fn notices() -> Router<Arc<Hall>> {
     Router::new()
         .route("/notify/{channel}", post(notify::payment))
         .route("/notify/sms/{carrier}", post(notify::sms))
+        .route("/notify/courier", post(notify::courier))
         .layer(DefaultBodyLimit::max(NOTICE_BYTES))
 }
 

@@ -1,5 +1,6 @@
 //! Which desk does which errand: the whole roll.
 
+use crate::dispatch::Dispatch;
 use crate::errand::{Errand, Outcome};
 use crate::fault::Fault;
 use crate::finance::Finance;
@@ -23,6 +24,7 @@ pub struct Desks {
     pub replacements: Replacements,
     pub finance: Finance,
     pub till: Till,
+    pub dispatch: Dispatch,
     pub post: Post,
     pub invoices: Invoices,
     pub issuing: Issuing,
@@ -51,7 +53,7 @@ impl Desks {
                 self.post.text_notice(&order_id, notice, to_legal_person).await
             }
             Errand::MailNotice { order_id, notice } => self.post.mail_notice(&order_id, notice).await,
-            Errand::MailInvoice { order_id } => self.invoices.mail(&order_id).await,
+            Errand::MailInvoice { order_id, red } => self.invoices.mail(&order_id, red).await,
             Errand::MailInvoiceAgain { order_id, mail, to } => {
                 self.invoices.mail_again(&order_id, &mail, to).await
             }
@@ -60,7 +62,12 @@ impl Desks {
             Errand::PasscodeAgain { order_id } => self.post.passcode_again(&order_id, key).await,
             Errand::AskProvider { attempt_id } => self.till.ask_provider(&attempt_id).await,
             Errand::CloseAttempt { attempt_id } => self.till.close_attempt(&attempt_id).await,
+            Errand::AskCourier { order_id, waybill } => self.dispatch.ask_silent(&order_id, &waybill).await,
+            Errand::TakeAsReceived { order_id, waybill } => {
+                self.dispatch.take_as_received(order_id, waybill).await
+            }
             Errand::TellUpstream { serial } => self.issuing.tell_upstream(&serial).await,
+            Errand::HandOver { id } => self.orders.hand_over(&id).await,
             Errand::SealSignature { order_id, version } => {
                 self.replacements.seal_document(&order_id, version).await
             }
@@ -84,7 +91,9 @@ impl Desks {
             Effect::ActivatePair => self.issuing.activate(order_id).await,
             Effect::DiscardPair => self.issuing.discard(order_id).await,
             Effect::SuspendCertificate => self.status.suspend_chosen(order_id).await,
+            Effect::ResumeCertificate => self.status.resume_chosen(order_id).await,
             Effect::RevokeCertificate => self.status.revoke_chosen(order_id).await,
+            Effect::TrackParcel => self.dispatch.follow(order_id).await,
             Effect::UpdateContacts => self.orders.update_contacts(order_id).await,
             Effect::RetireOldPair => self.status.retire_old_pair(order_id).await,
             Effect::CheckIdentity => self.identity.check(order_id).await,

@@ -2,6 +2,7 @@
 //! Never: payments by a provider (the till's), a verdict on an application.
 //! Start at: `settle.rs`, then `show.rs`.
 
+mod ended;
 mod enter;
 mod settle;
 mod show;

@@ -30,7 +30,8 @@ impl Finance {
         for (bank_number, amount, since) in bank_lines::list_refunds(&mut reader).await? {
             refunds.push(refund(&mut reader, bank_number, amount, since).await?);
         }
-        Ok(FinanceView { lines, waiting: candidates, refunds })
+        let ended = self.list_ended(&mut reader).await?;
+        Ok(FinanceView { lines, waiting: candidates, refunds, ended })
     }
 
     async fn line(

@@ -21,6 +21,7 @@ use journey::identity::{AuthorisationChannel, authorisation_channel};
 use journey::mask;
 use journey::refusal::Refusal;
 use journey::secret::SmsCode;
+use journey::service::Service;
 use journey::step::Step;
 use std::net::IpAddr;
 
@@ -95,6 +96,10 @@ impl Identity {
         let entered = self.ground.store.write(move |tx| {
             Box::pin(async move {
                 let row = order_for(tx, &visit, &number).await?;
+                if row.order.service == Service::Resumption {
+                    // B01: approved for replacement or revoked while the check ran, it is not resumed.
+                    crate::resumption::load(tx, &desk.ground, &row).await?;
+                }
                 let method = row.order.method.ok_or(Refusal::MethodMissing)?;
                 let channel = authorisation_channel(method);
                 let check = sent_check(tx, &row, channel).await?;

@@ -5,6 +5,7 @@ use crate::codes::{self, Wanted};
 use crate::details;
 use crate::errand::{self, CodePurpose, Errand, Outcome};
 use crate::fault::Fault;
+use crate::store::invoices::InvoiceRow;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx, invoice_mails};
 use crate::visits::order_for;
@@ -91,7 +92,9 @@ impl Invoices {
     }
 
     async fn ask(&self, tx: &mut Tx, row: &OrderRow, to: Option<String>) -> Result<(), Fault> {
-        if store::invoices::find(tx, &row.id).await?.is_none_or(|invoice| invoice.reversed_at.is_some()) {
+        // Of an invoice that was reversed it is the red letter that goes out once more.
+        let gone = |invoice: InvoiceRow| invoice.reversed_at.is_some() && invoice.red_number.is_none();
+        if store::invoices::find(tx, &row.id).await?.is_none_or(gone) {
             return Err(Fault::NotFound);
         }
         let (id, now) = (self.ground.dice.id(), self.ground.now());
@@ -111,7 +114,7 @@ impl Invoices {
     /// The store's own.
     pub async fn mail_again(&self, order_id: &str, mail: &str, to: Option<String>) -> Result<Outcome, Fault> {
         let reserved = to.is_none();
-        let letter = match self.letter_of(order_id, to, &format!("invoice.{mail}")).await? {
+        let (letter, red) = match self.letter_of(order_id, to, &format!("invoice.{mail}")).await? {
             Ok(letter) => letter,
             Err(outcome) => return Ok(outcome),
         };
@@ -120,7 +123,7 @@ impl Invoices {
             Ok(()) => Ok(Outcome::write(move |tx| {
                 Box::pin(async move {
                     if reserved {
-                        store::invoices::mailed(tx, &id, ground.now()).await?;
+                        store::invoices::mailed(tx, &id, red, ground.now()).await?;
                     }
                     Ok(invoice_mails::sent(tx, &mail, ground.now()).await?)
                 })

@@ -4,6 +4,7 @@
 
 mod again;
 pub mod document;
+mod red_letter;
 
 use crate::codes::PerAddressHour;
 use crate::details;
@@ -15,8 +16,8 @@ use crate::post::mail::{Attachment, Letter, Mailer};
 use crate::post::words::{self, About, InvoiceWords, Letterhead};
 use crate::settings::InvoiceSettings;
 use crate::store;
-pub use crate::store::invoices::Form;
 use crate::store::invoices::InvoiceRow;
+pub use crate::store::invoices::{Colour, Form};
 use crate::store::orders::OrderRow;
 use document::{Buyer, Invoice, Line, Rate, Seller, pdf, xml};
 use journey::moment::Moment;
@@ -94,6 +95,7 @@ impl Invoices {
             mailed_at: None,
             mail_error: None,
             reversed_at: None,
+            red_number: None,
         };
         let (ground, text) = (self.ground.clone(), xml::write(&invoice));
         Ok(Outcome::write(move |tx| {
@@ -103,7 +105,7 @@ impl Invoices {
                     return Ok(());
                 }
                 store::invoices::record(tx, &record, text.as_bytes(), &pdf).await?;
-                let errand = Errand::MailInvoice { order_id: record.order_id.clone() };
+                let errand = Errand::MailInvoice { order_id: record.order_id.clone(), red: false };
                 errand::record(tx, &ground, &errand, &record.order_id, ground.now()).await?;
                 Ok(())
             })
@@ -147,24 +149,32 @@ impl Invoices {
                 tax_class: "3040203000000000000".to_owned(),
             }],
             remark: format!("订单号 {}", row.number),
+            reverses: None,
             drawer: "系统".to_owned(),
             specimen: self.settings.specimen,
         }))
     }
 
-    /// The invoice to the reserved mailbox; what fails is seen on the order's page (R152).
+    /// The invoice, or the red letter, to the reserved mailbox; what fails is seen on the order's page (R152).
     ///
     /// # Errors
     /// The store's own.
-    pub async fn mail(&self, order_id: &str) -> Result<Outcome, Fault> {
-        let letter = match self.letter_of(order_id, None, "invoice").await? {
+    pub async fn mail(&self, order_id: &str, red: bool) -> Result<Outcome, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        let invoice = store::invoices::find(&mut reader, order_id).await?;
+        drop(reader);
+        // Reversed before its own letter left: the red letter's is enough.
+        if invoice.is_some_and(|invoice| invoice.reversed_at.is_some() && !red) {
+            return Ok(Outcome::done());
+        }
+        let (letter, red) = match self.letter_of(order_id, None, "invoice").await? {
             Ok(letter) => letter,
             Err(outcome) => return Ok(outcome),
         };
         let (ground, id) = (self.ground.clone(), order_id.to_owned());
         match self.mailer.send(&letter).await {
             Ok(()) => Ok(Outcome::write(move |tx| {
-                Box::pin(async move { Ok(store::invoices::mailed(tx, &id, ground.now()).await?) })
+                Box::pin(async move { Ok(store::invoices::mailed(tx, &id, red, ground.now()).await?) })
             })),
             Err(error) => {
                 let why = error.to_string();
@@ -174,30 +184,32 @@ impl Invoices {
         }
     }
 
-    /// The order's invoice as a letter, to the reserved mailbox or to `to`; `kind` makes its Message-ID. The outcome where
-    /// there is nothing to write.
+    /// The order's invoice as a letter, or its red letter (`true`) once there is one, to the reserved mailbox or to `to`; `kind`
+    /// makes its Message-ID. The outcome where there is nothing to write.
     async fn letter_of(
         &self,
         order_id: &str,
         to: Option<String>,
         kind: &str,
-    ) -> Result<Result<Letter, Outcome>, Fault> {
+    ) -> Result<Result<(Letter, bool), Outcome>, Fault> {
         let mut reader = self.ground.store.read().await?;
         let row = store::orders::load(&mut reader, order_id).await?;
         let invoice = store::invoices::find(&mut reader, order_id).await?;
-        let pdf = store::invoices::find_document(&mut reader, order_id, Form::Pdf).await?;
-        let xml = store::invoices::find_document(&mut reader, order_id, Form::Xml).await?;
+        let red = invoice.as_ref().is_some_and(|invoice| invoice.red_number.is_some());
+        let colour = if red { Colour::Red } else { Colour::Blue };
+        let pdf = store::invoices::find_document(&mut reader, order_id, colour, Form::Pdf).await?;
+        let xml = store::invoices::find_document(&mut reader, order_id, colour, Form::Xml).await?;
         drop(reader);
         let (Some(invoice), Some(pdf), Some(xml)) = (invoice, pdf, xml) else {
             return Ok(Err(Outcome::give_up("no invoice to mail")));
         };
-        if invoice.reversed_at.is_some() {
+        if invoice.reversed_at.is_some() && !red {
             return Ok(Err(Outcome::done()));
         }
         let mut letter = self.letter(&row, &invoice, pdf, xml)?;
         letter.to = to.unwrap_or(letter.to);
-        letter.message_id = format!("{}.{kind}", row.number);
-        Ok(Ok(letter))
+        letter.message_id = format!("{}.{kind}", letter.message_id);
+        Ok(Ok((letter, red)))
     }
 
     fn letter(
@@ -208,18 +220,21 @@ impl Invoices {
         xml: Vec<u8>,
     ) -> Result<Letter, Fault> {
         let form = details::open(&self.ground, row)?;
-        let words = words::invoice(
-            &self.letterhead,
-            About { order: &row.number, holder: &form.holder_name },
-            InvoiceWords {
-                number: &invoice.number,
-                title: &form.invoice_title,
-                amount: invoice.amount,
-                specimen: self.settings.specimen,
-            },
-        );
+        // As the document states it: the form may have been changed since.
+        let title = std::str::from_utf8(&xml).ok().and_then(xml::read_parties).map(|(_, buyer)| buyer.title);
+        let about = About { order: &row.number, holder: &form.holder_name };
+        let facts = InvoiceWords {
+            number: invoice.red_number.as_ref().unwrap_or(&invoice.number),
+            title: title.as_ref().unwrap_or(&form.invoice_title),
+            amount: invoice.amount,
+            specimen: self.settings.specimen,
+        };
+        let (name, words) = match &invoice.red_number {
+            Some(_) => ("红字电子发票", words::red_letter(&self.letterhead, about, facts, &invoice.number)),
+            None => ("电子发票", words::invoice(&self.letterhead, about, facts)),
+        };
         let attachment = |ending: &str, content_type: &str, bytes| Attachment {
-            file_name: format!("电子发票_{}.{ending}", invoice.number),
+            file_name: format!("{name}_{}.{ending}", facts.number),
             content_type: content_type.to_owned(),
             bytes,
         };
@@ -231,7 +246,7 @@ impl Invoices {
                 attachment("pdf", "application/pdf", pdf),
                 attachment("xml", "application/xml", xml),
             ],
-            message_id: format!("{}.invoice", row.number),
+            message_id: format!("{}.{}", row.number, facts.number),
         })
     }
 
@@ -248,20 +263,15 @@ impl Invoices {
     ///
     /// # Errors
     /// No such order for this visit, or no invoice yet.
-    pub async fn document_for(&self, visit: &[u8], number: &str, form: Form) -> Result<Vec<u8>, Fault> {
+    pub async fn document_for(
+        &self,
+        visit: &[u8],
+        number: &str,
+        colour: Colour,
+        form: Form,
+    ) -> Result<Vec<u8>, Fault> {
         let mut reader = self.ground.store.read().await?;
         let row = crate::visits::order_for(&mut reader, visit, number).await?;
-        store::invoices::find_document(&mut reader, &row.id, form).await?.ok_or(Fault::NotFound)
-    }
-
-    /// The red-letter entry of an invoice whose payment goes back (A53).
-    ///
-    /// # Errors
-    /// None of its own.
-    pub async fn reverse(&self, order_id: &str) -> Result<Outcome, Fault> {
-        let (ground, id) = (self.ground.clone(), order_id.to_owned());
-        Ok(Outcome::write(move |tx| {
-            Box::pin(async move { Ok(store::invoices::reversed(tx, &id, ground.now()).await?) })
-        }))
+        store::invoices::find_document(&mut reader, &row.id, colour, form).await?.ok_or(Fault::NotFound)
     }
 }

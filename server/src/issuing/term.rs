@@ -6,7 +6,7 @@ use crate::standing;
 use crate::store::Tx;
 use crate::store::orders::OrderRow;
 use certificate::draft::Validity;
-use journey::eligibility::renewed_until;
+use journey::eligibility::{renewed_until, still_replaces};
 use journey::service::Service;
 
 impl Issuing {
@@ -23,8 +23,10 @@ impl Issuing {
             (Service::Renewal, Some(old_end)) => renewed_until(old_end, now),
             (Service::Modification, Some(old_end)) => old_end,
             // A38: what is paid is the medium alone.
-            (Service::Replacement, Some(old_end)) if old_end > now => old_end,
-            (Service::Replacement, Some(_)) => return Err(wrong("what is replaced has ended meanwhile")),
+            (Service::Replacement, Some(old_end)) => {
+                still_replaces(old_end, now)?;
+                old_end
+            }
             (_, _) => return Err(wrong("the order names no certificate to go on from")),
         };
         Ok(Validity { not_before: now.millis() / 1000, not_after: end.millis() / 1000 })

@@ -1,6 +1,7 @@
 //! What the page shows as soon as a key is in the port: only what the certificate says itself, and what the rules say.
 
 use super::KeyIn;
+use super::log_in::find_proven;
 use crate::fault::Fault;
 use crate::held::Held;
 use crate::store::orders::OrderRow;
@@ -23,7 +24,15 @@ impl KeyIn {
         let mut reader = self.ground.store.read().await?;
         let held = self.find(&mut reader, sign_certificate).await?;
         let now = self.ground.now();
-        let may = SERVICES.iter().map(|service| (*service, self.may(*service, &held, now).err())).collect();
+        let may = |service: &Service| (*service, self.may(*service, &held, now).err());
+        let mut may: Vec<(Service, Option<Refusal>)> = SERVICES.iter().map(may).collect();
+        for (service, refusal) in &mut may {
+            // A17: what was paid in time goes on whatever the day is; signing in leads there.
+            let late = matches!(refusal, Some(Refusal::RenewalTooLate { .. }));
+            if late && find_proven(&mut reader, *service, &held.sign, None).await?.is_some() {
+                *refusal = None;
+            }
+        }
         let mut open_order = Vec::new();
         if let Some(visit) = visit {
             for row in open_orders(&mut reader, visit, &held.sign).await? {
@@ -48,7 +57,8 @@ impl KeyIn {
     pub(super) fn may(&self, service: Service, held: &Held, now: Moment) -> Result<(), Refusal> {
         let facts = held.facts();
         match service {
-            Service::Application => Ok(()),
+            // Neither begins with a key.
+            Service::Application | Service::Resumption => Ok(()),
             Service::Renewal => eligibility::may_renew(facts, now),
             Service::Unblock => {
                 eligibility::may_unblock(facts, UnblockHistory::default(), Route::ByIdentity, now)

@@ -15,7 +15,7 @@ mod reseal;
 mod settings;
 
 pub use assign::{Pair, Want};
-pub use recover::Recovered;
+pub use recover::{Destination, Recovered};
 pub use reseal::Resealed;
 pub use settings::{EnvelopeForm, KmcSettings};
 

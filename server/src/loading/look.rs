@@ -1,6 +1,6 @@
 //! What the page shows of an order with a key in it, and where it goes on.
 
-use super::Loading;
+use super::{Loading, past};
 use crate::details;
 use crate::fault::Fault;
 use crate::held;
@@ -9,8 +9,6 @@ use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
 use crate::{key_proof, visits};
 use app::desk::loading::{LoadingStage, LoadingView};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::Certificate;
 use journey::eligibility::renewed_until;
 use journey::moment::Moment;
@@ -18,7 +16,6 @@ use journey::order::Standing;
 use journey::refusal::Refusal;
 use journey::service::Service;
 use journey::step::Step;
-use key::message::SealedTo;
 
 impl Loading {
     /// # Errors
@@ -34,7 +31,8 @@ impl Loading {
             holder_name: details::open(&self.ground, &row)?.holder_name.clone(),
             new_end: self.new_end(&mut reader, &row, held.not_after).await?,
             stage: stage(&mut reader, &row).await?,
-            past: past(&mut reader, &row).await?,
+            past: past::ask(&mut reader, &self.ground, &row).await?,
+            changed: store::changed_fields::list(&mut reader, &row.id).await?,
             old_serial: held.sign,
             old_end: held.not_after,
         })
@@ -67,11 +65,4 @@ async fn stage(tx: &mut Tx, row: &OrderRow) -> Result<LoadingStage, Fault> {
         }
         _ => LoadingStage::Before,
     })
-}
-
-async fn past(tx: &mut Tx, row: &OrderRow) -> Result<Vec<SealedTo>, Fault> {
-    let Some(kept) = store::held::find_keepsake(tx, &row.id).await? else { return Ok(Vec::new()) };
-    let key = Certificate::from_der(&kept.certificate).map_err(key_proof::wrong)?;
-    let point = key.public_key().map_err(key_proof::wrong)?.to_point();
-    Ok(vec![SealedTo { point: BASE64.encode(point), sealed: BASE64.encode(&kept.cipher) }])
 }

@@ -4,6 +4,7 @@
 
 mod look;
 mod make;
+mod past;
 mod prove;
 
 use crate::fault::Fault;
@@ -17,6 +18,8 @@ use journey::event::EventKind;
 use journey::refusal::Refusal;
 use journey::step::Step;
 use std::sync::Arc;
+
+pub use prove::Lacks;
 
 /// What this desk needs of the authority and of the key centre.
 #[async_trait]
@@ -34,11 +37,18 @@ pub trait Authority: Send + Sync {
     /// What the issuing desk says.
     async fn issue(&self, order_id: &str) -> Result<(Vec<u8>, Vec<u8>, Vec<u8>), Fault>;
 
-    /// The holder's pairs of before, each in an envelope for this signing key; who asked and why is written down first.
+    /// Pairs of before, by the serial numbers of their encryption certificates, each in an envelope (DER) for the place beside
+    /// it; who asked and why is written down first.
     ///
     /// # Errors
-    /// What the key centre says.
-    async fn recover(&self, order_id: &str, to: &PublicKey, key_serial: &str) -> Result<Vec<Vec<u8>>, Fault>;
+    /// What the key centre says; a certificate that this order does not follow.
+    async fn recover(
+        &self,
+        order_id: &str,
+        signing_key: &PublicKey,
+        wanted: Vec<(String, PublicKey)>,
+        key_serial: &str,
+    ) -> Result<Vec<Vec<u8>>, Fault>;
 }
 
 /// The desk. Cheap to clone.

@@ -2,14 +2,14 @@
 //! encrypted before must still open (B02). Only then the order is done.
 
 use super::Loading;
+use super::past::{self, Opens};
 use crate::advance::advance;
 use crate::fault::Fault;
 use crate::key_proof::{self, wrong};
 use crate::store::certificates::Slot;
 use crate::store::productions;
 use crate::store::{self, Tx};
-use crate::{held, visits};
-use app::desk::error::ProofRefusal;
+use crate::visits;
 use app::desk::loading::SwitchedProof;
 use app::desk::production::ReadBackProof;
 use certificate::{Certificate, PublicKey};
@@ -17,10 +17,16 @@ use journey::actor::Actor;
 use journey::event::{Event, EventKind};
 use journey::refusal::Refusal;
 use journey::step::Step;
-use key::message::Generation;
+use key::message::{EnvelopedPast, Generation};
 
-/// What the switched key still lacks: pairs of before, enveloped to its new signing key. Nothing: it is done.
-pub type Lacks = Option<Vec<Vec<u8>>>;
+/// What the switched key still lacks of before.
+pub enum Lacks {
+    /// It is done.
+    Nothing,
+    /// So many pairs; where they go, the key has not said.
+    Pairs(u8),
+    Brought(Vec<EnvelopedPast>),
+}
 
 impl Loading {
     /// # Errors
@@ -44,8 +50,6 @@ impl Loading {
         checked.await
     }
 
-    /// `None`: the order is done. Otherwise what the key lacks of before.
-    ///
     /// # Errors
     /// Not at this step; a proof that does not hold.
     pub async fn switched(
@@ -54,45 +58,70 @@ impl Loading {
         number: String,
         proof: SwitchedProof,
     ) -> Result<Lacks, Fault> {
-        let desk = self.clone();
-        let checked = self.ground.store.write(move |tx| {
-            Box::pin(async move {
-                let row = visits::order_for(tx, &visit, &number).await?;
-                if row.order.key_verified {
-                    return Ok(None);
-                }
-                let key_serial = proof.read.key_serial.clone();
-                let row = desk.at_key(tx, &visit, &number, &key_serial, EventKind::PairLoaded).await?;
-                key_proof::holds(tx, &desk.ground, &row.id, Generation::InUse, &proof.read).await?;
-                if !desk.past_opens(tx, &row.id, &proof).await? {
-                    return Ok(Some((row.id, key_serial)));
-                }
-                let pair = row.order.spki_digest.clone().unwrap_or_default();
-                store::held::record_step(tx, &row.id, "switched", &pair, desk.ground.now()).await?;
-                let event = Event::PairLoaded { key_serial };
-                advance(tx, &desk.ground, row, None, event, &Actor::Applicant).await?;
-                Ok::<_, Fault>(None)
-            })
-        });
-        let Some((order_id, key_serial)) = checked.await? else { return Ok(None) };
-        let mut reader = self.ground.store.read().await?;
-        let to = signing_key(&mut reader, &order_id).await?;
-        drop(reader);
-        Ok(Some(self.authority.recover(&order_id, &to, &key_serial).await?))
+        let (desk, prepared) = (self.clone(), proof.prepared.clone());
+        let checked = self
+            .ground
+            .store
+            .write(move |tx| Box::pin(async move { desk.check_switched(tx, &visit, &number, &proof).await }));
+        let Some(lacking) = checked.await? else { return Ok(Lacks::Nothing) };
+        let Some(prepared) = prepared else {
+            return Ok(Lacks::Pairs(u8::try_from(lacking.serials.len()).unwrap_or(u8::MAX)));
+        };
+        let Lacking { order_id, key_serial, nonce, signing, serials } = lacking;
+        let places = key_proof::places(&nonce, &key_serial, &signing, &prepared)?;
+        let wanted = serials.into_iter().zip(places.iter().copied()).collect();
+        let pairs = self.authority.recover(&order_id, &signing, wanted, &key_serial).await?;
+        Ok(Lacks::Brought(key_proof::for_places(&places, pairs)))
     }
 
-    /// Whether what was encrypted before the new certificate was opened; an order without a keepsake has nothing to open.
-    async fn past_opens(&self, tx: &mut Tx, order_id: &str, proof: &SwitchedProof) -> Result<bool, Fault> {
-        let Some(kept) = store::held::find_keepsake(tx, order_id).await? else { return Ok(true) };
-        let production = productions::find(tx, order_id).await?.ok_or(Refusal::PairNotGenerated)?;
-        let content = self.ground.sealing.open(&held::keepsake_place(order_id), &kept.content)?;
-        let expected = key::statement::encryption_proof(&production.nonce, &content);
-        match proof.past_proofs.first() {
-            Some(Some(opened)) if *opened == expected => Ok(true),
-            Some(Some(_)) => Err(Fault::Proof(ProofRefusal::Unopened)),
-            Some(None) | None => Ok(false),
+    /// `None`: the order is done, from now on if it was not before.
+    async fn check_switched(
+        &self,
+        tx: &mut Tx,
+        visit: &[u8],
+        number: &str,
+        proof: &SwitchedProof,
+    ) -> Result<Option<Lacking>, Fault> {
+        let row = visits::order_for(tx, visit, number).await?;
+        if row.order.key_verified {
+            return Ok(None);
         }
+        let key_serial = proof.read.key_serial.clone();
+        let row = self.at_key(tx, visit, number, &key_serial, EventKind::PairLoaded).await?;
+        key_proof::holds(tx, &self.ground, &row.id, Generation::InUse, &proof.read).await?;
+        let lacks = match past::judge(tx, &self.ground, &row, proof).await? {
+            Opens::All => false,
+            Opens::NotTheLast => true,
+            Opens::NotTheOlder => has_room(proof) && past::may_be_brought(tx, &row).await?,
+        };
+        if lacks {
+            let serials = past::lacking(tx, &row, proof).await?;
+            let production = productions::find(tx, &row.id).await?.ok_or(Refusal::PairNotGenerated)?;
+            let signing = signing_key(tx, &row.id).await?;
+            let (order_id, nonce) = (row.id, production.nonce);
+            return Ok(Some(Lacking { order_id, key_serial, nonce, signing, serials }));
+        }
+        let pair = row.order.spki_digest.clone().unwrap_or_default();
+        store::held::record_step(tx, &row.id, "switched", &pair, self.ground.now()).await?;
+        let event = Event::PairLoaded { key_serial };
+        advance(tx, &self.ground, row, None, event, &Actor::Applicant).await?;
+        Ok(None)
     }
+}
+
+/// Of a switched key.
+struct Lacking {
+    order_id: String,
+    key_serial: String,
+    nonce: String,
+    signing: PublicKey,
+    /// Of the encryption certificates whose pairs it does not hold.
+    serials: Vec<String>,
+}
+
+/// Unless the key was asked for places and had none.
+fn has_room(proof: &SwitchedProof) -> bool {
+    proof.prepared.as_ref().is_none_or(|prepared| !prepared.places.is_empty())
 }
 
 async fn signing_key(tx: &mut Tx, order_id: &str) -> Result<PublicKey, Fault> {

@@ -5,6 +5,7 @@ use crate::errand::{self, Errand};
 use crate::fault::Fault;
 use crate::held::Held;
 use crate::holders;
+use crate::resumption;
 use crate::standing::{self, By, Change, Which};
 use crate::store::{self, Tx};
 use app::desk::error::StandingRefusal;
@@ -13,6 +14,7 @@ use journey::effect::{Effect, Notice};
 use journey::eligibility::{self, CertificateStatus, RENEWAL_OPENS_DAYS};
 use journey::mask;
 use journey::party::Party;
+use journey::refusal::Refusal;
 use journey::service::Service;
 
 impl Lost {
@@ -59,7 +61,16 @@ impl Lost {
             renewal_soon: now <= held.not_after && now > held.not_after.plus_days(-RENEWAL_OPENS_DAYS),
             replace_refused: refused.err(),
             open_replacement: order,
+            resume_refused: self.resume_refused(tx, held).await?,
         })
+    }
+
+    async fn resume_refused(&self, tx: &mut Tx, held: &Held) -> Result<Option<Refusal>, Fault> {
+        match resumption::may(tx, held).await {
+            Ok(()) => Ok(None),
+            Err(Fault::Refused(refusal)) => Ok(Some(refusal)),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Puts these certificates on hold, each with its pair; what is on hold already stays so. Relying parties hear of it

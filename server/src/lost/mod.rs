@@ -1,8 +1,10 @@
-//! Owns: 挂失: who may see a holder's certificates without the key, and putting them on hold at any hour (B01).
-//! Never: an order (补办 begins at the replacement desk), a certificate's life beyond hold.
-//! Start at: `ask.rs`, then `hold.rs`.
+//! Owns: 挂失: who may see a holder's certificates without the key, putting them on hold at any hour, and taking that back
+//! after an identity check (B01).
+//! Never: a replacement (补办 begins at its own desk); how identity is checked; a certificate's life beyond hold.
+//! Start at: `ask.rs`, then `hold.rs`, then `found.rs`.
 
 mod ask;
+mod found;
 mod hold;
 
 use crate::codes::PerAddressHour;

@@ -28,7 +28,9 @@ pub fn permits(verb: Verb, step: Step, hand: Hand) -> bool {
             applying && matches!(step, Step::Issuing | Step::Loading)
         }
         // Onto the new key of a replacement by its producer, onto a renewed one by its holder (B02).
-        Verb::InstallPast => (producing && step == Step::Production) || (applying && step == Step::Loading),
+        Verb::PreparePast | Verb::InstallPast => {
+            (producing && step == Step::Production) || (applying && step == Step::Loading)
+        }
         Verb::VerifyPin => applying && matches!(step, Step::KeyLogin | Step::Issuing | Step::Loading),
         Verb::Login => applying && step == Step::KeyLogin,
         Verb::Unblock => applying && step == Step::PinReset,
@@ -62,6 +64,7 @@ fn act(verb: Verb) -> &'static str {
         Verb::MakeNext => "在Key中生成新密钥",
         Verb::InstallNext => "写入新证书",
         Verb::Switch => "启用新证书",
+        Verb::PreparePast => "准备写入历史加密密钥",
         Verb::InstallPast => "写入历史加密密钥",
         Verb::VerifyPin => "验证证书密码",
         Verb::Login => "使用证书登录",

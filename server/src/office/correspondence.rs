@@ -1,10 +1,13 @@
-//! The two desks that write to people: one carrier of messages, one mailbox, one letterhead.
+//! The two desks that write to people: one carrier of messages, one mailbox, one letterhead; and the one that sends parcels.
 
 use super::OpeningError;
 use crate::codes::PerAddressHour;
+use crate::courier::Couriers;
+use crate::courier::kuaidi100::Kuaidi100;
+use crate::dispatch::Dispatch;
 use crate::ground::Ground;
 use crate::invoices::Invoices;
-use crate::outside::Surroundings;
+use crate::outside::{SetupError, Surroundings};
 use crate::paper::Fonts;
 use crate::post::mail::{Mailer, Smtp};
 use crate::post::transfer::cmb::Cmb;
@@ -35,6 +38,15 @@ pub fn desks(
     let post = Post::new(ground.clone(), sms, mailer, bank, letterhead, settings.reminders.clone());
     let post = post.with_remark_also_by_sms(settings.office.person_remark_also_by_sms);
     Ok((invoices, post))
+}
+
+/// Dispatch, with the couriers' tracker where the settings name one.
+pub fn dispatch(ground: &Ground, settings: &Settings, around: &Surroundings) -> Result<Dispatch, SetupError> {
+    let couriers = settings.courier.as_ref().map(|courier| {
+        let tracker = Arc::new(Kuaidi100::new(courier, around.clone())?);
+        Couriers::new(courier, tracker, &settings.office.public_origin)
+    });
+    Ok(Dispatch::new(ground.clone(), couriers.transpose()?))
 }
 
 fn letterhead(settings: &Settings) -> Letterhead {

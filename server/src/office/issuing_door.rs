@@ -3,8 +3,8 @@
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::issuing::Issuing;
-use crate::kmc::{Kmc, Recovered};
-use crate::production::{Authority, DoubleCertificate, PastPair, Production};
+use crate::kmc::{Destination, Kmc};
+use crate::production::{Authority, DoubleCertificate, Production};
 use crate::store::orders::OrderRow;
 use async_trait::async_trait;
 use certificate::PublicKey;
@@ -35,11 +35,13 @@ impl Authority for IssuingDoor {
         &self,
         order_id: &str,
         signing_key: &PublicKey,
+        wanted: Vec<(String, PublicKey)>,
         key_serial: &str,
         by: &str,
-    ) -> Result<Vec<PastPair>, Fault> {
-        let recovered = self.1.recover_replaced(order_id, signing_key, key_serial, by).await?;
-        let pair = |one: Recovered| PastPair { certificate: one.certificate, envelope: one.envelope };
-        Ok(recovered.into_iter().map(pair).collect())
+    ) -> Result<Vec<Vec<u8>>, Fault> {
+        let destinations = Destination::list(wanted);
+        let recovered =
+            self.1.recover_for_holder(order_id, signing_key, destinations, key_serial, by).await?;
+        Ok(recovered.into_iter().map(|pair| pair.envelope).collect())
     }
 }

@@ -3,7 +3,7 @@
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::issuing::Issuing;
-use crate::kmc::Kmc;
+use crate::kmc::{Destination, Kmc};
 use crate::loading::{Authority, Loading};
 use crate::store::orders::OrderRow;
 use async_trait::async_trait;
@@ -30,8 +30,16 @@ impl Authority for Door {
         Ok((pair.sign.der().to_vec(), pair.encrypt.der().to_vec(), pair.envelope))
     }
 
-    async fn recover(&self, order_id: &str, to: &PublicKey, key_serial: &str) -> Result<Vec<Vec<u8>>, Fault> {
-        let recovered = self.kmc.recover_for_holder(order_id, to, key_serial, "office").await?;
+    async fn recover(
+        &self,
+        order_id: &str,
+        signing_key: &PublicKey,
+        wanted: Vec<(String, PublicKey)>,
+        key_serial: &str,
+    ) -> Result<Vec<Vec<u8>>, Fault> {
+        let destinations = Destination::list(wanted);
+        let recovered =
+            self.kmc.recover_for_holder(order_id, signing_key, destinations, key_serial, "office").await?;
         Ok(recovered.into_iter().map(|pair| pair.envelope).collect())
     }
 }

@@ -67,7 +67,7 @@ fn price(prices: &Prices, service: Service, party: Party) -> Fen {
         (Service::Application, Party::Person) => prices.application_person,
         (Service::Renewal, _) => prices.renewal,
         (Service::Replacement, _) => prices.replacement,
-        (Service::Unblock | Service::Modification, _) => 0,
+        (Service::Unblock | Service::Modification | Service::Resumption, _) => 0,
     })
 }
 
@@ -76,6 +76,6 @@ fn promise(service: Service) -> u8 {
     match service {
         Service::Application => 3,
         Service::Replacement => 5,
-        Service::Renewal | Service::Unblock | Service::Modification => 0,
+        Service::Renewal | Service::Unblock | Service::Modification | Service::Resumption => 0,
     }
 }

@@ -7,6 +7,7 @@ use crate::details;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::held;
+use crate::registry::Answer;
 use crate::store::agreements::Agreed;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
@@ -111,6 +112,7 @@ impl Orders {
         mark: Option<String>,
         form: DetailsForm,
     ) -> Result<OrderRow, Fault> {
+        let answer = self.ask_about_change(visit, &number, &form).await?;
         let (desk, visit) = (self.clone(), visit.clone());
         self.ground
             .store
@@ -120,9 +122,10 @@ impl Orders {
                     can_be_typed(&row)?;
                     let mut form = desk.as_certified(tx, &row, form).await?;
                     form.without_reserved_phone &= row.order.service == Service::Modification;
-                    let details = Details::parse(&form, row.order.party).map_err(fields)?;
+                    form.register_is_wrong &= row.order.service == Service::Modification;
+                    let details = Details::parse(&form, row.order.party).map_err(Fault::of_fields)?;
                     desk.unchanged_since(&row, mark.as_deref(), &form)?;
-                    desk.enter(tx, row, seen, &details).await
+                    desk.enter(tx, row, seen, &details, answer).await
                 })
             })
             .await
@@ -158,6 +161,7 @@ impl Orders {
         row: OrderRow,
         seen: i64,
         details: &Details,
+        answer: Option<Answer>,
     ) -> Result<OrderRow, Fault> {
         let form = details.form();
         if form.agreement != self.offers.agreement_version() {
@@ -186,7 +190,7 @@ impl Orders {
         if seen != row.version {
             return Err(Fault::Changed);
         }
-        let row = self.modification_route(tx, row, form).await?;
+        let row = self.modification_route(tx, row, form, answer).await?;
         let seen = row.version;
         let event = Event::DetailsEntered { digest: details::digest(form), method: form.method, price };
         let row = advance(tx, &self.ground, row, Some(seen), event, &Actor::Applicant).await?;
@@ -198,9 +202,9 @@ impl Orders {
     }
 }
 
-/// Whoever has a stranger's key must not type their own phone into its unblock: that form is the certificate's (R157).
+/// Where the form is the certificate's, nobody types into it (R157).
 fn can_be_typed(row: &OrderRow) -> Result<(), Fault> {
-    if row.order.service == Service::Unblock {
+    if row.order.service.keeps_to_certificate() {
         let event = EventKind::DetailsEntered;
         return Err(Refusal::NotHere { standing: row.order.standing, event }.into());
     }
@@ -244,14 +248,6 @@ fn overlong(form: &DetailsForm) -> Option<String> {
     let form = serde_json::to_value(form).ok()?;
     let long = |value: &serde_json::Value| value.as_str().is_some_and(|text| text.chars().count() > LONGEST);
     form.as_object()?.iter().find(|(_, value)| long(value)).map(|(field, _)| field.clone())
-}
-
-fn fields(errors: Vec<(&'static str, journey::entry::EntryError)>) -> Fault {
-    let one = |(field, error): (&'static str, journey::entry::EntryError)| FieldError {
-        field: field.to_owned(),
-        code: error.code.to_owned(),
-    };
-    Fault::Fields(errors.into_iter().map(one).collect())
 }
 
 pub(super) fn field(field: &str, code: &str) -> Fault {

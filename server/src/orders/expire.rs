@@ -12,8 +12,10 @@ use journey::order::Order;
 use journey::payment::{Channel, channels};
 
 /// The standings in which an order waits for its applicant.
-const WAITING: [&str; 9] = [
+const WAITING: [&str; 11] = [
+    "key_login",
     "key_presence",
+    "record",
     "details",
     "confirm",
     "evidence",
@@ -92,6 +94,7 @@ pub async fn forget_unpaid(ground: &Ground, ended_before: Moment) -> Result<Vec<
             let mut files = Vec::new();
             for id in store::orders::list_ended_unpaid(tx, ended_before).await? {
                 store::orders::forget_details(tx, &id).await?;
+                store::signatures::forget(tx, &id).await?;
                 files.extend(store::evidence::remove_all(tx, &id, now).await?);
             }
             Ok::<_, Fault>(files)

@@ -5,6 +5,7 @@
 mod catalogue;
 mod draft;
 mod expire;
+mod hand_over;
 mod list;
 mod modify;
 mod moves;
@@ -24,6 +25,7 @@ pub use query::Query;
 use crate::codes::PerAddressHour;
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::registry::Registry;
 use crate::store::Tx;
 use crate::store::orders::OrderRow;
 use crate::visits;
@@ -37,6 +39,7 @@ pub struct Visit(pub Vec<u8>);
 pub struct Orders {
     ground: Ground,
     offers: std::sync::Arc<Offers>,
+    registry: Registry,
     codes: PerAddressHour,
     starts: PerAddressHour,
     draft_days: i64,
@@ -46,11 +49,11 @@ impl Orders {
     pub fn new(
         ground: Ground,
         offers: Offers,
-        codes: PerAddressHour,
-        starts: PerAddressHour,
+        registry: Registry,
+        (codes, starts): (PerAddressHour, PerAddressHour),
         draft_days: i64,
     ) -> Orders {
-        Orders { ground, offers: std::sync::Arc::new(offers), codes, starts, draft_days }
+        Orders { ground, offers: std::sync::Arc::new(offers), registry, codes, starts, draft_days }
     }
 
     pub fn offers(&self) -> &Offers {

@@ -24,6 +24,9 @@ impl Orders {
         seen: i64,
         act: Act,
     ) -> Result<OrderRow, Fault> {
+        if act == Act::ConfirmOrder {
+            self.ask_before_payment(visit, &number).await?;
+        }
         let (desk, visit) = (self.clone(), visit.clone());
         self.ground
             .store

@@ -78,6 +78,7 @@ pub async fn forget_kept(ground: &Ground) -> Result<Vec<String>, Fault> {
             let mut files = Vec::new();
             for id in privacy::list_kept_long_enough(tx, before).await? {
                 store::orders::forget_details(tx, &id).await?;
+                store::signatures::forget(tx, &id).await?;
                 let removed = store::evidence::remove_all(tx, &id, now).await?;
                 let count = i64::try_from(removed.len()).unwrap_or(i64::MAX);
                 privacy::record_removal(tx, &id, count, now).await?;

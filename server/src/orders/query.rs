@@ -158,7 +158,7 @@ impl Orders {
 }
 
 /// The legal person's own phone, where a reviewer has passed the order that names it: a draft says what it likes.
-fn legal_persons_phone(row: &OrderRow, form: &DetailsForm) -> Option<String> {
+pub(super) fn legal_persons_phone(row: &OrderRow, form: &DetailsForm) -> Option<String> {
     let reviewed = row.order.settled.contains(&Step::Review);
     reviewed.then(|| journey::entry::mobile::parse(&form.legal_person_phone).ok()).flatten()
 }

@@ -9,13 +9,13 @@ use crate::store::agreements::Agreed;
 use crate::store::invoices::InvoiceRow;
 use crate::store::orders::OrderRow;
 use app::desk::evidence::SealState;
+use app::desk::follow_up::{RedLetterView, ReversedView};
 use app::desk::orders::{AgreementView, InvoiceView, OrderView, PaidView, ParcelView, StepState, StepView};
 use journey::actor::Actor;
 use journey::details::DetailsForm;
 use journey::event::EventKind;
 use journey::moves::{Move, open_moves};
 use journey::refusal::Refusal;
-use journey::service::Service;
 use journey::step::Step;
 
 impl Orders {
@@ -27,12 +27,14 @@ impl Orders {
         let parts = OrderParts::load(&mut reader, &self.ground, row).await?;
         let row = &parts.row;
         let passcode = follow_up::passcode_view(&mut reader, row).await?;
-        let scans = follow_up::scans(&mut reader, row).await?;
+        let way = follow_up::way(&mut reader, row).await?;
         let copies = follow_up::copies(&mut reader, &row.id).await?;
+        let differs = self.register_differs(&mut reader, row).await?;
         let mut view = self.show(parts);
+        view.register_differs = differs;
         view.passcode = passcode;
         if let Some(parcel) = &mut view.parcel {
-            parcel.scans = scans;
+            (parcel.scans, parcel.following) = way;
         }
         if let Some(invoice) = &mut view.invoice {
             invoice.copies = copies;
@@ -82,6 +84,7 @@ impl Orders {
                 waybill: parcel.waybill.clone(),
                 shipped_at: parcel.shipped_at,
                 scans: Vec::new(),
+                following: None,
             }),
             passcode: None,
             passcode_sent_at: parts.passcode.as_ref().and_then(|passcode| passcode.sent_at),
@@ -91,6 +94,7 @@ impl Orders {
             draft_until: draft.then(|| parts.row.changed_at.plus_days(self.draft_days)),
             history: parts.history(),
             agreements: parts.agreements.iter().map(agreement).collect(),
+            register_differs: None,
         }
     }
 
@@ -149,7 +153,7 @@ fn shown_details(parts: &OrderParts) -> DetailsForm {
                 | Step::Payment
         )
     );
-    if editable && parts.row.order.service != Service::Unblock {
+    if editable && !parts.row.order.service.keeps_to_certificate() {
         parts.form.clone()
     } else {
         masked(&parts.form, parts.row.order.party)
@@ -163,6 +167,14 @@ fn show_invoice(row: &OrderRow, invoice: &InvoiceRow) -> InvoiceView {
         mailed_at: invoice.mailed_at,
         mail_failed: invoice.mail_error.clone(),
         copies: Vec::new(),
+        reversed: invoice.reversed_at.map(|at| ReversedView {
+            at,
+            red: invoice.red_number.clone().map(|red| RedLetterView {
+                number: red,
+                pdf_path: format!("/files/invoice/{}.red.pdf", row.number),
+                xml_path: format!("/files/invoice/{}.red.xml", row.number),
+            }),
+        }),
         pdf_path: format!("/files/invoice/{}.pdf", row.number),
         xml_path: format!("/files/invoice/{}.xml", row.number),
     }

@@ -6,6 +6,7 @@ pub mod http;
 pub mod key_file;
 pub mod quote;
 pub mod rsa;
+pub mod tencent_cloud;
 pub mod tencent_signature;
 #[cfg(test)]
 pub mod testing;

@@ -87,7 +87,7 @@ impl Post {
                 let text =
                     |to_legal_person| Errand::TextNotice { order_id: id.clone(), notice, to_legal_person };
                 errand::record(tx, &ground, &text(false), &key, now).await?;
-                if notice == Notice::Unblocked {
+                if matches!(notice, Notice::Unblocked | Notice::Resumed) {
                     errand::record(tx, &ground, &text(true), &format!("{key}/legal_person"), now).await?;
                 }
                 let letter = Errand::MailNotice { order_id: id.clone(), notice };
@@ -189,6 +189,7 @@ fn letter(head: &Letterhead, about: About, row: &OrderRow, notice: Notice) -> Wo
             let (key, at) = unblocked(row);
             words::unblocked(head, about, &key, &at)
         }
+        (Notice::Resumed, _) => words::resumed(head, about),
         (other, _) => words::progress(head, about, other.title()),
     }
 }

@@ -13,7 +13,7 @@ use crate::store::orders::OrderRow;
 use crate::store::productions::{self, Production as Row};
 use crate::store::{self, Tx};
 use app::desk::error::ProofRefusal;
-use app::desk::production::{IssuedPair, KeyRequest, Personalisation};
+use app::desk::production::{IssuedPair, KeyRequest, Personalisation, PreparedPast};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::digest::spki_digest;
@@ -111,6 +111,7 @@ impl Production {
         number: String,
         key_serial: String,
         request: Option<KeyRequest>,
+        prepared: Option<PreparedPast>,
     ) -> Result<IssuedPair, Fault> {
         let given = request.as_ref().map(Given::read).transpose()?;
         let (desk, staff, by, serial) = (self.clone(), staff.clone(), staff.0.clone(), key_serial.clone());
@@ -133,7 +134,7 @@ impl Production {
         let order_id = taken.await?;
         let pair = self.authority.issue(&order_id).await?;
         let nonce = challenge(&self.ground, &order_id, &pair.encrypt).await?;
-        let past = self.past(&order_id, &pair.sign, &serial, &by).await?;
+        let past = self.past(&order_id, &pair.sign, &serial, &by, prepared).await?;
         Ok(IssuedPair {
             past,
             sign_certificate: BASE64.encode(pair.sign),

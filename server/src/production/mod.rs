@@ -1,5 +1,5 @@
-//! Owns: 制证 and 发货: jobs, the making of a key at a producer's station, its proof, the parcel.
-//! Never: signing a certificate (the issuing desk's, given here as a closed door), a passcode in clear beyond one call.
+//! Owns: 制证: jobs, the making of a key at a producer's station, its proof; and the list of what waits for its parcel.
+//! Never: sending it (dispatch's), signing a certificate (the issuing desk's, given here as a closed door), a passcode in clear beyond one call.
 //! Start at: `make.rs`, then `show.rs`.
 
 mod make;
@@ -10,10 +10,12 @@ mod show;
 use crate::advance::advance;
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::replaced;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
 use app::desk::production::JobView;
 use async_trait::async_trait;
+use certificate::PublicKey;
 use journey::actor::{Actor, StaffId};
 use journey::event::Event;
 use std::sync::Arc;
@@ -33,24 +35,19 @@ pub trait Authority: Send + Sync {
     /// What the issuing desk says.
     async fn issue(&self, order_id: &str) -> Result<DoubleCertificate, Fault>;
 
-    /// The encryption pairs that the certificate this order replaces has and had, sealed to the new signing key; that they
-    /// left, and by whom, is recorded.
+    /// Encryption pairs that the certificate this order replaces has and had, by the serial numbers of their certificates, each
+    /// in an envelope (DER) for the place beside it; that they left, and by whom, is recorded.
     ///
     /// # Errors
     /// What the key centre says.
     async fn past(
         &self,
         order_id: &str,
-        signing_key: &certificate::PublicKey,
+        signing_key: &PublicKey,
+        wanted: Vec<(String, PublicKey)>,
         key_serial: &str,
         by: &str,
-    ) -> Result<Vec<PastPair>, Fault>;
-}
-
-/// An encryption pair of before: its certificate, and the pair in its envelope, DER.
-pub struct PastPair {
-    pub certificate: Vec<u8>,
-    pub envelope: Vec<u8>,
+    ) -> Result<Vec<Vec<u8>>, Fault>;
 }
 
 /// DER of both certificates and of the envelope.
@@ -73,8 +70,13 @@ impl Production {
     }
 
     /// # Errors
-    /// Taken by a colleague; the reviewer of this order may not produce it (R137).
+    /// Taken by a colleague; the reviewer of this order may not produce it (R137); what it replaces has ended (A38).
     pub async fn take(&self, staff: &StaffId, number: String) -> Result<JobView, Fault> {
+        let mut reader = self.ground.store.read().await?;
+        let row = load(&mut reader, &number).await?;
+        // Said before a key is spent on it.
+        replaced::may_go_on(&mut reader, &self.ground, &row).await?;
+        drop(reader);
         self.move_job(staff, number.clone(), Event::JobTaken).await?;
         self.job(staff, &number).await
     }
@@ -93,44 +95,6 @@ impl Production {
                 Box::pin(async move {
                     let row = load(tx, &number).await?;
                     advance(tx, &ground, row, None, event, &actor).await?;
-                    Ok(())
-                })
-            })
-            .await
-    }
-
-    /// Hands the parcel over (R034); only a proven key whose passcode has left may go (R153).
-    ///
-    /// # Errors
-    /// The rule book's; courier or waybill missing.
-    pub async fn ship(
-        &self,
-        staff: &StaffId,
-        number: String,
-        courier: String,
-        waybill: String,
-    ) -> Result<(), Fault> {
-        let (courier, waybill) = (courier.trim().to_owned(), waybill.trim().to_owned());
-        let plausible =
-            (6..=32).contains(&waybill.len()) && waybill.bytes().all(|b| b.is_ascii_alphanumeric());
-        for (field, code, good) in [
-            ("courier", "empty", !courier.is_empty()),
-            // It stands in a text message.
-            ("courier", "too_long", courier.chars().count() <= 20),
-            ("waybill", "waybill_invalid", plausible),
-        ] {
-            if !good {
-                let error = app::desk::error::FieldError { field: field.into(), code: code.into() };
-                return Err(Fault::Fields(vec![error]));
-            }
-        }
-        let (ground, actor) = (self.ground.clone(), Actor::Dispatcher(staff.clone()));
-        self.ground
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let row = load(tx, &number).await?;
-                    advance(tx, &ground, row, None, Event::Shipped { courier, waybill }, &actor).await?;
                     Ok(())
                 })
             })

@@ -1,40 +1,61 @@
 //! Encryption pairs of before onto the new key (A40): what was encrypted to the lost one opens on it. Each pair proves itself
 //! by something that only it can open.
 
-use super::{PastPair, Production};
+use super::Production;
 use crate::fault::Fault;
 use crate::ground::Ground;
 use crate::key_proof::{self, wrong};
 use crate::store::Tx;
 use crate::store::replacements;
 use app::desk::error::ProofRefusal;
-use app::desk::production as wire;
+use app::desk::production::{PastPair, PreparedPast};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::{Certificate, PublicKey, cipher, sm3};
+use key::message::EnvelopedPast;
 
 impl Production {
-    /// As they go to the key, each with its challenge.
+    /// Those that the order's certificate had before, each with its challenge; the pairs themselves once the key has said
+    /// where they go.
     pub(super) async fn past(
         &self,
         order_id: &str,
         sign: &[u8],
         key_serial: &str,
         by: &str,
-    ) -> Result<Vec<wire::PastPair>, Fault> {
-        let signing = Certificate::from_der(sign).map_err(wrong)?.public_key().map_err(wrong)?;
-        let pairs = self.authority.past(order_id, &signing, key_serial, by).await?;
+        prepared: Option<PreparedPast>,
+    ) -> Result<Vec<PastPair>, Fault> {
         let mut reader = self.ground.store.read().await?;
-        let (_, challenge) = key_proof::kept_challenge(&mut reader, &self.ground, order_id).await?;
-        pairs.iter().map(|pair| self.sealed(pair, &challenge)).collect()
+        let line = replacements::list_of_line(&mut reader, order_id).await?;
+        if line.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (nonce, challenge) = key_proof::kept_challenge(&mut reader, &self.ground, order_id).await?;
+        drop(reader);
+        let mut enveloped = Vec::new();
+        if let Some(prepared) = prepared {
+            let signing = Certificate::from_der(sign).map_err(wrong)?.public_key().map_err(wrong)?;
+            let places = key_proof::places(&nonce, key_serial, &signing, &prepared)?;
+            let serials = line.iter().map(|certificate| certificate.serial.clone());
+            let wanted = serials.zip(places.iter().copied()).collect();
+            let pairs = self.authority.past(order_id, &signing, wanted, key_serial, by).await?;
+            enveloped = key_proof::for_places(&places, pairs);
+        }
+        let mut enveloped = enveloped.into_iter();
+        line.iter().map(|one| self.asked(&one.certificate, enveloped.next(), &challenge)).collect()
     }
 
-    fn sealed(&self, pair: &PastPair, challenge: &[u8]) -> Result<wire::PastPair, Fault> {
-        let key = key_of(&pair.certificate)?;
+    fn asked(
+        &self,
+        certificate: &[u8],
+        enveloped: Option<EnvelopedPast>,
+        challenge: &[u8],
+    ) -> Result<PastPair, Fault> {
+        let key = key_of(certificate)?;
         let own = own_challenge(challenge, &key);
         let sealed = cipher::encrypt(&key, &own, &mut self.ground.dice.clone()).map_err(wrong)?;
-        Ok(wire::PastPair {
-            enveloped_key: BASE64.encode(&pair.envelope),
+        Ok(PastPair {
+            enveloped,
             point: BASE64.encode(key.to_point()),
             sealed_challenge: BASE64.encode(sealed),
         })

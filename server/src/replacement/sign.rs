@@ -6,6 +6,7 @@ use crate::advance::advance;
 use crate::codes::{self, Wanted};
 use crate::errand::{self, CodePurpose, Errand};
 use crate::fault::Fault;
+use crate::replaced;
 use crate::store::orders::OrderRow;
 use crate::store::signatures::SignatureRow;
 use crate::store::{self, StoreError, Tx};
@@ -73,7 +74,7 @@ impl Replacements {
     /// Signs the details that lie here now, and moves the order.
     ///
     /// # Errors
-    /// A signature that is none; a code that is wrong, old or used: the order has not moved.
+    /// What is replaced has ended meanwhile (A39); a signature that is none; a code that is wrong, old or used: the order has not moved.
     pub async fn sign(
         &self,
         visit: Vec<u8>,
@@ -87,6 +88,9 @@ impl Replacements {
             Box::pin(async move {
                 let row = order_for(tx, &visit, &number).await?;
                 at_signature(&row)?;
+                if let Some(expired_at) = replaced::ended(tx, &desk.ground, &row).await? {
+                    return Err(Refusal::CertificateExpired { expired_at }.into());
+                }
                 let form = details::open(&desk.ground, &row)?;
                 check(&mark, &form)?;
                 // A refused code must commit its counted try: it is an answer, not an error.

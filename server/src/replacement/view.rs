@@ -38,8 +38,7 @@ impl Replacements {
         let held = held.ok_or(Fault::NotFound)?;
         let form = details::open(&self.ground, &row)?;
         let signature = store::signatures::find(&mut reader, &row.id).await?;
-        let signature =
-            signature.filter(|signature| row.order.signed_digest.as_ref() == Some(&signature.digest));
+        let signature = signature.filter(|_| row.order.signed_digest.is_some());
         let listed = self.offer(row.order.party).map(|offer| offer.price);
         let now = self.ground.now();
         Ok(ReplacementView {

@@ -7,6 +7,7 @@ mod case;
 use crate::advance::advance;
 use crate::fault::Fault;
 use crate::ground::Ground;
+use crate::replaced;
 use crate::store::orders::OrderRow;
 use crate::store::{self, Tx};
 use app::desk::review::{CaseView, QueueLine, Verdict};
@@ -69,7 +70,8 @@ impl Review {
     /// 通过, 退回补正 or 拒绝, on the version that the reviewer saw.
     ///
     /// # Errors
-    /// Changed meanwhile; not claimed; a return without items, a rejection without reason.
+    /// Changed meanwhile; not claimed; a return without items, a rejection without reason; passed, though what is
+    /// replaced has ended (A38).
     pub async fn decide(
         &self,
         staff: &StaffId,
@@ -98,6 +100,9 @@ impl Review {
             .write(move |tx| {
                 Box::pin(async move {
                     let row = load(tx, &number).await?;
+                    if event == Event::ReviewPassed {
+                        replaced::may_go_on(tx, &ground, &row).await?;
+                    }
                     advance(tx, &ground, row, seen, event, &actor).await?;
                     Ok(())
                 })

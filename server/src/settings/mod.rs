@@ -6,6 +6,7 @@ mod load;
 
 pub use load::{SettingsError, load};
 
+use crate::courier::CourierSettings;
 use crate::identity::provider::tencent::IdentitySettings;
 pub use crate::issuing::CertificateSettings;
 pub use crate::issuing::settings::{ImportedAuthority, PartnerSettings, SignerSettings, UpstreamSettings};
@@ -15,6 +16,7 @@ use crate::post::ReminderSettings;
 use crate::post::mail::MailSettings;
 use crate::post::sms::SmsSettings;
 use crate::post::transfer::cmb::CmbSettings;
+use crate::registry::tencent::RegistrySettings;
 use crate::status::StatusSettings;
 use crate::till::provider::alipay::AlipaySettings;
 use crate::till::provider::wechat_pay::WechatPaySettings;
@@ -54,7 +56,10 @@ pub struct Settings {
     pub sms: SmsSettings,
     pub bank: CmbSettings,
     pub identity: IdentitySettings,
+    pub registry: RegistrySettings,
     pub mail: MailSettings,
+    /// None: dispatch types what the couriers say.
+    pub courier: Option<CourierSettings>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -219,8 +224,11 @@ impl Settings {
         let mut all = vec![
             ("bank", self.bank.base_url.as_str()),
             ("identity", self.identity.base_url.as_str()),
+            ("registry", self.registry.organisation_url.as_str()),
+            ("registry", self.registry.person_url.as_str()),
             ("mail", self.mail.host.as_str()),
         ];
+        all.extend(self.courier.as_ref().map(|s| ("courier", s.base_url.as_str())));
         all.extend(self.wechat_pay.as_ref().map(|s| ("wechat_pay", s.base_url.as_str())));
         all.extend(self.alipay.as_ref().map(|s| ("alipay", s.gateway_url.as_str())));
         all.extend(self.upstream.as_ref().map(|s| ("upstream", s.url.as_str())));

@@ -18,6 +18,15 @@ impl Status {
         self.of_order(order_id, Change::Suspend, "挂失补办").await
     }
 
+    /// The found certificate counts again, with its pair (B01). Whether it may was asked when identity was proven; what was
+    /// revoked in the moment since stays so.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn resume_chosen(&self, order_id: &str) -> Result<Outcome, Fault> {
+        self.of_order(order_id, Change::Resume, "持有者身份核验后解挂").await
+    }
+
     /// The lost certificate is revoked, with its pair, at the approval of its replacement (R135, A37).
     ///
     /// # Errors

@@ -15,12 +15,22 @@ pub struct InvoiceRow {
     pub mailed_at: Option<Moment>,
     pub mail_error: Option<String>,
     pub reversed_at: Option<Moment>,
+    /// Of the red letter that reversed it.
+    pub red_number: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Pdf,
     Xml,
+}
+
+/// Which of an order's two documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    Blue,
+    /// The one that takes the other back.
+    Red,
 }
 
 fn read(row: &SqliteRow) -> Result<InvoiceRow, StoreError> {
@@ -33,6 +43,7 @@ fn read(row: &SqliteRow) -> Result<InvoiceRow, StoreError> {
         mailed_at: moment("mailed_at")?,
         mail_error: row.try_get("mail_error")?,
         reversed_at: moment("reversed_at")?,
+        red_number: row.try_get("red_number")?,
     })
 }
 
@@ -55,7 +66,9 @@ pub async fn record(tx: &mut Tx, row: &InvoiceRow, xml: &[u8], pdf: &[u8]) -> Re
 
 pub async fn find(tx: &mut Tx, order_id: &str) -> Result<Option<InvoiceRow>, StoreError> {
     let row = sqlx::query(
-        "SELECT number, order_id, amount, issued_at, mailed_at, mail_error, reversed_at FROM invoices WHERE order_id = $1",
+        "SELECT i.number, i.order_id, i.amount, i.issued_at, i.mailed_at, i.mail_error, i.reversed_at,
+                r.number AS red_number
+         FROM invoices i LEFT JOIN red_letters r ON r.order_id = i.order_id WHERE i.order_id = $1",
     )
     .bind(order_id)
     .fetch_optional(tx)
@@ -63,21 +76,33 @@ pub async fn find(tx: &mut Tx, order_id: &str) -> Result<Option<InvoiceRow>, Sto
     row.as_ref().map(read).transpose()
 }
 
-pub async fn find_document(tx: &mut Tx, order_id: &str, form: Form) -> Result<Option<Vec<u8>>, StoreError> {
-    let row = match form {
-        Form::Pdf => sqlx::query("SELECT pdf AS document FROM invoices WHERE order_id = $1"),
-        Form::Xml => sqlx::query("SELECT xml AS document FROM invoices WHERE order_id = $1"),
+pub async fn find_document(
+    tx: &mut Tx,
+    order_id: &str,
+    colour: Colour,
+    form: Form,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let row = match (colour, form) {
+        (Colour::Blue, Form::Pdf) => sqlx::query("SELECT pdf AS document FROM invoices WHERE order_id = $1"),
+        (Colour::Blue, Form::Xml) => sqlx::query("SELECT xml AS document FROM invoices WHERE order_id = $1"),
+        (Colour::Red, Form::Pdf) => {
+            sqlx::query("SELECT pdf AS document FROM red_letters WHERE order_id = $1")
+        }
+        (Colour::Red, Form::Xml) => {
+            sqlx::query("SELECT xml AS document FROM red_letters WHERE order_id = $1")
+        }
     };
     let row = row.bind(order_id).fetch_optional(tx).await?;
     row.map(|row| Ok(row.try_get("document")?)).transpose()
 }
 
-pub async fn mailed(tx: &mut Tx, order_id: &str, now: Moment) -> Result<(), StoreError> {
-    sqlx::query("UPDATE invoices SET mailed_at = $1, mail_error = NULL WHERE order_id = $2")
-        .bind(now.millis())
-        .bind(order_id)
-        .execute(tx)
-        .await?;
+/// `red`: the red letter was. An invoice whose letter was on its way while it was reversed is not what counts any more.
+pub async fn mailed(tx: &mut Tx, order_id: &str, red: bool, now: Moment) -> Result<(), StoreError> {
+    let mailed = sqlx::query(
+        "UPDATE invoices SET mailed_at = $1, mail_error = NULL
+         WHERE order_id = $2 AND (reversed_at IS NOT NULL) = $3",
+    );
+    mailed.bind(now.millis()).bind(order_id).bind(red).execute(tx).await?;
     Ok(())
 }
 
@@ -90,11 +115,31 @@ pub async fn mail_failed(tx: &mut Tx, order_id: &str, why: &str) -> Result<(), S
     Ok(())
 }
 
-pub async fn reversed(tx: &mut Tx, order_id: &str, now: Moment) -> Result<(), StoreError> {
-    sqlx::query("UPDATE invoices SET reversed_at = $1 WHERE order_id = $2 AND reversed_at IS NULL")
-        .bind(now.millis())
-        .bind(order_id)
-        .execute(tx)
-        .await?;
-    Ok(())
+/// Records the red letter of an invoice, whose own mail counts from now on; `false`: it was reversed before.
+pub async fn reverse(
+    tx: &mut Tx,
+    order_id: &str,
+    red_number: &str,
+    (xml, pdf): (&[u8], &[u8]),
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let reversed = sqlx::query(
+        "UPDATE invoices SET reversed_at = $1, mailed_at = NULL, mail_error = NULL
+         WHERE order_id = $2 AND reversed_at IS NULL",
+    );
+    let reversed = reversed.bind(now.millis()).bind(order_id).execute(&mut *tx).await?;
+    if reversed.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query(
+        "INSERT INTO red_letters (number, order_id, xml, pdf, issued_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(red_number)
+    .bind(order_id)
+    .bind(xml)
+    .bind(pdf)
+    .bind(now.millis())
+    .execute(tx)
+    .await?;
+    Ok(true)
 }

@@ -24,25 +24,7 @@ pub(super) fn certificates(rows: &[SqliteRow]) -> Result<Vec<EncryptionCertifica
         .collect()
 }
 
-/// The encryption certificates of all other orders of this order's holder, the oldest first.
-pub async fn list_of_same_holder(
-    tx: &mut Tx,
-    order_id: &str,
-) -> Result<Vec<EncryptionCertificate>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT c.serial, c.certificate FROM orders AS here
-         JOIN orders AS other ON other.holder_key = here.holder_key AND other.party = here.party
-         JOIN certificates AS c ON c.order_id = other.id AND c.state <> 'discarded'
-         WHERE here.id = $1 AND other.id <> here.id AND c.slot = 'encrypt'
-           AND c.state IN ('active', 'on_hold', 'revoked') ORDER BY c.signed_at",
-    )
-    .bind(order_id)
-    .fetch_all(tx)
-    .await?;
-    certificates(&rows)
-}
-
-/// The same for a holder's look-up key.
+/// The encryption certificates of a holder, by the holder's look-up key, the oldest first.
 pub async fn list_of_holder(
     tx: &mut Tx,
     party: &str,
@@ -125,6 +107,12 @@ pub async fn record(tx: &mut Tx, recovery: &Recovery<'_>, now: Moment) -> Result
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// How often the key of this order was brought its holder's pairs of before.
+pub async fn count_brought(tx: &mut Tx, order_id: &str) -> Result<i64, StoreError> {
+    let row = sqlx::query("SELECT count(DISTINCT at) AS times FROM recoveries WHERE order_id = $1");
+    Ok(row.bind(order_id).fetch_one(tx).await?.try_get("times")?)
 }
 
 /// A judicial case as it lies in the store; its body comes sealed.

@@ -109,14 +109,14 @@ pub async fn take_over(tx: &mut Tx, old: &[u8], new: &[u8]) -> Result<(), StoreE
     Ok(())
 }
 
-/// The encryption certificates of the order whose certificate this one replaces, and of those before it: the newest first,
-/// as a key keeps its past. None where nothing is replaced.
+/// The encryption certificates of the order whose certificate this one renews, replaces or changes, and of those before it:
+/// the newest first, as a key keeps its past. None where there is no certificate of before.
 pub async fn list_of_line(tx: &mut Tx, order_id: &str) -> Result<Vec<EncryptionCertificate>, StoreError> {
     let rows = sqlx::query(
         "WITH RECURSIVE line (order_id, depth) AS (
              SELECT c.order_id, 1 FROM orders AS o
              JOIN certificates AS c ON c.serial = o.state ->> 'certificate_serial'
-             WHERE o.id = $1 AND o.service = 'replacement' AND c.order_id <> o.id
+             WHERE o.id = $1 AND o.service IN ('renewal', 'replacement', 'modification') AND c.order_id <> o.id
              UNION ALL
              SELECT c.order_id, line.depth + 1 FROM line JOIN orders AS o ON o.id = line.order_id
              JOIN certificates AS c ON c.serial = o.state ->> 'certificate_serial'

@@ -81,3 +81,9 @@ pub async fn keep_document(
     .await?;
     Ok(())
 }
+
+/// Deletes what was signed and how, with the sealed document: it names its signer and shows their hand.
+pub async fn forget(tx: &mut Tx, order_id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM signatures WHERE order_id = $1").bind(order_id).execute(tx).await?;
+    Ok(())
+}

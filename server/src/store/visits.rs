@@ -60,6 +60,12 @@ pub async fn let_see(tx: &mut Tx, token_digest: &[u8], order_id: &str) -> Result
     Ok(())
 }
 
+/// No visit sees the order any longer: who may is asked again.
+pub async fn hide(tx: &mut Tx, order_id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM visit_orders WHERE order_id = $1").bind(order_id).execute(tx).await?;
+    Ok(())
+}
+
 pub async fn may_see(tx: &mut Tx, token_digest: &[u8], order_id: &str) -> Result<bool, StoreError> {
     let row = sqlx::query("SELECT 1 AS one FROM visit_orders WHERE token_digest = $1 AND order_id = $2")
         .bind(token_digest)

@@ -4,7 +4,6 @@ use super::Unblocking;
 use crate::advance::advance;
 use crate::details;
 use crate::fault::Fault;
-use app::desk::error::FieldError;
 use journey::actor::Actor;
 use journey::event::{Event, EventKind};
 use journey::money::Fen;
@@ -35,7 +34,7 @@ impl Unblocking {
                 let (form, method) = match case.row.order.route {
                     Route::ByIdentity => {
                         let proof = proof.ok_or(Refusal::MethodMissing)?;
-                        let form = proof::parse(&certified, &proof).map_err(fields)?;
+                        let form = proof::parse(&certified, &proof).map_err(Fault::of_fields)?;
                         let method = form.method;
                         (form, method)
                     }
@@ -66,12 +65,4 @@ impl Unblocking {
         });
         taken.await
     }
-}
-
-fn fields(errors: Vec<(&'static str, journey::entry::EntryError)>) -> Fault {
-    let one = |(field, error): (&'static str, journey::entry::EntryError)| FieldError {
-        field: field.to_owned(),
-        code: error.code.to_owned(),
-    };
-    Fault::Fields(errors.into_iter().map(one).collect())
 }

@@ -36,6 +36,7 @@ impl Unblocking {
             agent_phone: mask::phone(&form.agent_phone),
             proven_name: mask::name(name),
             proven_id: mask::id_number(id),
+            proven_document: form.holder_document,
         })
     }
 }

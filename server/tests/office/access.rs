@@ -21,6 +21,7 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
         ("orders/accept_seal", json!({ "number": number, "file": "0" })),
         ("orders/phone/check", json!({ "number": number, "code": "123456" })),
         ("orders/passcode/again", json!({ "number": number })),
+        ("orders/parcel/ask", json!({ "number": number })),
         ("orders/invoice/again", json!({ "number": number })),
         ("orders/invoice/code", json!({ "number": number })),
         (
@@ -39,6 +40,12 @@ fn of_an_order(number: &str) -> Vec<(&'static str, Value)> {
         ("identity/view", json!({ "number": number })),
         ("identity/send", json!({ "number": number })),
         ("identity/enter", json!({ "number": number, "code": "123456" })),
+        ("agent/view", json!({ "number": number })),
+        ("agent/code", json!({ "number": number, "to": { "to": "legal_person" } })),
+        ("agent/ask", json!({ "number": number, "form": {} })),
+        ("agent/object", json!({ "number": number })),
+        ("lost/found/view", json!({ "number": number })),
+        ("lost/found/prove", json!({ "number": number, "version": 1, "proof": {} })),
         ("unblock/view", json!({ "number": number })),
         ("unblock/present", json!({ "number": number, "key_serial": "SK1" })),
         ("unblock/enter", json!({ "number": number, "version": 1, "proof": null })),
@@ -86,6 +93,7 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
         ("recovery/refuse", json!({ "number": "KR1", "reason": "文书不全" })),
         ("recovery/file", json!({ "form": app::desk::recovery::RecoveryForm::default() })),
         ("dispatch/under_way", json!({})),
+        ("dispatch/couriers", json!({})),
         ("dispatch/track", json!({ "number": number, "state": "in_transit", "place": "" })),
         ("dispatch/ship", json!({ "number": number, "courier": "EMS", "waybill": "12345678" })),
     ];
@@ -104,7 +112,7 @@ fn of_the_staff(number: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// Those that name no order.
-const OF_NO_ORDER: [&str; 25] = [
+const OF_NO_ORDER: [&str; 26] = [
     "phone/open",
     "phone/close",
     "catalogue",
@@ -113,6 +121,7 @@ const OF_NO_ORDER: [&str; 25] = [
     "held/look",
     "held/start",
     "lost/check",
+    "lost/found",
     "lost/hold",
     "lost/list",
     "lost/send",

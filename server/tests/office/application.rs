@@ -82,7 +82,7 @@ async fn whole(method: IdentityMethod, channel: Channel) -> (House, Applicant, S
 
 async fn begins(applicant: &mut Applicant) {
     let offers = applicant.catalogue().await.offers;
-    assert_eq!(offers.len(), 10, "R001: five services for two parties");
+    assert_eq!(offers.len(), 12, "R001, B01: five services and the loss, for two parties");
     let mine = |service, party| {
         offers.iter().find(|offer| (offer.service, offer.party) == (service, party)).unwrap()
     };

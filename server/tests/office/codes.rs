@@ -7,6 +7,7 @@ use app::desk::DeskError;
 use app::desk::error::CodeRefusal;
 use app::desk::orders::{CodeSent, OrderView};
 use futures::future::join_all;
+use journey::moment::Moment;
 use journey::order::Standing;
 use journey::step::Step;
 use serde_json::json;
@@ -162,6 +163,22 @@ async fn r125_sixty_seconds_between_two_codes() {
     house.town.clock.forward_s(3);
     applicant.send_code().await.given::<CodeSent>();
     assert_ne!(applicant.code_from_phone(2).await.len(), 0);
+}
+
+#[tokio::test]
+async fn r125_a_second_code_is_refused_at_59_seconds_and_sent_at_60() {
+    let house = House::open().await;
+    let applicant = at_the_phone_check(&house).await;
+    let clock = &house.town.clock;
+    let sent_at = house.office.ground.now();
+    let stands_at = |seconds: i64| clock.stand_at(Moment::from_millis(sent_at.millis() + seconds * 1000));
+    stands_at(0);
+    applicant.send_code().await.given::<CodeSent>();
+    stands_at(59);
+    assert_eq!(applicant.send_code().await.refused(429), no(CodeRefusal::TooSoon { wait_s: 1 }));
+    stands_at(60);
+    applicant.send_code().await.given::<CodeSent>();
+    clock.go();
 }
 
 #[tokio::test]

@@ -117,8 +117,8 @@ async fn whole(office: &Program, applicant: &Applicant) {
     drop(reader);
     let mut left: Vec<(String, i64, Option<String>)> = Vec::new();
     for _ in 0..400 {
-        let open =
-            "SELECT kind, tries, last_error FROM errands WHERE state <> 'done' AND kind <> 'ask_provider'";
+        let open = "SELECT kind, tries, last_error FROM errands \
+                    WHERE state <> 'done' AND kind NOT IN ('ask_provider', 'ask_courier')";
         let mut reader = store.read().await.unwrap();
         left = sqlx::query_as(open).fetch_all(&mut *reader).await.unwrap();
         if left.is_empty() {
@@ -127,7 +127,7 @@ async fn whole(office: &Program, applicant: &Applicant) {
         drop(reader);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(left.is_empty(), "all is done but the question to the provider: {left:?}");
+    assert!(left.is_empty(), "all is done but the questions to provider and courier: {left:?}");
     store.close().await;
 }
 

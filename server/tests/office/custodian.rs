@@ -56,21 +56,20 @@ pub async fn holder() -> Holder {
 }
 
 impl Holder {
-    /// An order as it stands when its new key has sent a request: of this service, and of the same holder or another.
-    pub async fn order(&self, service: Service, key: &KeyPair, same_holder: bool) -> String {
+    /// An order as it stands when its new key has sent a request: of this service, and following the holder's certificate, or
+    /// none although it is the same holder.
+    pub async fn order(&self, service: Service, key: &KeyPair, follows: bool) -> String {
         let mut row = self.house.row(&self.applicant.number).await;
         let before = std::mem::replace(&mut row.id, self.house.office.ground.dice.id());
         row.number = self.house.office.ground.dice.digits(18);
         row.order.service = service;
+        row.order.certificate_serial = follows.then(|| self.certificate.serial_hex());
         row.order.spki_digest = Some(hex::encode(spki_digest(&key.public_key().to_spki_der())));
         let id = row.id.clone();
         let written = self.house.office.ground.store.write(move |tx| {
             Box::pin(async move {
                 store::orders::record(tx, &row).await?;
-                let holder = match same_holder {
-                    true => "UPDATE orders SET holder_key = (SELECT holder_key FROM orders WHERE id = $1) WHERE id = $2",
-                    false => "UPDATE orders SET holder_key = CAST($1 AS BLOB) WHERE id = $2",
-                };
+                let holder = "UPDATE orders SET holder_key = (SELECT holder_key FROM orders WHERE id = $1) WHERE id = $2";
                 sqlx::query(holder).bind(before).bind(row.id).execute(tx).await?;
                 Ok::<_, StoreError>(())
             })

@@ -202,7 +202,7 @@ fn with_an_attribute(info: &[u8]) -> Vec<u8> {
 }
 
 /// As if so many days had passed: outside parties go by the real time, so the clock cannot.
-async fn set_changed_days_ago(house: &House, number: &str, days: i64) {
+pub async fn set_changed_days_ago(house: &House, number: &str, days: i64) {
     let row = house.row(number).await;
     let at = house.office.ground.now().plus_days(-days).millis();
     let set = house.office.ground.store.write(move |tx| {

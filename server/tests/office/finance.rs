@@ -22,6 +22,7 @@ pub fn calls(number: &str) -> Vec<(&'static str, Value)> {
         ("finance/match", json!({ "line": "1", "number": number, "why": "" })),
         ("finance/put_aside", json!({ "line": "1", "why": "不属于任何订单" })),
         ("finance/refunded", json!({ "bank_number": "1" })),
+        ("finance/discontinue", json!({ "number": number })),
     ]
 }
 

@@ -176,16 +176,54 @@ async fn r034_b24_the_parcel_is_followed_and_never_goes_back() {
     assert!(lines.is_empty(), "it has arrived");
 }
 
+/// A53: what was invoiced is taken back by a document that its bookkeeper gets (R123).
+async fn reversed_by_a_red_letter(house: &House, applicant: &mut Applicant) {
+    let view = applicant
+        .until("the red letter to be mailed", |view| {
+            let invoice = view.invoice.as_ref();
+            invoice.is_some_and(|invoice| invoice.reversed.is_some() && invoice.mailed_at.is_some())
+        })
+        .await;
+    let invoice = view.invoice.unwrap();
+    let red = invoice.reversed.unwrap().red.expect("a document");
+    let outside = &house.town.outside;
+    let mail = outside.mail_about(&applicant.holder.email, "红字电子发票").await;
+    assert!(mail.text.contains(&red.number) && mail.text.contains(&invoice.number), "{}", mail.text);
+    assert!(mail.text.contains("-280.00 元"), "{}", mail.text);
+    let xml = applicant.browser.get(&red.xml_path).await;
+    let text = xml.text();
+    assert!(text.contains("<TotalTax-includedAmount>-280.00</TotalTax-includedAmount>"), "{text}");
+    assert!(text.contains(&format!("被红冲蓝字发票号码 {}", invoice.number)), "{text}");
+    assert_eq!(outside.attachment(&mail, ".xml").await, xml.body, "the same as was mailed");
+    assert!(applicant.browser.get(&red.pdf_path).await.body.starts_with(b"%PDF-"));
+    assert!(applicant.browser.get(&invoice.pdf_path).await.body.starts_with(b"%PDF-"), "the first stays");
+    let stranger = house.town.browser().get(&red.pdf_path).await.status;
+    assert!(matches!(stranger, 401 | 403 | 404), "{stranger}");
+    // 重新发送 sends the red letter once more.
+    let again = json!({ "number": applicant.number });
+    applicant.browser.call("orders/invoice/again", again).await.given::<OrderView>();
+    house.errands_rest().await;
+    let mails = outside.mails(&applicant.holder.email).await;
+    assert_eq!(mails.iter().filter(|mail| mail.subject.contains("红字电子发票")).count(), 2);
+    // The page says so by itself.
+    let page = applicant.browser.get(&format!("/orders/{}", applicant.number)).await.text();
+    assert!(page.contains("已红冲") && page.contains(&red.number), "{page}");
+}
+
 #[tokio::test]
 async fn r142_a54_an_order_is_withdrawn_with_a_reason_or_without_one_and_paid_back() {
     for reason in [Some(WithdrawReason::TooSlow), None] {
         let (house, mut applicant) = usual().await;
+        // Withdrawn before it is made, there is no invoice, and nothing to take back.
+        let mailed = |view: &OrderView| view.invoice.as_ref().is_some_and(|one| one.mailed_at.is_some());
+        applicant.until("the invoice to be mailed", mailed).await;
         let arguments =
             json!({ "number": applicant.number, "version": applicant.see().await.version, "reason": reason });
         let view: OrderView = applicant.browser.call("orders/withdraw", arguments.clone()).await.given();
         assert_eq!(view.standing, Standing::Withdrawn);
         applicant.until("the money to be back", |view| view.refund == Some(RefundState::Done)).await;
         assert_eq!(applicant.browser.call("orders/withdraw", arguments).await.status, 409, "once");
+        reversed_by_a_red_letter(&house, &mut applicant).await;
         let mut reader = house.office.ground.store.read().await.unwrap();
         let kept: Vec<String> =
             sqlx::query_scalar("SELECT reason FROM withdrawals").fetch_all(&mut *reader).await.unwrap();

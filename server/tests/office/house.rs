@@ -12,6 +12,9 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::{OnceCell, watch};
 
+/// Errands that wait for days by their nature.
+const FOR_ANOTHER_DAY: [&str; 2] = ["ask_courier", "take_as_received"];
+
 pub struct House {
     pub town: Arc<Town>,
     pub office: Office,
@@ -104,6 +107,8 @@ impl House {
         let mut left = Vec::new();
         for _ in 0..400 {
             left = self.errands_left().await;
+            // A courier that is silent is asked tomorrow.
+            left.retain(|(kind, state, ..)| state != "waiting" || !FOR_ANOTHER_DAY.contains(&kind.as_str()));
             if left.is_empty() {
                 return;
             }

@@ -1,9 +1,10 @@
 //! The e-invoice (R027 to R029, R036, R123, R152).
 
 use crate::applicant::Applicant;
+use crate::clerk::mismatch;
 use crate::house::House;
 use crate::town::{Streets, until};
-use app::desk::orders::{InvoiceView, OrderView};
+use app::desk::orders::{DraftKept, InvoiceView, OrderView};
 use journey::step::Step;
 use serde_json::json;
 
@@ -93,4 +94,31 @@ async fn r027_r145_without_a_payment_there_is_no_invoice() {
     until("the invoice", || async { (applicant.browser.get(&path).await.status == 200).then_some(()) }).await;
     let view: OrderView = applicant.view().await.given();
     assert_eq!(view.price.get(), 28_000);
+}
+
+#[tokio::test]
+async fn a53_a_red_letter_names_whom_its_invoice_names_though_the_form_says_another_by_now() {
+    let house = House::open().await;
+    let mut applicant = house.applicant();
+    applicant.walk_to(Step::Review).await;
+    let mailed = |view: &OrderView| view.invoice.as_ref().is_some_and(|one| one.mailed_at.is_some());
+    applicant.until("the invoice to be mailed", mailed).await;
+    let billed = applicant.holder.name.clone();
+    house.staffed().await.reviewer().await.send_back(&applicant.number, vec![mismatch("holder_name")]).await;
+    applicant.until_at(Step::Details).await;
+    let mut form = applicant.form().await;
+    (form.holder_name, form.invoice_title) = ("北京改名之后有限公司".into(), "北京改名之后有限公司".into());
+    let draft = json!({ "number": applicant.number, "details": form });
+    applicant.browser.call("orders/draft", draft).await.given::<DraftKept>();
+    applicant.see().await;
+    applicant.withdraw().await.given::<OrderView>();
+    let reversed =
+        |view: &OrderView| view.invoice.as_ref().is_some_and(|one| one.reversed.is_some() && mailed(view));
+    let invoice = applicant.until("the red letter to be mailed", reversed).await.invoice.unwrap();
+    let red = applicant.browser.get(&invoice.reversed.unwrap().red.unwrap().xml_path).await.text();
+    assert!(red.contains(&format!("<BuyerName>{billed}</BuyerName>")), "{red}");
+    let form = server::details::open(&house.office.ground, &house.row(&applicant.number).await).unwrap();
+    assert_eq!(form.holder_name, "北京改名之后有限公司", "what the form says now");
+    let mail = house.town.outside.mail_about(&applicant.holder.email, "红字电子发票").await;
+    assert!(mail.text.contains(&billed), "{}", mail.text);
 }

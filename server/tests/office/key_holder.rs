@@ -1,7 +1,6 @@
 //! Somebody whose key is in the port: each method is named after what the person, or the page for them, does with it.
 
 use crate::answer::Answer;
-use crate::applicant::Applicant;
 use crate::browser::Browser;
 use crate::house::House;
 use crate::town::{Streets, Town, until};
@@ -16,12 +15,11 @@ use journey::order::Standing;
 use journey::payment::Channel;
 use journey::service::Service;
 use journey::step::Step;
-use key::generation;
 use key::key::{Key, PinKind, Slot};
 use key::message::Generation;
 use key::session::ApduKey;
 use key::soft::{Drawer, SoftChannel};
-use key::{KeyError, Pin, statement};
+use key::{KeyError, Pin, generation, statement};
 use serde_json::{Value, json};
 use server::standing;
 use std::sync::Arc;
@@ -51,17 +49,19 @@ impl KeyHolder {
         applicant.walk_to(Step::Review).await;
         house.reviewer().await.pass(&applicant.number).await;
         applicant.until_at(Step::Production).await;
-        let producer = house.producer().await;
-        let mut bench = Workbench::set_up().await;
-        house.town.clock.forward_minutes(-days * 24 * 60);
-        bench.make(&producer, &applicant.number).await;
-        house.town.clock.forward_minutes(days * 24 * 60);
-        let holder = KeyHolder::of(&house, &applicant, bench).await;
+        let phones = [&*applicant.holder.legal_person_phone, &*applicant.holder.agent_phone];
+        let holder = KeyHolder::made(&house, &applicant.number, phones, days).await;
         (house, holder)
     }
 
-    async fn of(house: &House, applicant: &Applicant, bench: Workbench) -> KeyHolder {
-        let passcode = house.town.outside.messages_of(&applicant.holder.legal_person_phone, "passcode", 1);
+    /// The key of this order as it was made so many days ago: where the password went, and the reserved phone.
+    pub async fn made(house: &House, number: &str, phones: [&str; 2], days: i64) -> KeyHolder {
+        let producer = house.producer().await;
+        let mut bench = Workbench::set_up().await;
+        house.town.clock.forward_minutes(-days * 24 * 60);
+        bench.make(&producer, number).await;
+        house.town.clock.forward_minutes(days * 24 * 60);
+        let passcode = house.town.outside.messages_of(phones[0], "passcode", 1);
         let Workbench { serial, drawer, folder, .. } = bench;
         let mut holder = KeyHolder {
             town: house.town.clone(),
@@ -69,7 +69,7 @@ impl KeyHolder {
             drawer,
             serial,
             pin: passcode.await[0].params[0].clone(),
-            agent_phone: applicant.holder.agent_phone.clone(),
+            agent_phone: phones[1].to_owned(),
             number: String::new(),
             key: None,
             typed: false,
@@ -224,8 +224,9 @@ impl KeyHolder {
     }
 
     pub async fn upload_all(&self) {
-        for kind in crate::applicant::EVIDENCE {
-            let path = app::desk::evidence::upload_path(&self.number, kind);
+        let OrderView { service, party, route, .. } = self.see().await;
+        for kind in journey::evidence::required(service, party, route) {
+            let path = app::desk::evidence::upload_path(&self.number, *kind);
             let version = self.see().await.version;
             let request = self.browser.ours(reqwest::Method::POST, &path).header("x-order-version", version);
             let request = request.header("content-type", "image/jpeg").body(crate::picture::scan());

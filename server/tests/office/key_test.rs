@@ -1,8 +1,7 @@
 //! 测试证书Key (J35).
 
 use crate::key_holder::KeyHolder;
-use crate::renewal::on_the_key;
-use crate::town::until;
+use crate::renewal::until_the_new_pair_counts;
 use app::desk::held::HeldState;
 use journey::payment::Channel;
 
@@ -14,11 +13,7 @@ async fn j35_a_key_is_tested_before_and_after_a_renewal() {
     assert_eq!((first.past, first.past_opened, first.state), (0, 0, HeldState::Good));
     holder.renew_up_to_the_writing(Channel::Alipay).await;
     holder.write(&mut |_| Ok(())).await.unwrap();
-    until("the new pair to count", || async {
-        let states = on_the_key(&house, &holder.serial).await;
-        (states.last()?.1 == "active").then_some(())
-    })
-    .await;
+    until_the_new_pair_counts(&house, &holder.serial).await;
     let second = holder.test().await;
     assert!(second.signs && second.opens && second.chain, "{second:?}");
     assert_eq!((second.past, second.past_opened), (1, 1), "B02");

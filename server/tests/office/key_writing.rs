@@ -93,7 +93,7 @@ impl KeyHolder {
         let key = self.opened().await?;
         let read = generation::read_back(key, generation, &pair.nonce, challenge.as_deref(), &sealed).await?;
         let past_proofs = read.past_proofs.clone();
-        Ok(SwitchedProof { read: proof_of(read), past_proofs })
+        Ok(SwitchedProof { read: proof_of(read), past_proofs, prepared: None })
     }
 
     pub async fn report_written(&self, proof: &ReadBackProof) -> Result<(), Broken> {
@@ -146,7 +146,9 @@ impl KeyHolder {
         cut("report switched")?;
         match self.report_switched(&proof).await? {
             Switched::Done { .. } => {}
-            Switched::Missing { .. } => return Err(Broken::Office("the key lost what is past".into())),
+            Switched::Missing { .. } | Switched::Brought { .. } => {
+                return Err(Broken::Office("the key lost what is past".into()));
+            }
         }
         // Recorded, and what follows from it not yet done.
         cut("look at the end")?;

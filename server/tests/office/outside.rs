@@ -146,6 +146,21 @@ impl Outside {
         self.control(&format!("history?about={about}"), "entries").await
     }
 
+    /// The whole exchange about a subject, oldest first.
+    pub async fn exchanges(&self, about: &str) -> Vec<Value> {
+        self.control(&format!("history?about={about}"), "entries").await
+    }
+
+    /// The parcels that the couriers' tracker was asked to follow.
+    pub async fn parcels(&self) -> Vec<Value> {
+        self.control("courier", "parcels").await
+    }
+
+    /// Somebody scans the parcel.
+    pub async fn move_parcel(&self, number: &str, state: &str) {
+        self.change("courier", json!({ "number": number, "state": state })).await.unwrap();
+    }
+
     /// A person scans the code and pays what is asked.
     pub async fn pay(&self, code: &str) {
         self.change("pay", json!({ "code_or_out_trade_no": code })).await.unwrap();

@@ -54,7 +54,7 @@ impl Paid {
         let mut dice = Dice::new(Arc::new(SystemEntropy::default()));
         let bid = (cipher::encrypt(&old, BID, &mut dice).unwrap(), old.to_point());
         holder.helper_dies();
-        let town = house.close().await;
+        let town = Box::pin(house.close()).await;
         // What of that office still ends in the background must not write into the next one's folder.
         let settings = &town.settings_files()[0];
         let text = std::fs::read_to_string(settings).unwrap();

@@ -79,6 +79,14 @@ async fn a49_the_legal_person_sees_all_once_an_order_was_reviewed() {
     let right = code(&house, &holder.legal_person_phone, 1).await;
     check(&legal_person, &holder.credit_code, &right).await.given::<()>();
     assert_eq!(numbers(&legal_person).await, [draft.number.clone(), reviewed.number.clone()]);
+    // Which agent handles which, and no more of either than the mask leaves (R141).
+    let agents: Vec<_> =
+        list(&legal_person).await.into_iter().map(|line| line.agent.expect("two handle")).collect();
+    for (agent, holder) in agents.iter().zip([&draft.holder, &reviewed.holder]) {
+        let tail = &holder.agent_phone[7..];
+        assert!(agent.ends_with(tail) && agent.contains("****"), "{agent}");
+    }
+    assert_eq!(list(&draft.browser).await[0].agent, None, "an agent has nobody to ask");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use crate::holder::Organisation;
 use crate::lone_desk;
 use crate::town::TestClock;
+use async_trait::async_trait;
 use journey::identity::IdentityMethod;
 use journey::party::Party;
 use journey::secret::SmsCode;
@@ -14,6 +15,9 @@ use server::errand::CodePurpose;
 use server::ground::Ground;
 use server::lost::Lost;
 use server::orders::{Offers, Orders, Query, Visit};
+use server::outside::CallError;
+use server::registry::register::{self, Register};
+use server::registry::{Answer, Registry};
 use server::settings::{AuthoritySettings, Prices};
 use server::visits::Visits;
 use std::net::{IpAddr, Ipv4Addr};
@@ -80,6 +84,20 @@ impl Meter {
     }
 }
 
+/// No question about a number asks a register.
+struct NoRegister;
+
+#[async_trait]
+impl Register for NoRegister {
+    async fn organisation(&self, _: &register::Organisation<'_>) -> Result<Answer, CallError> {
+        unreachable!("a register was asked")
+    }
+
+    async fn person(&self, _: &str, _: &str) -> Result<Answer, CallError> {
+        unreachable!("a register was asked")
+    }
+}
+
 /// A desk that nobody runs errands for, and a holder with several orders.
 async fn desk() -> (Meter, Orders, Organisation) {
     let (folder, counted) = (tempfile::tempdir().unwrap(), Arc::new(AtomicUsize::new(0)));
@@ -87,7 +105,13 @@ async fn desk() -> (Meter, Orders, Organisation) {
     let ground = Ground { dice, ..lone_desk::ground(&folder, Arc::<TestClock>::default()).await };
     let offers = Offers::new(&AuthoritySettings::default(), &Prices::default(), true);
     let many = PerAddressHour(1000);
-    let orders = Orders::new(ground.clone(), offers, many, many, 30);
+    let orders = Orders::new(
+        ground.clone(),
+        offers,
+        Registry::new(ground.clone(), Arc::new(NoRegister)),
+        (many, many),
+        30,
+    );
     let holder = Organisation::made_up();
     for _ in 0..3 {
         let visit = Visit(Visits::new(ground.clone()).begin().await.unwrap().digest);

@@ -7,10 +7,11 @@ use app::desk::recovery::{
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use certificate::{Authority, Certificate, KeyKind, Name, NameParts, SoftwareKey, envelope};
+use certificate::{Authority, Certificate, KeyKind, KeyPair, Name, NameParts, SoftwareKey, envelope};
 use journey::service::Service;
 use serde_json::json;
 use server::fault::Fault;
+use server::kmc::Destination;
 use server::store::StoreError;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,23 +22,27 @@ async fn a40_what_was_encrypted_before_opens_with_the_new_key_and_no_other_file_
     let kmc = &holder.house.office.kmc;
     let new = signing_key();
     let replaced = holder.order(Service::Replacement, &new, true).await;
-    let recovered = kmc.recover_for_holder(&replaced, &new.public_key(), "SK2", "office").await.unwrap();
+    let serial = holder.certificate.serial_hex();
+    let to = |key: &KeyPair| vec![Destination { serial: serial.clone(), place: key.public_key() }];
+    // A place of its own on the key, as with a container (GM/T 0016): the pair opens there and nowhere else.
+    let (signing, place) = (new.public_key(), signing_key());
+    let recovered = kmc.recover_for_holder(&replaced, &signing, to(&place), "SK2", "office").await.unwrap();
     assert_eq!(recovered.len(), 1);
     assert_eq!(recovered[0].certificate, holder.certificate.der());
-    let pair = envelope::open(&recovered[0].envelope, &new).unwrap();
+    assert!(envelope::open(&recovered[0].envelope, &new).is_err());
+    let pair = envelope::open(&recovered[0].envelope, &place).unwrap();
     holder.reads_the_file_with(&pair);
     let written = [("holder".to_owned(), "office".to_owned(), "replacement".to_owned())];
     assert_eq!(holder.recoveries().await, written);
 
-    // Another key than the journal names, a first application, another holder: nothing leaves.
+    // Another key than the journal names, a first application, a certificate that the order does not follow: nothing leaves.
     let other = signing_key().public_key();
-    let refused = kmc.recover_for_holder(&replaced, &other, "SK2", "office").await;
-    assert!(matches!(refused, Err(Fault::Certificate(_))), "{refused:?}");
     let second = holder.order(Service::Application, &new, true).await;
-    let refused = kmc.recover_for_holder(&second, &new.public_key(), "SK2", "office").await;
-    assert!(matches!(refused, Err(Fault::Certificate(_))), "{refused:?}");
     let strangers = holder.order(Service::Renewal, &new, false).await;
-    assert!(kmc.recover_for_holder(&strangers, &new.public_key(), "SK2", "office").await.unwrap().is_empty());
+    for (order, signing) in [(&replaced, &other), (&second, &signing), (&strangers, &signing)] {
+        let refused = kmc.recover_for_holder(order, signing, to(&place), "SK2", "office").await;
+        assert!(matches!(refused, Err(Fault::Certificate(_))), "{refused:?}");
+    }
     assert_eq!(holder.recoveries().await, written);
 
     // R139: the private key is in no file of the office, in no form that a search would find.

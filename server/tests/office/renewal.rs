@@ -37,6 +37,15 @@ pub async fn on_the_key(house: &House, key: &str) -> Vec<(String, String)> {
     rows.bind(key).fetch_all(&mut *reader).await.unwrap()
 }
 
+/// What was written counts as soon as the office has told its standing, a moment after the writing.
+pub async fn until_the_new_pair_counts(house: &House, key: &str) {
+    until("the new pair to count", || async {
+        let states = on_the_key(house, key).await;
+        (states.last()?.1 == "active").then_some(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn r061_r065_r066_a_year_is_added_to_the_old_end_and_what_was_encrypted_before_still_opens() {
     let (house, mut holder) = KeyHolder::since(300).await;
@@ -87,11 +96,16 @@ async fn r061_r065_r066_a_year_is_added_to_the_old_end_and_what_was_encrypted_be
 }
 
 #[tokio::test]
-async fn r057_a22_an_expired_certificate_signs_in_and_its_new_year_begins_with_the_issue() {
-    let (_house, mut holder) = KeyHolder::since(400).await;
+async fn r052_r057_a22_an_expired_certificate_signs_in_and_its_new_year_begins_with_the_issue() {
+    let (house, mut holder) = KeyHolder::since(400).await;
     assert_eq!(holder.see_certificate().await.state, HeldState::Expired);
     holder.renew_up_to_the_writing(Channel::Alipay).await;
+    let view = holder.see().await;
+    assert!(view.paid.is_some() && view.price.get() > 0, "R052: with payment, {view:?}");
+    assert_eq!(holder.see_certificate().await.state, HeldState::Expired, "not before it is written");
     holder.write(&mut |_| Ok(())).await.unwrap();
+    until_the_new_pair_counts(&house, &holder.serial).await;
+    assert_eq!(holder.see_certificate().await.state, HeldState::Good, "R052: it works again");
     let new = Certificate::from_der(&holder.certificate(Slot::Sign).await).unwrap();
     let from = Moment::from_millis(new.not_before() * 1000);
     assert_eq!(end_of(new.der()), renewed_until(from, from));
@@ -233,12 +247,35 @@ async fn r138_the_next_pair_is_endorsed_by_the_one_in_use_and_proven_before_the_
     // Switched without a word before: the office believes what it can check, and asks for what is past.
     holder.switch(&second).await.unwrap();
     let bare = holder.read_back(key::message::Generation::InUse, &second, &[]).await.unwrap();
-    let Switched::Missing { enveloped_keys } = holder.report_switched(&bare).await.unwrap() else {
+    let Switched::Missing { pairs } = holder.report_switched(&bare).await.unwrap() else {
         panic!("what was encrypted before was not opened")
     };
-    assert_eq!(enveloped_keys.len(), 1, "the pair of before comes back from the key centre");
+    assert_eq!(pairs, 1, "the pair of before can come back from the key centre");
     // Meanwhile the key shows a certificate that does not count yet, and is known by it all the same.
     assert_eq!(holder.see_certificate().await.open_number(Service::Renewal), Some(holder.number.as_str()));
     holder.write(&mut |_| Ok(())).await.unwrap();
     assert_eq!(holder.see().await.standing, Standing::Completed);
+}
+
+#[tokio::test]
+async fn j34_who_has_renewed_hears_no_more_of_the_old_end() {
+    let (house, mut holder) = KeyHolder::since(300).await;
+    let old = Certificate::from_der(&holder.certificate(Slot::Sign).await).unwrap().serial_hex();
+    let phone = holder.agent_phone.clone();
+    let reminders = async || {
+        let all = house.town.outside.messages(&phone).await;
+        all.iter().filter(|sms| sms.kind == "expiring").count()
+    };
+    let post = &house.office.post;
+    post.text_reminder(&old).await.unwrap();
+    let before = reminders().await;
+    assert!(before > 0, "65 days are left");
+    holder.renew_up_to_the_writing(Channel::Alipay).await;
+    holder.write(&mut |_| Ok(())).await.unwrap();
+    house.errands_rest().await;
+    // None is ordered, and one that was ordered before the renewal finds it done.
+    assert_eq!(post.remind_holders().await.unwrap(), 0);
+    post.text_reminder(&old).await.unwrap();
+    post.mail_reminder(&old, "late").await.unwrap();
+    assert_eq!(reminders().await, before);
 }

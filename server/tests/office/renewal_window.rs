@@ -4,6 +4,8 @@ use crate::key_holder::KeyHolder;
 use crate::renewal::end_of;
 use app::desk::held::HeldState;
 use app::desk::orders::OrderView;
+use certificate::Certificate;
+use journey::eligibility::renewed_until;
 use journey::moment::Moment;
 use journey::order::Standing;
 use journey::payment::Channel;
@@ -11,6 +13,7 @@ use journey::refusal::Refusal;
 use journey::service::Service;
 use journey::step::Step;
 use key::key::Slot;
+use serde_json::json;
 
 const DAY: i64 = 86_400_000;
 
@@ -78,4 +81,56 @@ async fn a17_r054_the_window_is_looked_at_again_when_the_order_is_confirmed() {
     holder.pay(Channel::WechatPay).await;
     holder.write(&mut |_| Ok(())).await.unwrap();
     assert_eq!(holder.see().await.standing, Standing::Completed);
+}
+
+#[tokio::test]
+async fn a15_r057_a_certificate_that_ends_between_payment_and_writing_counts_from_the_issue() {
+    let (house, mut holder) = KeyHolder::since(300).await;
+    let old_end = end_of(&holder.certificate(Slot::Sign).await);
+    holder.renew_up_to_the_writing(Channel::Alipay).await;
+    house.town.clock.stand_at(moved(old_end, 10 * DAY));
+    comes_back(&mut holder).await;
+    holder.write(&mut |_| Ok(())).await.unwrap();
+    let new = Certificate::from_der(&holder.certificate(Slot::Sign).await).unwrap();
+    let from = Moment::from_millis(new.not_before() * 1000);
+    assert!(from > old_end);
+    assert_eq!(end_of(new.der()), renewed_until(old_end, from));
+    assert_eq!(end_of(new.der()), renewed_until(from, from), "R057");
+    house.town.clock.go();
+}
+
+#[tokio::test]
+async fn a17_what_was_paid_in_time_is_written_after_day_365_too() {
+    let (house, mut holder) = KeyHolder::since(365 + 364).await;
+    let closed_at = moved(end_of(&holder.certificate(Slot::Sign).await), 365 * DAY);
+    holder.renew_up_to_the_writing(Channel::Alipay).await;
+    house.town.clock.stand_at(moved(closed_at, 3 * DAY));
+    comes_back(&mut holder).await;
+    holder.write(&mut |_| Ok(())).await.unwrap();
+    assert_eq!(holder.see().await.standing, Standing::Completed);
+    house.town.clock.go();
+}
+
+/// At another computer, days later: the page lets them sign in, and that leads to what is paid.
+async fn comes_back(holder: &mut KeyHolder) {
+    let number = holder.number.clone();
+    holder.elsewhere();
+    assert_eq!(holder.see_certificate().await.refusal(Service::Renewal), None);
+    holder.start(Service::Renewal).await.given::<String>();
+    holder.log_in().await.given::<String>();
+    assert_eq!(holder.number, number);
+}
+
+#[tokio::test]
+async fn r067_another_key_than_the_one_that_signed_in_gets_nothing_written() {
+    let (_house, mut holder) = KeyHolder::since(300).await;
+    holder.renew_up_to_the_writing(Channel::Alipay).await;
+    let own = std::mem::replace(&mut holder.serial, "SK00000009".into());
+    for call in ["loading/make", "loading/issue"] {
+        let other = json!({ "number": holder.number, "key_serial": holder.serial, "request": null });
+        assert_eq!(holder.browser.call(call, other).await.refusal(), "key_differs", "{call}");
+    }
+    assert_eq!(holder.see().await.standing, Standing::Open(Step::Issuing));
+    holder.serial = own;
+    holder.write(&mut |_| Ok(())).await.unwrap();
 }

@@ -51,6 +51,7 @@ async fn made(owner: &Owner, number: &str) -> Workbench {
     let pair: IssuedPair = bench.hand_in(&producer, number, Some(&request)).await.given();
     assert_eq!(pair.past.len(), 1);
     bench.install(&pair).await;
+    let pair = bench.bring_past(&producer, number, pair).await;
     let proof = bench.read_back(&pair).await;
     let without = ReadBackProof { past_proofs: vec![None], ..proof.clone() };
     assert!((400..500).contains(&bench.prove(&producer, number, &without).await.status));

@@ -1,5 +1,6 @@
 //! 单位证书补办: what is refused on the way, and what goes back (R088 to R101, R133, R142, A34, A37 to A39).
 
+use crate::faults::set_changed_days_ago;
 use crate::holder::Organisation;
 use crate::loser::{Owner, records};
 use crate::relying::Relying;
@@ -168,4 +169,27 @@ async fn r142_a_withdrawn_replacement_gives_the_money_back_by_the_bank() {
     owner.house.errands_rest().await;
     owner.house.journal_tells_the_row(&number).await;
     assert!(!line(&view, "B2").order.as_ref().unwrap().differs.contains(&Difference::Short));
+}
+
+#[tokio::test]
+async fn r160_of_a_replacement_that_was_withdrawn_unpaid_no_signature_stays() {
+    let owner = Owner::made().await;
+    let mut replacer = Replacer::begin(&owner, false).await;
+    replacer.walk_to_review().await;
+    let (house, number) = (&owner.house, replacer.applicant.number.clone());
+    house.errands_rest().await;
+    let signatures = async || {
+        let mut reader = house.office.ground.store.read().await.unwrap();
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM signatures").fetch_one(&mut *reader).await.unwrap();
+        count
+    };
+    assert_eq!(signatures().await, 1);
+    replacer.applicant.see().await;
+    replacer.applicant.withdraw().await.given::<OrderView>();
+    set_changed_days_ago(house, &number, 2).await;
+    house.office.sweep_once().await.unwrap();
+    assert!(house.row(&number).await.details.is_none());
+    assert_eq!(signatures().await, 0, "the hand that signed is personal data too");
+    house.journal_tells_the_row(&number).await;
 }

@@ -1,17 +1,78 @@
 //! Who may not be unblocked, and who may not do it: R080, R134, R157, A07, A25, A31, A32, B07.
 
+use crate::house::House;
 use crate::locked::{Locked, NEW_PIN};
-use crate::town::Streets;
+use crate::person_holder::Person;
+use crate::town::{Streets, until};
+use crate::workbench::Workbench;
 use app::desk::DeskError;
 use app::desk::error::CodeRefusal;
 use app::desk::identity::CheckState;
 use app::desk::orders::OrderView;
+use app::desk::unblock::UnblockView;
+use journey::IdentityDocument;
 use journey::details::DetailsForm;
 use journey::identity::IdentityMethod;
 use journey::order::Standing;
+use journey::proof::ProofForm;
 use journey::route::Route;
 use journey::step::Step;
 use serde_json::json;
+
+#[tokio::test]
+async fn j41_a50_a_passport_holder_is_offered_the_transfer_alone_and_unblocks_by_it() {
+    let house = House::open().await;
+    house.staffed().await;
+    let mut person = Person::from_abroad(&house.town);
+    person.walk_to(Step::Review).await;
+    house.reviewer().await.pass(&person.number).await;
+    person.until_at(Step::Production).await;
+    let mut bench = Workbench::set_up().await;
+    bench.make(&house.producer().await, &person.number).await;
+    house.errands_rest().await;
+    bench.lock().await;
+    let browser = house.town.browser();
+    let shown = json!({
+        "service": "unblock", "sign_certificate": bench.shown().await, "key_serial": bench.serial,
+    });
+    let number: String = browser.call("held/start", shown).await.given();
+    let present = json!({ "number": number, "key_serial": bench.serial });
+    let view: OrderView = browser.call("unblock/present", present).await.given();
+    assert_eq!(view.route, Route::ByIdentity, "the first time");
+    let beside: UnblockView = browser.call("unblock/view", json!({ "number": number })).await.given();
+    assert_eq!(beside.proven_document, IdentityDocument::Passport);
+    let enter = |proof: ProofForm| {
+        let arguments = json!({ "number": number, "version": view.version, "proof": proof });
+        browser.call("unblock/enter", arguments)
+    };
+    for method in [IdentityMethod::LegalPersonPhone, IdentityMethod::LegalPersonBankCard] {
+        let proof = ProofForm {
+            method: Some(method),
+            legal_person_phone: person.phone.clone(),
+            bank_card: person.account.clone(),
+            ..ProofForm::default()
+        };
+        let fields = enter(proof).await.fields();
+        assert_eq!((fields[0].0.as_str(), fields[0].1.as_str()), ("method", "method_needs_id_card"));
+    }
+    let proof = ProofForm {
+        method: Some(IdentityMethod::CompanyTransfer),
+        account_bank: "招商银行北京中关村支行".into(),
+        account_number: person.account.clone(),
+        account_bank_code: "308100005078".into(),
+        ..ProofForm::default()
+    };
+    let view: OrderView = enter(proof).await.given();
+    assert_eq!(view.standing, Standing::Open(Step::IdentityCheck));
+    // One fen more to the same account, with the code in its remark (A28).
+    let lines = until("the fen to arrive", || async {
+        house.town.clock.forward_s(3);
+        let lines = house.town.outside.statement(&person.account).await;
+        (lines.len() == 2).then_some(lines)
+    })
+    .await;
+    assert!(lines[1].fen == 1 && lines[1].remark != lines[0].remark, "{lines:?}");
+}
 
 #[tokio::test]
 async fn r157_r141_whoever_has_a_strangers_key_can_type_and_read_nothing() {

@@ -2,14 +2,15 @@
 
 use crate::answer::Answer;
 use crate::clerk::Clerk;
-use app::desk::production::{IssuedPair, JobView, KeyRequest, Personalisation, ReadBackProof};
+use app::desk::production::{IssuedPair, JobView, KeyRequest, Personalisation, PreparedPast, ReadBackProof};
 use app::desk::unblock::{Release, UnblockProof};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use key::authorisation::{self, Authorisation};
 use key::generation::{Sealed, find_slot, read_back};
 use key::key::{Key, PinKind, Slot};
-use key::message::{Generation, NameParts};
+use key::message::{EnvelopedPast, Generation, NameParts};
+use key::past::prepare_past;
 use key::production;
 use key::session::ApduKey;
 use key::signing::Point;
@@ -83,9 +84,20 @@ impl Workbench {
         let der = |text: &str| BASE64.decode(text).unwrap();
         let (sign, encrypt) = (der(&pair.sign_certificate), der(&pair.encrypt_certificate));
         production::install(&mut self.key, &sign, &encrypt, &der(&pair.enveloped_key)).await.unwrap();
-        for past in &pair.past {
-            self.key.import_past_pair(&der(&past.enveloped_key)).await.unwrap();
+    }
+
+    /// Pairs of before, where there are any, into places that the key says. The answer is what the key is asked about.
+    pub async fn bring_past(&mut self, producer: &Clerk, number: &str, pair: IssuedPair) -> IssuedPair {
+        if pair.past.is_empty() {
+            return pair;
         }
+        assert!(pair.past.iter().all(|past| past.enveloped.is_none()), "nothing leaves for a place unnamed");
+        let prepared = prepared(&mut self.key, pair.past.len(), &pair.nonce).await;
+        let arguments = json!({ "number": number, "key_serial": self.serial, "prepared": prepared });
+        let pair: IssuedPair = producer.browser.call("production/issue", arguments).await.given();
+        let enveloped: Vec<_> = pair.past.iter().filter_map(|past| past.enveloped.clone()).collect();
+        bring(&mut self.key, &enveloped).await;
+        pair
     }
 
     pub async fn read_back(&mut self, pair: &IssuedPair) -> ReadBackProof {
@@ -122,6 +134,7 @@ impl Workbench {
         let request = self.personalise(&given).await;
         let pair: IssuedPair = self.hand_in(producer, number, Some(&request)).await.given();
         self.install(&pair).await;
+        let pair = self.bring_past(producer, number, pair).await;
         let proof = self.read_back(&pair).await;
         self.prove(producer, number, &proof).await.given()
     }
@@ -179,5 +192,21 @@ impl Workbench {
     pub async fn open(&mut self, point: &Point, cipher: &[u8]) -> Option<Vec<u8>> {
         let slot = find_slot(&mut self.key, point).await.unwrap()?;
         Some(self.key.decrypt_with(slot, cipher).await.unwrap())
+    }
+}
+
+/// Where this key takes so many pairs of before.
+pub async fn prepared(key: &mut impl Key, pairs: usize, nonce: &str) -> PreparedPast {
+    let prepared = prepare_past(key, pairs as u8, nonce).await.unwrap();
+    PreparedPast {
+        places: prepared.places.iter().map(|place| BASE64.encode(place)).collect(),
+        signature: BASE64.encode(prepared.signature),
+    }
+}
+
+pub async fn bring(key: &mut impl Key, pairs: &[EnvelopedPast]) {
+    for pair in pairs {
+        let place = BASE64.decode(&pair.to).unwrap().try_into().unwrap();
+        key.import_past_pair(&place, &BASE64.decode(&pair.enveloped_key).unwrap()).await.unwrap();
     }
 }

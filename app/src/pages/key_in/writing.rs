@@ -4,8 +4,8 @@
 use super::fault::Fault;
 use super::port::Inserted;
 use crate::desk::loading::{
-    LoadingStage, LoadingView, Switched, ask_next_paper, issue_next, look_at_loading, report_switched,
-    report_written,
+    LoadingStage, LoadingView, Switched, SwitchedProof, ask_next_paper, issue_next, look_at_loading,
+    report_switched, report_written,
 };
 use crate::desk::orders::{OrderView, view_order};
 use crate::desk::production::IssuedPair;
@@ -101,26 +101,38 @@ async fn prove_in_use(
     pair: &IssuedPair,
     view: &LoadingView,
 ) -> Result<OrderView, Fault> {
-    let mut brought = false;
-    loop {
-        let (nonce, challenge) = (pair.nonce.clone(), pair.sealed_challenge.clone());
-        let key = inserted.key.key.clone();
-        let proof = holder::read_back(
-            inserted.way,
-            key.clone(),
-            Generation::InUse,
-            nonce,
-            challenge,
-            view.past.clone(),
-        )
-        .await?;
-        match report_switched(number.to_owned(), proof).await? {
-            Switched::Done { order } => return Ok(*order),
-            Switched::Missing { enveloped_keys } if !brought => {
-                brought = true;
-                holder::install_past(inserted.way, key, enveloped_keys).await?;
-            }
-            Switched::Missing { .. } => return Err(AccessError::from(KeyError::NoRoom).into()),
+    let proof = read_in_use(inserted, pair, view).await?;
+    let pairs = match report_switched(number.to_owned(), proof.clone()).await? {
+        Switched::Done { order } => return Ok(*order),
+        Switched::Missing { pairs } => pairs,
+        Switched::Brought { .. } => return Err(AccessError::Unexpected.into()),
+    };
+    let (way, key) = (inserted.way, &inserted.key.key);
+    let prepared = Some(holder::prepare_past(way, key.clone(), pairs, pair.nonce.clone()).await?);
+    match report_switched(number.to_owned(), SwitchedProof { prepared, ..proof }).await? {
+        Switched::Done { order } => return Ok(*order),
+        Switched::Missing { .. } => return Err(AccessError::from(KeyError::NoRoom).into()),
+        Switched::Brought { pairs } => match holder::install_past(way, key.clone(), pairs).await {
+            // The office looks at what found its place, and asks for no more than the last pair.
+            Ok(()) | Err(AccessError::Key(KeyError::NoRoom)) => {}
+            Err(error) => return Err(error.into()),
+        },
+    }
+    let proof = read_in_use(inserted, pair, view).await?;
+    match report_switched(number.to_owned(), proof).await? {
+        Switched::Done { order } => Ok(*order),
+        Switched::Missing { .. } | Switched::Brought { .. } => {
+            Err(AccessError::from(KeyError::NoRoom).into())
         }
     }
+}
+
+async fn read_in_use(
+    inserted: &Inserted,
+    pair: &IssuedPair,
+    view: &LoadingView,
+) -> Result<SwitchedProof, AccessError> {
+    let (nonce, challenge) = (pair.nonce.clone(), pair.sealed_challenge.clone());
+    let key = inserted.key.key.clone();
+    holder::read_back(inserted.way, key, Generation::InUse, nonce, challenge, view.past.clone()).await
 }

@@ -2,6 +2,7 @@
 //! or not (R126).
 
 use crate::browser;
+use crate::components::code_field::{CodeField, Wait, typed};
 use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tone};
 use crate::desk::DeskError;
@@ -22,15 +23,11 @@ struct Asking {
     code: NodeRef<html::Input>,
     /// How long the code is valid, or why not.
     said: RwSignal<Option<Result<u32, DeskError>>>,
-    wait_s: RwSignal<u32>,
+    wait: Wait,
     busy: RwSignal<bool>,
 }
 
 impl Asking {
-    fn typed(node: NodeRef<html::Input>) -> String {
-        node.get_untracked().map(|input| input.value().trim().to_owned()).unwrap_or_default()
-    }
-
     fn missing(self, field: &str) {
         let error = FieldError { field: field.into(), code: "empty".into() };
         self.said.set(Some(Err(DeskError::Fields(vec![error]))));
@@ -38,14 +35,14 @@ impl Asking {
     }
 
     fn send(self) {
-        let id_number = Asking::typed(self.id_number);
+        let id_number = typed(self.id_number);
         if id_number.is_empty() {
             return self.missing("id_number");
         }
         self.busy.set(true);
         spawn_local(async move {
             let answer = send_lost_code(self.party.get_untracked(), id_number).await;
-            self.wait_s.try_set(match &answer {
+            self.wait.begin(match &answer {
                 Ok(sent) => sent.again_after_s,
                 Err(DeskError::Code(CodeRefusal::TooSoon { wait_s })) => *wait_s,
                 Err(_) => 0,
@@ -59,7 +56,7 @@ impl Asking {
     }
 
     fn check(self, done: Callback<()>) {
-        let (id_number, code) = (Asking::typed(self.id_number), Asking::typed(self.code));
+        let (id_number, code) = (typed(self.id_number), typed(self.code));
         if id_number.is_empty() || code.is_empty() {
             return self.missing(if id_number.is_empty() { "id_number" } else { "code" });
         }
@@ -84,12 +81,11 @@ pub fn AskHolder(party: Party, done: Callback<()>, #[prop(optional)] fixed: bool
         id_number: NodeRef::new(),
         code: NodeRef::new(),
         said: RwSignal::new(None),
-        wait_s: RwSignal::new(0),
+        wait: Wait::new(),
         busy: RwSignal::new(false),
     };
     let alive = browser::use_alive();
     let resting = move || !alive.get() || asking.busy.get();
-    browser::every(1000, move || asking.wait_s.update(|left| *left = left.saturating_sub(1)));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         // Enter in the number's field asks for the code, Enter in the code's field uses it.
@@ -112,20 +108,14 @@ pub fn AskHolder(party: Party, done: Callback<()>, #[prop(optional)] fixed: bool
                 <input node_ref=asking.id_number id="id_number" class="number" autocomplete="off"
                     autocapitalize="characters" maxlength="32" aria-describedby="said" />
             </div>
-            <div class="field">
-                <label for="code">"短信验证码"</label>
-                <div class="code-row">
-                    <input node_ref=asking.code id="code" class="number code-input" inputmode="numeric"
-                        autocomplete="one-time-code" maxlength="6" aria-describedby="said" />
-                    <button type="button" id="send-code" class="button"
-                        disabled=move || resting() || (asking.wait_s.get() > 0) on:click=move |_| asking.send()>
-                        {move || match asking.wait_s.get() {
-                            0 => "发送验证码".to_owned(),
-                            left => format!("{left} 秒后重发"),
-                        }}
-                    </button>
-                </div>
-            </div>
+            <CodeField
+                id="code"
+                code=asking.code
+                described_by="said"
+                wait=asking.wait
+                resting=Signal::derive(resting)
+                send=Some(Callback::new(move |()| asking.send()))
+            />
             <div id="said" role="status" class="said">{move || asking.said.get().map(said)}</div>
             <button class="button button-primary button-wide" disabled=resting>"确定"</button>
         </form>

@@ -1,5 +1,6 @@
-//! Owns: 证书挂失 (B01): the holder's number and a code to the reserved phone, the certificates behind them, and the tick
-//! that puts them on hold. The asking and the list are also where a replacement begins.
+//! Owns: 证书挂失 (B01): the holder's number and a code to the reserved phone, the certificates behind them, the tick
+//! that puts them on hold, and the way back for who has found the key. The asking and the list are also where a replacement
+//! begins.
 //! Never: whether a certificate may be put on hold or replaced (the office says so in each line).
 //! Start at: [`LostPage`].
 
@@ -11,13 +12,16 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::notice::{Notice, Tone, Trouble};
 use crate::components::skeleton::Skeleton;
 use crate::desk::DeskError;
-use crate::desk::lost::{LostLine, hold_certificates};
+use crate::desk::lost::{LostLine, hold_certificates, start_resumption};
 use ask::AskHolder;
 use journey::party::Party;
+use journey::refusal::Refusal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
 use record::{Record, Records};
 use std::collections::BTreeSet;
 
@@ -121,7 +125,7 @@ fn OnHold() -> impl IntoView {
     view! {
         <Notice tone=Tone::Good title="挂失成功">
             <p>"签名证书与加密证书已同时挂失，并已短信通知预留手机。挂失期间证书不能签名、续期、变更或解锁。"</p>
-            <p>"确认找不到的，请办理补办；找到证书Key的，请致电服务热线，核实身份后恢复使用。"</p>
+            <p>"确认找不到的，请办理补办；找到证书Key的，核验身份后即可恢复使用。"</p>
         </Notice>
     }
 }
@@ -154,7 +158,9 @@ fn Line(line: LostLine, ticked: RwSignal<BTreeSet<String>>) -> impl IntoView {
         }
         .into_any();
     }
-    match (line.open_replacement, line.replace_refused) {
+    let found =
+        line.on_hold.then(|| view! { <Found serial=line.serial.clone() refused=line.resume_refused /> });
+    let lost = match (line.open_replacement, line.replace_refused) {
         (Some(number), _) => view! {
             <A href=format!("/orders/{number}") attr:class="button button-primary">"继续补办"</A>
         }
@@ -168,5 +174,39 @@ fn Line(line: LostLine, ticked: RwSignal<BTreeSet<String>>) -> impl IntoView {
             </A>
         }
         .into_any(),
+    };
+    view! { <div class="record-ways">{lost}{found}</div> }.into_any()
+}
+
+/// The key is there again: 恢复使用, or why not (B01).
+#[component]
+fn Found(serial: String, refused: Option<Refusal>) -> impl IntoView {
+    if let Some(refusal) = refused {
+        return view! { <p class="muted">{crate::wording::refusal(&refusal)}</p> }.into_any();
     }
+    let alive = browser::use_alive();
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<DeskError>);
+    let navigate = use_navigate();
+    let start = move |_| {
+        busy.set(true);
+        trouble.set(None);
+        let (serial, navigate) = (serial.clone(), navigate.clone());
+        spawn_local(async move {
+            match start_resumption(serial).await {
+                Ok(number) => navigate(&format!("/orders/{number}"), NavigateOptions::default()),
+                Err(error) => {
+                    trouble.try_set(Some(error));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <button type="button" class="button" disabled=move || !alive.get() || busy.get() on:click=start>
+            "已找到Key，恢复使用"
+        </button>
+        <Trouble error=trouble />
+    }
+    .into_any()
 }

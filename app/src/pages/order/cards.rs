@@ -6,6 +6,7 @@ use crate::components::icon::{Icon, Shape};
 use journey::calendar::Calendar;
 use journey::order::RefundState;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use time::{Date, Weekday};
 
 /// A framed fact with its icon and heading.
@@ -22,16 +23,19 @@ pub fn Fact(shape: Shape, #[prop(into)] title: String, children: Children) -> im
     }
 }
 
-/// 审核时限 (R031, A10): the day the office promised, and how many working days are left as this computer's calendar goes.
+/// 审核时限 (R031, A10): the day the office promised, and how many working days are left.
 #[component]
 pub fn PromiseCard(counter: Counter) -> impl IntoView {
     let due = Memo::new(move |_| counter.order.with(|order| order.promise_due.as_deref().and_then(day)));
+    let today = RwSignal::new(None::<Date>);
+    Effect::new(move || {
+        spawn_local(async move {
+            browser::learn_office_clock().await;
+            today.try_set(Some(browser::office_now().beijing_date()));
+        });
+    });
     let left = move || {
-        if !counter.alive.get() {
-            return None;
-        }
-        let due = due.get()?;
-        let today = browser::now().beijing_date();
+        let (due, today) = (due.get()?, today.get()?);
         Some(match working_days_until(today, due) {
             Some(0) => "今天内给出结果".to_owned(),
             Some(days) => format!("还有 {days} 个工作日"),

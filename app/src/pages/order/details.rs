@@ -10,6 +10,7 @@ use super::entry::{
 };
 use super::form::Form;
 use super::method::{MethodSection, WithoutPhone};
+use super::registered::RegisterIsWrong;
 use super::sheet::SheetLink;
 use super::step::StepHead;
 use crate::browser;
@@ -55,7 +56,7 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
                 <HolderSection form counter fixed=replaces numbered=changes />
                 {(!changes).then(|| view! { <MethodSection form /> })}
                 <AgentSection form />
-                {changes.then(|| view! { <WithoutPhone form /> })}
+                {changes.then(|| view! { <RegisterIsWrong form counter /> <WithoutPhone form /> })}
                 {(!changes).then(|| view! { <InvoiceSection form /> })}
                 <AddressSection form />
                 <Agreement form />

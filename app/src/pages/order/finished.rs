@@ -3,11 +3,14 @@
 use super::cards::PaidCard;
 use super::counter::Counter;
 use super::invoice_card::InvoiceCard;
+use super::loaded::Loaded;
 use super::parcel_card::ParcelCard;
 use super::passcode_card::PasscodeCard;
 use super::waiting::OrderFacts;
 use crate::components::notice::{Notice, Tone};
+use crate::desk::orders::OrderView;
 use crate::pages::key_in::KeyTestCard;
+use journey::event::EventKind;
 use journey::order::{RefundState, Standing};
 use journey::party::Party;
 use journey::service::Service;
@@ -28,6 +31,9 @@ pub fn Finished(counter: Counter, end: Standing) -> impl IntoView {
         Standing::Completed => {
             ("办理完成", "证书Key已确认签收。首次使用时请先修改证书密码，并妥善保管，不要告诉他人。")
         }
+        Standing::Rejected if counter.order.with_untracked(discontinued) => {
+            ("办理终止", "很抱歉，本次申请无法继续办理，原因如下。")
+        }
         Standing::Rejected => ("审核未通过", "很抱歉，本次申请未能通过审核。"),
         Standing::Withdrawn => ("申请已撤回", "本次申请已按您的要求撤回。"),
         Standing::Expired | Standing::Open(_) => ("订单已关闭", "订单在规定时间内没有完成，已自动关闭。"),
@@ -40,7 +46,7 @@ pub fn Finished(counter: Counter, end: Standing) -> impl IntoView {
         {(end == Standing::Rejected).then(|| view! { <Reason counter /> })}
         <Refund counter end />
         {(end != Standing::Completed).then(|| view! { <Again counter /> })}
-        {(end == Standing::Completed && on_own_key).then(|| view! { <KeyTestCard /> })}
+        {(end == Standing::Completed && on_own_key).then(|| view! { <Loaded counter /> <KeyTestCard /> })}
         <ParcelCard counter />
         {(end == Standing::Completed && !on_own_key).then(|| view! { <PasscodeCard counter /> })}
         <InvoiceCard counter />
@@ -49,13 +55,19 @@ pub fn Finished(counter: Counter, end: Standing) -> impl IntoView {
     }
 }
 
+/// The office ended it after its review (A38, A39).
+fn discontinued(order: &OrderView) -> bool {
+    order.history.iter().any(|line| line.event == EventKind::Discontinued.code())
+}
+
 #[component]
 fn Reason(counter: Counter) -> impl IntoView {
     let reason = move || {
         let reason = counter.order.with(|order| order.rejected_reason.clone());
         reason.unwrap_or_else(|| "请致电服务热线了解原因。".to_owned())
     };
-    view! { <Notice tone=Tone::Bad title="未通过原因"><p>{reason}</p></Notice> }
+    let title = if counter.order.with_untracked(discontinued) { "终止原因" } else { "未通过原因" };
+    view! { <Notice tone=Tone::Bad title><p>{reason}</p></Notice> }
 }
 
 /// Money that was paid for an order without a certificate goes back (R142, A53).
@@ -88,6 +100,8 @@ fn Again(counter: Counter) -> impl IntoView {
     let href = match (counter.service(), counter.order.with_untracked(|order| order.party)) {
         (Service::Renewal, _) => "/renew",
         (Service::Unblock, _) => "/unblock",
+        (Service::Modification, _) => "/modify",
+        (Service::Resumption, _) => "/lost",
         (Service::Replacement, Party::Organisation) => "/replace/organisation",
         (Service::Replacement, Party::Person) => "/replace/person",
         (_, Party::Organisation) => "/apply/organisation",

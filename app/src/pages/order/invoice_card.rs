@@ -3,14 +3,20 @@
 use super::cards::Fact;
 use super::counter::Counter;
 use crate::browser;
+use crate::components::code_field::{CodeField, Wait, typed};
 use crate::components::field::Field;
 use crate::components::icon::Shape;
 use crate::components::notice::{Notice, Tone};
 use crate::desk::DeskError;
-use crate::desk::follow_up::{InvoiceCopy, send_invoice_again, send_invoice_elsewhere, send_mailbox_code};
+use crate::desk::error::CodeRefusal;
+use crate::desk::follow_up::{
+    InvoiceCopy, RedLetterView, ReversedView, send_invoice_again, send_invoice_elsewhere, send_mailbox_code,
+};
 use crate::desk::orders::{CodeSent, InvoiceView};
 use crate::layout::House;
 use crate::wording;
+use journey::order::Standing;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -19,18 +25,27 @@ pub fn InvoiceCard(counter: Counter) -> impl IntoView {
     let house = House::here();
     let paid = Memo::new(move |_| counter.order.with(|order| order.paid.is_some()));
     let invoice = Memo::new(move |_| counter.order.with(|order| order.invoice.clone()));
+    // What an order without a certificate was paid goes back, and its invoice with it (A53).
+    let counts = Memo::new(move |_| {
+        counter.order.with(|order| order.standing.is_open() || order.standing == Standing::Completed)
+    });
     move || {
         paid.get().then(|| {
             view! {
                 <Fact shape=Shape::Invoice title="电子发票">
                     {move || match invoice.get() {
                         Some(invoice) => view! { <Invoice invoice /> }.into_any(),
-                        None => view! { <p>"正在开具，完成后发送至预留邮箱，也可在此下载。"</p> }.into_any(),
+                        None if counts.get() => {
+                            view! { <p>"正在开具，完成后发送至预留邮箱，也可在此下载。"</p> }.into_any()
+                        }
+                        None => view! { <p>"订单已终止，未开具发票。"</p> }.into_any(),
                     }}
-                    <Show when=move || invoice.with(Option::is_some)>
+                    <Show when=move || invoice.with(|invoice| invoice.as_ref().is_some_and(can_be_sent))>
                         <Again counter />
                     </Show>
-                    <p class="muted">{wording::INVOICE_FORCE}</p>
+                    <Show when=move || counts.get()>
+                        <p class="muted">{wording::INVOICE_FORCE}</p>
+                    </Show>
                     <Suspense>
                         {move || Suspend::new(async move {
                             house.catalogue().await.ok().map(|catalogue| {
@@ -49,11 +64,19 @@ pub fn InvoiceCard(counter: Counter) -> impl IntoView {
     }
 }
 
+/// Of a reversed invoice it is the red letter that is sent.
+fn can_be_sent(invoice: &InvoiceView) -> bool {
+    invoice.reversed.as_ref().is_none_or(|reversed| reversed.red.is_some())
+}
+
 #[component]
 fn Invoice(invoice: InvoiceView) -> impl IntoView {
+    let reversed = invoice.reversed.clone();
+    let sendable = can_be_sent(&invoice);
+    let what = if reversed.is_some() { "红字发票" } else { "" };
     let mailed = match (invoice.mailed_at, invoice.mail_failed) {
         (Some(at), _) => {
-            view! { <p class="good">"已于 " <span class="number">{at.to_string()}</span> " 发送至预留邮箱"</p> }.into_any()
+            view! { <p class="good">{what} "已于 " <span class="number">{at.to_string()}</span> " 发送至预留邮箱"</p> }.into_any()
         }
         (None, Some(reason)) => view! {
             <Notice tone=Tone::Warning title="发票邮件未能送达">
@@ -61,20 +84,56 @@ fn Invoice(invoice: InvoiceView) -> impl IntoView {
             </Notice>
         }
         .into_any(),
-        (None, None) => view! { <p>"正在发送至预留邮箱。"</p> }.into_any(),
+        (None, None) if !sendable => ().into_any(),
+        (None, None) => view! { <p>{what} "正在发送至预留邮箱。"</p> }.into_any(),
     };
     let copies = invoice.copies.into_iter().map(copy).collect_view();
+    let told = reversed.as_ref().map(reversed_words);
+    let red = reversed.as_ref().and_then(|reversed| reversed.red.clone()).map(red_files);
+    let (view_words, pdf_words, xml_words) = match reversed {
+        Some(_) => ("查看原发票", "下载原发票 PDF", "下载原发票 XML"),
+        None => ("查看发票", "下载发票 PDF", "下载 XML"),
+    };
     view! {
         <p>
             "发票号码 " <span class="number">{invoice.number}</span> "，开具于 "
             <span class="number">{invoice.issued_at.to_string()}</span>
         </p>
+        {told}
         {mailed}
         <ul class="sendings">{copies}</ul>
+        {red}
         <p class="actions">
-            <a class="button" href=invoice.pdf_path.clone() target="_blank" rel="external">"查看发票"</a>
-            <a class="button" href=invoice.pdf_path download="" rel="external">"下载发票 PDF"</a>
-            <a class="button button-quiet" href=invoice.xml_path download="" rel="external">"下载 XML"</a>
+            <a class="button" href=invoice.pdf_path.clone() target="_blank" rel="external">{view_words}</a>
+            <a class="button" href=invoice.pdf_path download="" rel="external">{pdf_words}</a>
+            <a class="button button-quiet" href=invoice.xml_path download="" rel="external">{xml_words}</a>
+        </p>
+    }
+}
+
+/// 已红冲: the invoice does not count any more, and the document that books it back.
+fn reversed_words(reversed: &ReversedView) -> impl IntoView + use<> {
+    let red = reversed.red.as_ref().map(|red| {
+        view! {
+            <p>"红字发票号码 " <span class="number">{red.number.clone()}</span> "，金额为负，供冲销原发票入账使用。"</p>
+        }
+    });
+    let at = reversed.at.to_string();
+    view! {
+        <Notice tone=Tone::Info title="已红冲">
+            <p>
+                "费用退回，原发票已于 " <span class="number">{at}</span> " 红冲作废，请勿再用于报销或入账。"
+            </p>
+            {red}
+        </Notice>
+    }
+}
+
+fn red_files(red: RedLetterView) -> impl IntoView {
+    view! {
+        <p class="actions">
+            <a class="button" href=red.pdf_path download="" rel="external">"下载红字发票 PDF"</a>
+            <a class="button button-quiet" href=red.xml_path download="" rel="external">"下载红字发票 XML"</a>
         </p>
     }
 }
@@ -126,7 +185,8 @@ struct Asking {
     counter: Counter,
     open: RwSignal<bool>,
     mailbox: RwSignal<String>,
-    code: RwSignal<String>,
+    code: NodeRef<html::Input>,
+    wait: Wait,
     sent: RwSignal<Option<CodeSent>>,
     error: RwSignal<Option<DeskError>>,
 }
@@ -138,16 +198,21 @@ impl Asking {
             let answer = send_mailbox_code(self.counter.number()).await;
             self.counter.busy.try_set(false);
             self.error.try_set(answer.as_ref().err().cloned());
-            if let Ok(sent) = answer {
-                self.sent.try_set(Some(sent));
-                browser::focus_id("mailbox-code");
+            match answer {
+                Ok(sent) => {
+                    self.wait.begin(sent.again_after_s);
+                    self.sent.try_set(Some(sent));
+                    browser::focus_id("mailbox-code");
+                }
+                Err(DeskError::Code(CodeRefusal::TooSoon { wait_s })) => self.wait.begin(wait_s),
+                Err(_) => {}
             }
         });
     }
 
     fn send(self) {
         self.counter.busy.set(true);
-        let (mailbox, code) = (self.mailbox.get_untracked(), self.code.get_untracked());
+        let (mailbox, code) = (self.mailbox.get_untracked(), typed(self.code));
         spawn_local(async move {
             match send_invoice_elsewhere(self.counter.number(), mailbox, code).await {
                 Ok(view) => {
@@ -170,7 +235,8 @@ fn Elsewhere(counter: Counter, elsewhere: RwSignal<bool>) -> impl IntoView {
         counter,
         open: elsewhere,
         mailbox: RwSignal::new(String::new()),
-        code: RwSignal::new(String::new()),
+        code: NodeRef::new(),
+        wait: Wait::new(),
         sent: RwSignal::new(None),
         error: RwSignal::new(None),
     };
@@ -201,29 +267,17 @@ fn Elsewhere(counter: Counter, elsewhere: RwSignal<bool>) -> impl IntoView {
                 value=asking.mailbox
                 on_input=move |text| asking.mailbox.set(text)
             />
-            <p class="field-hint" role="status">{told}</p>
-            <div class="field">
-                <label for="mailbox-code">"短信验证码"</label>
-                <div class="code-row">
-                    <input
-                        id="mailbox-code"
-                        class="number code-input"
-                        inputmode="numeric"
-                        autocomplete="one-time-code"
-                        maxlength="6"
-                        prop:value=move || asking.code.get()
-                        on:input=move |event| asking.code.set(event_target_value(&event).trim().to_owned())
-                    />
-                    <button
-                        type="button"
-                        class="button"
-                        disabled=move || counter.resting()
-                        on:click=move |_| asking.send_code()
-                    >
-                        "发送验证码"
-                    </button>
-                </div>
-            </div>
+            <CodeField
+                id="mailbox-code"
+                code=asking.code
+                described_by="mailbox-told"
+                wait=asking.wait
+                resting=Signal::derive(move || counter.resting())
+                sent=Signal::derive(move || asking.sent.with(Option::is_some))
+                send=Some(Callback::new(move |()| asking.send_code()))
+            >
+                <p id="mailbox-told" class="field-hint" role="status">{told}</p>
+            </CodeField>
             {wrong}
             <button class="button button-primary" disabled=move || counter.resting()>"确认发送"</button>
         </form>

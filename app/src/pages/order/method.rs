@@ -54,11 +54,13 @@ fn Ways(form: Form, document: IdentityDocument, proves: bool) -> impl IntoView {
     let choose = move |code: &'static str| {
         form.change("method", |values| values.method = IdentityMethod::from_code(code));
     };
-    let alone = (open.len() == 1 && !proves).then(|| {
+    let secret = if proves { "身份授权码" } else { "证书密码" };
+    let alone = (open.len() == 1).then(|| {
         view! {
             <Notice tone=Tone::Info title="此证件通过银行账户打款认证">
                 <p>
-                    "运营商与银行的联网核验只支持居民身份证。我们向您本人的银行账户转入 1 分钱，证书密码在收款附言中查询。"
+                    "运营商与银行的联网核验只支持居民身份证。我们向您本人的银行账户转入 1 分钱，" {secret}
+                    "在收款附言中查询。"
                 </p>
             </Notice>
         }

@@ -3,6 +3,8 @@
 //! Start at: `step.rs` (which component for which step), `counter.rs` (how an answer of the office reaches the page).
 
 mod address;
+pub mod agent;
+mod agent_form;
 mod agreements;
 mod bids;
 mod cards;
@@ -20,6 +22,7 @@ mod finished;
 mod form;
 mod hand_off;
 mod invoice_card;
+mod loaded;
 mod method;
 mod parcel_card;
 mod passcode_card;
@@ -28,6 +31,7 @@ mod phone_check;
 mod photo;
 pub mod photo_check;
 mod privacy;
+mod registered;
 mod returned;
 mod samples;
 mod seal;
@@ -97,8 +101,10 @@ fn Missing(error: DeskError, retry: impl Fn() + Send + Sync + 'static) -> impl I
 fn OrderSheet(view: OrderView) -> impl IntoView {
     let counter = Counter::open(view);
     let order = counter.order;
+    let agent = agent::AgentChange::of(counter);
     view! {
         <OrderHead counter />
+        <agent::AgentWaiting change=agent />
         <Stepper service=order.with_untracked(|order| order.service) steps=Signal::derive(move || order.with(|order| order.steps.clone())) />
         <Trouble error=counter.trouble />
         <returned::ReturnedNotice counter />
@@ -110,6 +116,7 @@ fn OrderSheet(view: OrderView) -> impl IntoView {
         </details>
         <agreements::Agreements counter />
         <privacy::Privacy counter />
+        <agent::AgentLine change=agent />
         <withdraw::Withdraw counter />
         <VisitorIdle />
     }
@@ -121,7 +128,7 @@ fn OrderHead(counter: Counter) -> impl IntoView {
     let status = move || {
         order.with(|order| {
             let to_do = order.moves.iter().any(|offered| offered.event != EventKind::Withdrawn);
-            view! { <span class=status_class(order.standing, to_do)>{order.standing.title()}</span> }
+            view! { <span class=status_class(order.standing, to_do)>{order.standing.title_in(order.service)}</span> }
         })
     };
     view! {

@@ -120,7 +120,7 @@ pub fn PaymentStep(counter: Counter) -> impl IntoView {
     counter.watch(LOOK_MILLIS);
     let order = counter.order;
     view! {
-        <StepHead step=Step::Payment />
+        <StepHead step=Step::Payment service=Some(counter.service()) />
         <section class="card payment">
             <p class="price" data-amount=move || order.with(|order| order.price.yuan())>
                 <span class="price-label">"应付金额"</span>

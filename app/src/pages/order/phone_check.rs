@@ -3,6 +3,7 @@
 use super::counter::{Counter, MoveButton};
 use super::step::StepHead;
 use crate::browser;
+use crate::components::code_field::{CodeField, Wait, typed};
 use crate::components::dialog::Dialog;
 use crate::components::icon::{Icon, Shape};
 use crate::desk::DeskError;
@@ -21,7 +22,7 @@ use leptos::task::spawn_local;
 struct Check {
     counter: Counter,
     sent: RwSignal<Option<CodeSent>>,
-    wait_s: RwSignal<u32>,
+    wait: Wait,
     error: RwSignal<Option<String>>,
     code: NodeRef<html::Input>,
 }
@@ -35,7 +36,7 @@ impl Check {
             self.counter.busy.try_set(false);
             match answer {
                 Ok(sent) => {
-                    self.wait_s.try_set(sent.again_after_s);
+                    self.wait.begin(sent.again_after_s);
                     self.error.try_set(None);
                     self.sent.try_set(Some(sent));
                     browser::focus_id("phone-code");
@@ -46,8 +47,7 @@ impl Check {
     }
 
     fn check(self) {
-        let Some(input) = self.code.get_untracked() else { return };
-        let code = input.value().trim().to_owned();
+        let code = typed(self.code);
         if code.is_empty() {
             self.error.set(Some(wording::entry("code", "empty").to_owned()));
             browser::focus_id("phone-code");
@@ -73,7 +73,7 @@ impl Check {
 
     fn failed(self, error: &DeskError) {
         if let DeskError::Code(CodeRefusal::TooSoon { wait_s }) = error {
-            self.wait_s.try_set(*wait_s);
+            self.wait.begin(*wait_s);
         }
         self.error.try_set(Some(wording::desk_error(error)));
     }
@@ -84,11 +84,10 @@ pub fn PhoneCheckStep(counter: Counter) -> impl IntoView {
     let check = Check {
         counter,
         sent: RwSignal::new(None),
-        wait_s: RwSignal::new(0),
+        wait: Wait::new(),
         error: RwSignal::new(None),
         code: NodeRef::new(),
     };
-    browser::every(1000, move || check.wait_s.update(|left| *left = left.saturating_sub(1)));
     let open = RwSignal::new(false);
     Effect::new(move || open.set(true));
     let changes = counter.service() == Service::Modification;
@@ -151,34 +150,18 @@ fn Ask(check: Check) -> impl IntoView {
             }
         >
             <p role="status">{told}</p>
-            <div class="field" class:field-wrong=move || check.error.get().is_some()>
-                <label for="phone-code">"短信验证码"</label>
-                <div class="code-row">
-                    <input
-                        node_ref=check.code
-                        id="phone-code"
-                        class="number code-input"
-                        inputmode="numeric"
-                        autocomplete="one-time-code"
-                        maxlength="6"
-                        aria-describedby="phone-code-error"
-                        aria-invalid=move || check.error.get().is_some().to_string()
-                    />
-                    <button
-                        type="button"
-                        class="button"
-                        disabled=move || counter.resting() || (check.wait_s.get() > 0)
-                        on:click=move |_| check.send()
-                    >
-                        {move || match check.wait_s.get() {
-                            0 if check.sent.get().is_some() => "重新发送".to_owned(),
-                            0 => "发送验证码".to_owned(),
-                            left => format!("{left} 秒后重发"),
-                        }}
-                    </button>
-                </div>
+            <CodeField
+                id="phone-code"
+                code=check.code
+                described_by="phone-code-error"
+                wrong=Signal::derive(move || check.error.with(Option::is_some))
+                wait=check.wait
+                resting=Signal::derive(move || counter.resting())
+                sent=Signal::derive(move || check.sent.with(Option::is_some))
+                send=Some(Callback::new(move |()| check.send()))
+            >
                 <p id="phone-code-error" class="field-error" aria-live="assertive">{move || check.error.get()}</p>
-            </div>
+            </CodeField>
             <button class="button button-primary button-wide" disabled=move || counter.resting()>"确定"</button>
         </form>
     }

@@ -3,6 +3,7 @@
 use super::counter::Counter;
 use super::step::StepHead;
 use crate::browser;
+use crate::components::code_field::{CodeField, Wait, typed};
 use crate::components::notice::{Notice, Tone, Trouble};
 use crate::components::skeleton::Skeleton;
 use crate::desk::DeskError;
@@ -31,7 +32,7 @@ struct Signing {
     name: RwSignal<String>,
     code: NodeRef<html::Input>,
     sent: RwSignal<Option<CodeSent>>,
-    wait_s: RwSignal<u32>,
+    wait: Wait,
     trouble: RwSignal<Option<DeskError>>,
 }
 
@@ -52,7 +53,7 @@ impl Signing {
             self.counter.busy.try_set(false);
             match answer {
                 Ok(sent) => {
-                    self.wait_s.try_set(sent.again_after_s);
+                    self.wait.begin(sent.again_after_s);
                     self.trouble.try_set(None);
                     self.sent.try_set(Some(sent));
                     browser::focus_id("signature-code");
@@ -63,8 +64,7 @@ impl Signing {
     }
 
     fn sign(self) {
-        let Some(input) = self.code.get_untracked() else { return };
-        let code = input.value().trim().to_owned();
+        let code = typed(self.code);
         self.counter.busy.set(true);
         let (number, version, mark) = (self.counter.number(), self.counter.version(), self.mark());
         spawn_local(async move {
@@ -83,7 +83,7 @@ impl Signing {
 
     fn failed(self, error: DeskError) {
         if let DeskError::Code(CodeRefusal::TooSoon { wait_s }) = &error {
-            self.wait_s.try_set(*wait_s);
+            self.wait.begin(*wait_s);
         }
         self.trouble.try_set(Some(error));
     }
@@ -99,10 +99,9 @@ pub fn SignatureStep(counter: Counter) -> impl IntoView {
         name: RwSignal::default(),
         code: NodeRef::new(),
         sent: RwSignal::new(None),
-        wait_s: RwSignal::new(0),
+        wait: Wait::new(),
         trouble: RwSignal::new(None),
     };
-    browser::every(1000, move || signing.wait_s.update(|left| *left = left.saturating_sub(1)));
     let facts = LocalResource::new(move || view_replacement(counter.number()));
     view! {
         <StepHead step=Step::Signature />
@@ -251,21 +250,16 @@ fn Code(signing: Signing) -> impl IntoView {
         None => format!("短信将发送至经办人手机 {phone}。"),
     };
     view! {
-        <div class="field">
-            <label for="signature-code">"短信验证码"</label>
-            <div class="code-row">
-                <input node_ref=signing.code id="signature-code" class="number code-input" inputmode="numeric"
-                    autocomplete="one-time-code" maxlength="6" aria-describedby="signature-told" />
-                <button type="button" class="button"
-                    disabled=move || counter.resting() || (signing.wait_s.get() > 0) on:click=move |_| signing.send()>
-                    {move || match signing.wait_s.get() {
-                        0 => "发送验证码".to_owned(),
-                        left => format!("{left} 秒后重发"),
-                    }}
-                </button>
-            </div>
+        <CodeField
+            id="signature-code"
+            code=signing.code
+            described_by="signature-told"
+            wait=signing.wait
+            resting=Signal::derive(move || counter.resting())
+            send=Some(Callback::new(move |()| signing.send()))
+        >
             <p id="signature-told" class="field-hint" role="status">{told}</p>
-        </div>
+        </CodeField>
     }
 }
 

@@ -9,7 +9,9 @@ use super::finished::Finished;
 use super::payment::PaymentStep;
 use super::phone_check::PhoneCheckStep;
 use super::signature::SignatureStep;
-use super::unblock::{IdentityStep, PinResetStep, PresenceStep, UnblockDetails, UnblockDone};
+use super::unblock::{
+    FoundDetails, FoundDone, IdentityStep, PinResetStep, PresenceStep, UnblockDetails, UnblockDone,
+};
 use super::waiting::WaitingStep;
 use crate::components::notice::{Notice, Tone};
 use crate::pages::key_in::{KeyLoginStep, LoadingStep};
@@ -24,8 +26,11 @@ use leptos::prelude::*;
 pub fn StepView(counter: Counter) -> impl IntoView {
     move || match counter.standing.get() {
         Standing::Open(step) => at_step(counter, step),
-        Standing::Completed if counter.order.with_untracked(|order| order.service) == Service::Unblock => {
+        Standing::Completed if counter.service() == Service::Unblock => {
             view! { <UnblockDone counter /> }.into_any()
+        }
+        Standing::Completed if counter.service() == Service::Resumption => {
+            view! { <FoundDone counter /> }.into_any()
         }
         end @ (Standing::Completed | Standing::Withdrawn | Standing::Expired | Standing::Rejected) => {
             view! { <Finished counter end /> }.into_any()
@@ -40,6 +45,9 @@ fn at_step(counter: Counter, step: Step) -> AnyView {
         }
         Step::Details if counter.service() == Service::Unblock => {
             view! { <UnblockDetails counter /> }.into_any()
+        }
+        Step::Details if counter.service() == Service::Resumption => {
+            view! { <FoundDetails counter /> }.into_any()
         }
         Step::Details => view! { <DetailsStep counter /> }.into_any(),
         Step::Confirm => view! { <ConfirmStep counter /> }.into_any(),

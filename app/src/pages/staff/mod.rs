@@ -16,6 +16,7 @@ mod queue;
 pub mod recovery;
 pub mod review;
 mod session;
+mod ship_sheet;
 mod sign_in;
 mod under_way;
 

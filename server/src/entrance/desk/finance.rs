@@ -55,6 +55,11 @@ impl FinanceDesk for Port {
         self.after(self.finance.put_aside(&staff, line, why).await).await
     }
 
+    async fn discontinue(&self, caller: Caller, number: String) -> Result<FinanceView, DeskError> {
+        let staff = member(&caller, Role::Finance)?;
+        self.after(self.finance.discontinue(&staff, number).await).await
+    }
+
     async fn refunded(&self, caller: Caller, bank_number: String) -> Result<FinanceView, DeskError> {
         let staff = member(&caller, Role::Finance)?;
         self.after(self.finance.refunded(&staff, bank_number).await).await

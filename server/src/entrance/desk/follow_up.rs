@@ -3,6 +3,7 @@
 use super::visit;
 use crate::entrance::answer::Answer;
 use crate::invoices::Invoices;
+use crate::office::Office;
 use crate::orders::{Orders, code_sent};
 use crate::post::Post;
 use app::desk::follow_up::{FollowUpDesk, WithdrawReason};
@@ -19,6 +20,15 @@ pub struct Port {
 }
 
 impl Port {
+    pub fn of(office: &Office, answer: &Answer) -> Port {
+        Port {
+            orders: office.orders.clone(),
+            post: office.post.clone(),
+            invoices: office.invoices.clone(),
+            answer: answer.clone(),
+        }
+    }
+
     async fn show(&self, caller: &Caller, number: &str) -> Result<OrderView, DeskError> {
         self.answer.give(self.orders.view(&visit(caller)?, number).await)
     }

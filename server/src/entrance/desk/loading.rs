@@ -1,14 +1,12 @@
 //! A new generation onto the holder's key.
 
 use super::{Reception, visit};
-use crate::loading::Loading;
+use crate::loading::{Lacks, Loading};
 use crate::orders::Orders;
 use app::desk::loading::{LoadingDesk, LoadingView, NextPaper, NextRequest, Switched, SwitchedProof};
 use app::desk::production::{IssuedPair, ReadBackProof};
 use app::desk::{Caller, DeskError};
 use async_trait::async_trait;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 
 pub struct Port {
     pub loading: Loading,
@@ -50,15 +48,13 @@ impl LoadingDesk for Port {
         let visit = visit(&caller)?;
         let answer = &self.reception.answer;
         let lacks = answer.give(self.loading.switched(visit.0.clone(), number.clone(), proof).await)?;
-        match lacks {
-            None => {
+        Ok(match lacks {
+            Lacks::Nothing => {
                 let order = answer.give(self.orders.view(&visit, &number).await)?;
-                Ok(Switched::Done { order: Box::new(order) })
+                Switched::Done { order: Box::new(order) }
             }
-            Some(pairs) => {
-                let enveloped_keys = pairs.iter().map(|pair| BASE64.encode(pair)).collect();
-                Ok(Switched::Missing { enveloped_keys })
-            }
-        }
+            Lacks::Pairs(pairs) => Switched::Missing { pairs },
+            Lacks::Brought(pairs) => Switched::Brought { pairs },
+        })
     }
 }

@@ -3,16 +3,19 @@
 use super::{Reception, visit};
 use crate::entrance::session;
 use crate::lost::Lost;
+use crate::orders::Orders;
 use app::desk::error::CodeRefusal;
-use app::desk::lost::{LostDesk, LostLine};
-use app::desk::orders::CodeSent;
+use app::desk::lost::{FoundView, LostDesk, LostLine};
+use app::desk::orders::{CodeSent, OrderView};
 use app::desk::{Caller, DeskError};
 use async_trait::async_trait;
 use journey::party::Party;
+use journey::proof::ProofForm;
 use journey::secret::SmsCode;
 
 pub struct Port {
     pub lost: Lost,
+    pub orders: Orders,
     pub reception: Reception,
 }
 
@@ -54,6 +57,32 @@ impl LostDesk for Port {
 
     async fn list(&self, caller: Caller) -> Result<Vec<LostLine>, DeskError> {
         self.reception.answer.give(self.lost.list(&visit(&caller)?.0).await)
+    }
+
+    async fn start_resumption(&self, caller: Caller, serial: String) -> Result<String, DeskError> {
+        let before = visit(&caller)?;
+        let fresh = self.reception.answer.give(self.reception.visits.begin().await)?;
+        let started = self.lost.start_resumption(before.0, fresh.digest.clone(), serial).await;
+        let (number, cookie) = self.reception.settle(&caller, fresh, started).await?;
+        session::set(cookie);
+        Ok(number)
+    }
+
+    async fn view_found(&self, caller: Caller, number: String) -> Result<FoundView, DeskError> {
+        self.reception.answer.give(self.lost.view_found(&visit(&caller)?.0, &number).await)
+    }
+
+    async fn prove(
+        &self,
+        caller: Caller,
+        number: String,
+        version: i64,
+        proof: ProofForm,
+    ) -> Result<OrderView, DeskError> {
+        let visit = visit(&caller)?;
+        let proven = self.lost.prove(visit.0.clone(), number.clone(), version, proof).await;
+        self.reception.answer.give(proven)?;
+        self.reception.answer.give(self.orders.view(&visit, &number).await)
     }
 
     async fn hold(&self, caller: Caller, serials: Vec<String>) -> Result<Vec<LostLine>, DeskError> {

@@ -4,6 +4,7 @@
 
 mod finance;
 mod follow_up;
+mod hand_over;
 mod held;
 mod identity;
 mod loading;
@@ -110,19 +111,19 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
             reception: reception.clone(),
         }),
         held: Arc::new(held::Port { key_in: office.key_in.clone(), reception: reception.clone() }),
-        lost: Arc::new(lost::Port { lost: office.lost.clone(), reception: reception.clone() }),
-        follow_up: Arc::new(follow_up::Port {
+        lost: Arc::new(lost::Port {
+            lost: office.lost.clone(),
             orders: office.orders.clone(),
-            post: office.post.clone(),
-            invoices: office.invoices.clone(),
-            answer: answer.clone(),
+            reception: reception.clone(),
         }),
+        hand_over: Arc::new(hand_over::Port { orders: office.orders.clone(), answer: answer.clone() }),
+        follow_up: Arc::new(follow_up::Port::of(office, answer)),
         privacy: Arc::new(privacy::Port { orders: office.orders.clone(), answer: answer.clone() }),
         phone: Arc::new(phone::Port {
             second_screen: office.second_screen.clone(),
             reception: reception.clone(),
         }),
-        parcels: Arc::new(parcels::Port { dispatch: office.dispatch.clone(), answer: answer.clone() }),
+        parcels: Arc::new(parcels::Port::of(office, answer)),
         replacement: Arc::new(replacement::Port {
             replacements: office.replacements.clone(),
             orders: office.orders.clone(),
@@ -141,10 +142,7 @@ pub fn desks(office: &Office, reception: &Reception, query: &query::Query) -> De
             answer: answer.clone(),
         }),
         review: Arc::new(review::Port { review: office.review.clone(), answer: answer.clone() }),
-        production: Arc::new(production::Port {
-            production: office.production.clone(),
-            answer: answer.clone(),
-        }),
+        production: Arc::new(production::Port::of(office, answer)),
         registrar: Arc::new(registrar::Port {
             registrar: office.registrar.clone(),
             staff: office.staff.clone(),

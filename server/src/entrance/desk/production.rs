@@ -1,10 +1,12 @@
 //! 制证 for producers, 发货 for dispatchers.
 
 use super::member;
+use crate::dispatch::Dispatch;
 use crate::entrance::answer::Answer;
+use crate::office::Office;
 use crate::production::Production;
 use app::desk::production::{
-    IssuedPair, JobView, KeyRequest, Personalisation, ProductionDesk, ReadBackProof,
+    IssuedPair, JobView, KeyRequest, Personalisation, PreparedPast, ProductionDesk, ReadBackProof,
 };
 use app::desk::review::QueueLine;
 use app::desk::staff::Role;
@@ -13,7 +15,15 @@ use async_trait::async_trait;
 
 pub struct Port {
     pub production: Production,
+    pub dispatch: Dispatch,
     pub answer: Answer,
+}
+
+impl Port {
+    pub fn of(office: &Office, answer: &Answer) -> Port {
+        let (production, dispatch) = (office.production.clone(), office.dispatch.clone());
+        Port { production, dispatch, answer: answer.clone() }
+    }
 }
 
 #[async_trait]
@@ -53,9 +63,10 @@ impl ProductionDesk for Port {
         number: String,
         key_serial: String,
         request: Option<KeyRequest>,
+        prepared: Option<PreparedPast>,
     ) -> Result<IssuedPair, DeskError> {
         let producer = member(&caller, Role::Producer)?;
-        self.answer.give(self.production.issue(&producer, number, key_serial, request).await)
+        self.answer.give(self.production.issue(&producer, number, key_serial, request, prepared).await)
     }
 
     async fn verify(
@@ -75,7 +86,7 @@ impl ProductionDesk for Port {
         waybill: String,
     ) -> Result<(), DeskError> {
         self.answer
-            .give(self.production.ship(&member(&caller, Role::Dispatcher)?, number, courier, waybill).await)
+            .give(self.dispatch.ship(&member(&caller, Role::Dispatcher)?, number, courier, waybill).await)
     }
 
     async fn dispatch_queue(&self, caller: Caller) -> Result<Vec<QueueLine>, DeskError> {

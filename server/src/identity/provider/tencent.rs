@@ -4,16 +4,12 @@
 
 use super::{IdentityCheck, Person, Verdict};
 use crate::outside::quote::quote;
-use crate::outside::tencent_signature::{CONTENT_TYPE, Signer};
-use crate::outside::{CallError, SetupError, Surroundings, http, key_file};
+use crate::outside::tencent_cloud::{Call, TencentCloud};
+use crate::outside::{CallError, SetupError, Surroundings};
 use async_trait::async_trait;
-use reqwest::Url;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use zeroize::Zeroizing;
-
-const SERVICE: &str = "faceid";
 
 /// `[identity]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,48 +22,24 @@ pub struct IdentitySettings {
 }
 
 pub struct Tencent {
-    url: Url,
-    host: String,
-    secret_id: String,
-    secret_key: Zeroizing<String>,
-    region: String,
-    around: Surroundings,
+    cloud: TencentCloud,
 }
 
 impl Tencent {
     /// # Errors
     /// The address is none, or the key file cannot be read.
     pub fn new(settings: &IdentitySettings, around: Surroundings) -> Result<Tencent, SetupError> {
-        let wrong = |why: &dyn ToString| SetupError::new("identity.base_url", why.to_string());
-        let url = Url::parse(&settings.base_url).map_err(|why| wrong(&why))?;
-        let host = http::host(&url).ok_or_else(|| wrong(&"no host"))?;
-        Ok(Tencent {
-            url,
-            host,
-            secret_id: settings.secret_id.clone(),
-            secret_key: key_file::read_text(&settings.secret_key_file)?,
-            region: settings.region.clone(),
-            around,
-        })
+        let IdentitySettings { base_url, secret_id, secret_key_file, region } = settings;
+        let access = (secret_id.as_str(), secret_key_file.as_path());
+        let cloud = TencentCloud::new("identity.base_url", base_url, access, region, around)?;
+        Ok(Tencent { cloud })
     }
 
-    async fn ask(&self, action: &str, body: Value) -> Result<String, CallError> {
-        let body = Zeroizing::new(body.to_string());
-        let now = self.around.now();
-        let signer = Signer { secret_id: &self.secret_id, secret_key: &self.secret_key, host: &self.host };
-        let request = self
-            .around
-            .http()
-            .post(self.url.as_str())
-            .header("authorization", signer.authorization(SERVICE, &body, now))
-            .header("content-type", CONTENT_TYPE)
-            .header("x-tc-action", action)
-            .header("x-tc-version", "2018-03-01")
-            .header("x-tc-timestamp", (now.millis() / 1000).to_string())
-            .header("x-tc-region", &self.region)
-            .body(body.as_bytes().to_vec());
-        let answer = self.around.http().send(request).await?;
-        read(answer.status, &answer.body)
+    async fn ask(&self, action: &'static str, body: Value) -> Result<String, CallError> {
+        let call = Call { service: "faceid", version: "2018-03-01", action };
+        let answer = self.cloud.ask(call, &body).await?;
+        let result = answer["Result"].as_str().map(str::to_owned);
+        result.ok_or_else(|| CallError::Again("an answer without a result".to_owned()))
     }
 }
 
@@ -84,47 +56,6 @@ impl IdentityCheck for Tencent {
             "CertType": 0,
         });
         card_verdict(&self.ask("BankCard4EVerification", body).await?)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Envelope {
-    response: Response,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Response {
-    error: Option<Refused>,
-    result: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Refused {
-    code: String,
-    message: String,
-}
-
-/// The `Result` of an answer. A question changes nothing there, so whatever is no answer may be asked again; only wrong
-/// credentials and a contract that does not cover the call wait for a person.
-fn read(status: u16, body: &[u8]) -> Result<String, CallError> {
-    let envelope: Envelope = serde_json::from_slice(body)
-        .map_err(|error| CallError::Again(format!("status {status}, answer: {error}")))?;
-    match (envelope.response.error, envelope.response.result) {
-        (Some(Refused { code, message }), _) => {
-            let words = quote(&format!("{code} {message}"));
-            if code.starts_with("AuthFailure") || code.starts_with("Unauthorized") {
-                Err(CallError::Config(words))
-            } else if code.starts_with("InvalidParameter") || code.starts_with("MissingParameter") {
-                Err(CallError::refused(code, quote(&message)))
-            } else {
-                Err(CallError::Again(words))
-            }
-        }
-        (None, Some(result)) => Ok(result),
-        (None, None) => Err(CallError::Again("an answer without a result".to_owned())),
     }
 }
 
@@ -171,13 +102,5 @@ mod tests {
         assert_eq!(phone_verdict("-12"), Ok(Verdict::QuotaReached));
         assert_eq!(phone_verdict("-9"), Ok(Verdict::NoRecord));
         assert!(matches!(phone_verdict("-99"), Err(CallError::Unknown(_))));
-    }
-
-    #[test]
-    fn what_is_no_answer_is_asked_again_and_a_wrong_key_is_for_people() {
-        assert!(matches!(read(502, b"<html>"), Err(CallError::Again(_))));
-        let wrong = br#"{"Response":{"Error":{"Code":"AuthFailure.SignatureFailure","Message":"m"},"RequestId":"r"}}"#;
-        assert!(matches!(read(200, wrong), Err(CallError::Config(_))));
-        assert_eq!(read(200, br#"{"Response":{"Result":"0","Description":"d"}}"#), Ok("0".to_owned()));
     }
 }

@@ -16,6 +16,8 @@ pub struct Invoice {
     pub lines: Vec<Line>,
     /// 备注, e.g. the order's number.
     pub remark: String,
+    /// A red letter takes back the invoice of this number: the same lines, less than nothing.
+    pub reverses: Option<String>,
     /// 开票人.
     pub drawer: String,
     /// Not from the tax side: the page says so loudly and the XML carries no 监制.
@@ -138,10 +140,28 @@ impl Invoice {
 
     /// The totals: the columns' sums, not a second rounding.
     pub fn sums(&self) -> Sums {
-        self.lines.iter().map(Line::sums).fold(Sums::default(), |all, line| Sums {
+        self.lines.iter().map(|line| self.sums_of(line)).fold(Sums::default(), |all, line| Sums {
             without_tax: Fen(all.without_tax.get() + line.without_tax.get()),
             tax: Fen(all.tax.get() + line.tax.get()),
             total: Fen(all.total.get() + line.total.get()),
         })
+    }
+
+    /// A line's amounts as this document states them. Turned round after the rounding, so that an invoice and its red
+    /// letter cancel to the fen.
+    pub fn sums_of(&self, line: &Line) -> Sums {
+        let Sums { without_tax, tax, total } = line.sums();
+        match self.reverses {
+            None => Sums { without_tax, tax, total },
+            Some(_) => {
+                Sums { without_tax: Fen(-without_tax.get()), tax: Fen(-tax.get()), total: Fen(-total.get()) }
+            }
+        }
+    }
+
+    /// `1`, or `-1` on a red letter.
+    pub fn quantity_of(&self, line: &Line) -> String {
+        let sign = if self.reverses.is_some() { "-" } else { "" };
+        format!("{sign}{}", line.quantity)
     }
 }

@@ -109,7 +109,7 @@ fn items(canvas: &mut Canvas, invoice: &Invoice) -> Result<(), PdfError> {
     }
     let height = (TOTAL - 7.0 - ITEMS - 6.5) / super::invoice::MOST_LINES as f32;
     for (index, line) in invoice.lines.iter().enumerate() {
-        item(canvas, line, ITEMS + 6.5 + height * index as f32, height)?;
+        item(canvas, invoice, line, ITEMS + 6.5 + height * index as f32, height)?;
     }
     let sums = invoice.sums();
     let y = TOTAL - 6.4;
@@ -118,13 +118,13 @@ fn items(canvas: &mut Canvas, invoice: &Invoice) -> Result<(), PdfError> {
     cell(canvas, &COLUMNS[TAX], y, 5.0, VALUE, &format!("¥{}", sums.tax.yuan()))
 }
 
-fn item(canvas: &mut Canvas, line: &Line, y: f32, height: f32) -> Result<(), PdfError> {
-    let sums = line.sums();
+fn item(canvas: &mut Canvas, invoice: &Invoice, line: &Line, y: f32, height: f32) -> Result<(), PdfError> {
+    let sums = invoice.sums_of(line);
     let values = [
         line.name.clone(),
         line.model.clone(),
         line.unit.clone(),
-        line.quantity.to_string(),
+        invoice.quantity_of(line),
         line.unit_price(),
         sums.without_tax.yuan(),
         format!("{}%", line.rate.percent()),

@@ -28,6 +28,7 @@ fn invoice(lines: Vec<Line>) -> Invoice {
         },
         lines,
         remark: "订单号：20261122000007".to_owned(),
+        reverses: None,
         drawer: "系统".to_owned(),
         specimen: true,
     }
@@ -79,6 +80,27 @@ fn the_totals_are_the_columns_sums() {
 }
 
 #[test]
+fn a53_a_red_letter_takes_back_what_its_invoice_said_to_the_fen() {
+    let blue = invoice(vec![line(29, Rate::Services, 1), line(110, Rate::Goods, 3)]);
+    let red = Invoice {
+        number: "26112000000000000002".to_owned(),
+        reverses: Some(blue.number.clone()),
+        ..blue.clone()
+    };
+    assert_eq!(red.check(Fen(139)), Ok(()));
+    let (plus, minus) = (blue.sums(), red.sums());
+    for (taken, given) in
+        [(minus.without_tax, plus.without_tax), (minus.tax, plus.tax), (minus.total, plus.total)]
+    {
+        assert_eq!(taken.get() + given.get(), 0);
+    }
+    let xml = xml::write(&red);
+    assert!(xml.contains("<TotalTax-includedAmount>-1.39</TotalTax-includedAmount>"), "{xml}");
+    assert!(xml.contains("<Quantity>-3</Quantity>") && xml.contains("<LabelCode>N</LabelCode>"), "{xml}");
+    assert!(pdf::write(&red, &fonts()).is_ok());
+}
+
+#[test]
 fn an_invoice_over_another_amount_than_was_paid_is_refused() {
     let good = invoice(vec![line(20_000, Rate::Services, 1)]);
     assert_eq!(good.check(Fen(19_999)), Err(InvoiceError::Sum { lines: Fen(20_000), paid: Fen(19_999) }));
@@ -104,6 +126,16 @@ fn names_with_markup_stay_text_in_the_xml() {
     assert!(xml.contains("<TotalTax-includedAmount>200.00</TotalTax-includedAmount>"));
     assert!(xml.contains("<TotalTax-includedAmountInChinese>贰佰元整</TotalTax-includedAmountInChinese>"));
     assert!(xml.contains("测试样张，非税务凭证；订单号：20261122000007"));
+}
+
+#[test]
+fn a53_both_parties_are_read_back_as_they_were_written() {
+    let mut one = invoice(vec![line(28_000, Rate::Services, 1)]);
+    one.buyer.title = "A&B <有限> \"公司\" &lt;".into();
+    assert_eq!(xml::read_parties(&xml::write(&one)), Some((one.seller.clone(), one.buyer.clone())));
+    one.buyer.tax_number = None;
+    assert_eq!(xml::read_parties(&xml::write(&one)), Some((one.seller, one.buyer)));
+    assert_eq!(xml::read_parties("<EInvoice></EInvoice>"), None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The invoice as XML, in the shape of 数电票 files (`EInvoice`), as several independent readers agree on it.
 
-use super::Invoice;
 use super::invoice::Line;
+use super::{Buyer, Invoice, Seller};
 use journey::Moment;
 
 const SPECIMEN: &str = "测试样张，非税务凭证";
@@ -16,7 +16,7 @@ pub fn write(invoice: &Invoice) -> String {
             xml.value("EInvoiceTag", if invoice.specimen { "SPECIMEN" } else { "SWEI3200" });
             xml.value("Version", "0.2");
             xml.inside("InherentLabel", |xml| {
-                xml.label("InIssuType", "Y", "是否蓝字发票");
+                xml.label("InIssuType", if invoice.reverses.is_some() { "N" } else { "Y" }, "是否蓝字发票");
                 xml.label("EInvoiceType", "1", "数电发票");
                 xml.label("GeneralOrSpecialVAT", "02", "普通发票");
             });
@@ -39,7 +39,7 @@ pub fn write(invoice: &Invoice) -> String {
                 xml.value("RequestTime", &time(invoice.issued_at));
             });
             for line in &invoice.lines {
-                xml.inside("IssuItemInformation", |xml| item(xml, line));
+                xml.inside("IssuItemInformation", |xml| item(xml, invoice, line));
             }
             xml.inside("AdditionalInformation", |xml| {
                 let mark = if invoice.specimen { format!("{SPECIMEN}；") } else { String::new() };
@@ -57,18 +57,30 @@ pub fn write(invoice: &Invoice) -> String {
     xml.text
 }
 
-fn item(xml: &mut Writer, line: &Line) {
-    let sums = line.sums();
+fn item(xml: &mut Writer, invoice: &Invoice, line: &Line) {
+    let sums = invoice.sums_of(line);
     xml.value("ItemName", &line.name);
     xml.value("SpecMod", &line.model);
     xml.value("MeaUnits", &line.unit);
-    xml.value("Quantity", &line.quantity.to_string());
+    xml.value("Quantity", &invoice.quantity_of(line));
     xml.value("UnPrice", &line.unit_price());
     xml.value("Amount", &sums.without_tax.yuan());
     xml.value("TaxRate", &format!("0.{:02}", line.rate.percent()));
     xml.value("ComTaxAm", &sums.tax.yuan());
     xml.value("TotaltaxIncludedAmount", &sums.total.yuan());
     xml.value("TaxClassificationCode", &line.tax_class);
+}
+
+/// Who sold and who bought, as a file of ours states it; `None`: it is not one.
+pub fn read_parties(text: &str) -> Option<(Seller, Buyer)> {
+    let value = |name: &str| {
+        let (_, after) = text.split_once(&format!("<{name}>"))?;
+        let (value, _) = after.split_once(&format!("</{name}>"))?;
+        Some(unescaped(value))
+    };
+    let seller = Seller { name: value("SellerName")?, tax_number: value("SellerIdNum")? };
+    let tax_number = Some(value("BuyerIdNum")?).filter(|number| !number.is_empty());
+    Some((seller, Buyer { title: value("BuyerName")?, tax_number }))
 }
 
 /// `2026-11-22 16:18:00`, Beijing.
@@ -124,4 +136,19 @@ fn escaped(value: &str) -> String {
         }
     }
     text
+}
+
+/// What `escaped` wrote, as it was.
+fn unescaped(text: &str) -> String {
+    [
+        ("&#9;", "\t"),
+        ("&#10;", "\n"),
+        ("&#13;", "\r"),
+        ("&quot;", "\""),
+        ("&gt;", ">"),
+        ("&lt;", "<"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }

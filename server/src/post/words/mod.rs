@@ -95,6 +95,17 @@ pub fn unblocked(head: &Letterhead, about: About, key: &str, at: &str) -> Words 
     )
 }
 
+/// B01: the holder's hold was lifted after an identity check.
+pub fn resumed(head: &Letterhead, about: About) -> Words {
+    letter(
+        head,
+        about,
+        "证书已恢复使用",
+        "您挂失的数字证书已由办理人通过身份核验恢复使用，签名证书与加密证书同时有效。\n\n\
+         如非本单位或本人操作，请立即再次办理挂失，并致电客服热线。",
+    )
+}
+
 /// Any other news of an order, in a few words.
 pub fn progress(head: &Letterhead, about: About, status: &str) -> Words {
     letter(head, about, status, &format!("您的订单有新进展：{status}。\n\n详情请在订单查询中查看。"))
@@ -143,6 +154,24 @@ pub fn invoice(head: &Letterhead, about: About, invoice: InvoiceWords) -> Words 
             invoice.number,
             invoice.title,
             invoice.amount.yuan()
+        ),
+    )
+}
+
+/// A53: the invoice of this number was taken back. The documents are attached.
+pub fn red_letter(head: &Letterhead, about: About, red: InvoiceWords, reversed: &str) -> Words {
+    let validity = if red.specimen { "\n\n本发票为测试样张，非税务凭证。" } else { "" };
+    letter(
+        head,
+        about,
+        "红字电子发票",
+        &format!(
+            "您的订单已退款，原电子发票已红冲作废，请勿再用于报销或入账。红字发票请查收附件（PDF 与 XML）。\n\n\
+             红字发票号码：{}\n原发票号码：{reversed}\n发票抬头：{}\n价税合计：-{} 元{validity}\n\n\
+             您也可以随时在订单查询中查看和下载。",
+            red.number,
+            red.title,
+            red.amount.yuan()
         ),
     )
 }

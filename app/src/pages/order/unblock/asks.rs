@@ -1,15 +1,19 @@
 //! What the chosen method asks for: its fields, their errors, and sending them in.
 
 use super::super::counter::Counter;
+use super::identity::code_word;
 use crate::browser;
 use crate::components::field::{Field, LockedField};
 use crate::desk::DeskError;
+use crate::desk::lost::prove_found;
 use crate::desk::unblock::enter_unblock;
 use crate::wording;
+use journey::IdentityDocument;
 use journey::details::DetailsForm;
-use journey::identity::IdentityMethod;
+use journey::identity::{IdentityMethod, methods};
 use journey::party::Party;
 use journey::proof::{self, ProofForm};
+use journey::service::Service;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeMap;
@@ -18,12 +22,19 @@ use std::collections::BTreeMap;
 pub struct Sheet {
     counter: Counter,
     pub values: RwSignal<ProofForm>,
+    document: IdentityDocument,
     errors: RwSignal<BTreeMap<String, String>>,
 }
 
 impl Sheet {
-    pub fn new(counter: Counter) -> Sheet {
-        Sheet { counter, values: RwSignal::default(), errors: RwSignal::default() }
+    /// A document that leaves one method open has chosen it.
+    pub fn new(counter: Counter, document: IdentityDocument) -> Sheet {
+        let method = match methods(document) {
+            [only] => Some(*only),
+            _ => None,
+        };
+        let values = RwSignal::new(ProofForm { method, ..ProofForm::default() });
+        Sheet { counter, values, document, errors: RwSignal::default() }
     }
 
     pub fn error(self, field: &'static str) -> Signal<Option<String>> {
@@ -42,7 +53,8 @@ impl Sheet {
     pub fn submit(self) {
         let proof = self.values.get_untracked();
         // The same rules as the office's; name and number are its own.
-        if let Err(wrong) = proof::parse(&DetailsForm::default(), &proof) {
+        let certified = DetailsForm { holder_document: self.document, ..DetailsForm::default() };
+        if let Err(wrong) = proof::parse(&certified, &proof) {
             let first = wrong.first().map(|(field, _)| *field);
             let wrong = wrong.into_iter().map(|(field, error)| (field.to_owned(), error.code.to_owned()));
             self.errors.set(wrong.collect());
@@ -54,7 +66,12 @@ impl Sheet {
         let counter = self.counter;
         counter.busy.set(true);
         spawn_local(async move {
-            match enter_unblock(counter.number(), counter.version(), Some(proof)).await {
+            let (number, version) = (counter.number(), counter.version());
+            let entered = match counter.service() {
+                Service::Resumption => prove_found(number, version, proof).await,
+                _ => enter_unblock(number, version, Some(proof)).await,
+            };
+            match entered {
                 Err(DeskError::Fields(wrong)) => {
                     counter.busy.try_set(false);
                     self.errors.try_set(wrong.into_iter().map(|it| (it.field, it.code)).collect());
@@ -71,7 +88,7 @@ fn Proof(
     sheet: Sheet,
     name: &'static str,
     #[prop(into)] label: String,
-    #[prop(optional)] hint: &'static str,
+    #[prop(optional, into)] hint: String,
     #[prop(default = "numeric")] inputmode: &'static str,
     read: fn(&ProofForm) -> &String,
     write: fn(&mut ProofForm) -> &mut String,
@@ -99,7 +116,9 @@ pub fn Asks(
     method: Option<IdentityMethod>,
 ) -> impl IntoView {
     let organisation = party == Party::Organisation;
-    let phone = move |label: &'static str, hint: &'static str| {
+    let code = code_word(sheet.counter);
+    let phone = move |label: &'static str, whose: &'static str| {
+        let hint = format!("{whose}，{code}会发送到此手机");
         view! {
             <Proof
                 sheet
@@ -114,11 +133,10 @@ pub fn Asks(
     };
     match method {
         None => ().into_any(),
-        Some(IdentityMethod::LegalPersonPhone) => phone(
-            if organisation { "法人手机号" } else { "本人手机号" },
-            "须为本人实名登记的手机号，解锁授权码会发送到此手机",
-        )
-        .into_any(),
+        Some(IdentityMethod::LegalPersonPhone) => {
+            phone(if organisation { "法人手机号" } else { "本人手机号" }, "须为本人实名登记的手机号")
+                .into_any()
+        }
         Some(IdentityMethod::LegalPersonBankCard) => view! {
             <Proof
                 sheet
@@ -128,7 +146,7 @@ pub fn Asks(
                 read=|form| &form.bank_card
                 write=|form| &mut form.bank_card
             />
-            {phone("银行预留手机号", "在该银行卡预留的手机号，解锁授权码会发送到此手机")}
+            {phone("银行预留手机号", "在该银行卡预留的手机号")}
         }
         .into_any(),
         Some(IdentityMethod::CompanyTransfer) => {

@@ -3,13 +3,9 @@
 
 use super::super::counter::Counter;
 use super::Beside;
-use super::asks::{Asks, Sheet};
-use crate::components::choice::{Choice, ChoiceCard};
-use crate::components::icon::Shape;
+use super::prove::{ProofForm, Whose};
 use crate::components::notice::{Notice, Tone};
 use crate::desk::unblock::{UnblockView, enter_unblock, take_other_way};
-use journey::identity::{AuthorisationChannel, IdentityMethod, authorisation_channel};
-use journey::party::Party;
 use journey::route::Route;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -89,20 +85,6 @@ fn ByPhone(counter: Counter, view: UnblockView) -> impl IntoView {
 
 #[component]
 fn ByIdentity(counter: Counter, view: UnblockView) -> impl IntoView {
-    let sheet = Sheet::new(counter);
-    let party = counter.order.with_untracked(|order| order.party);
-    let chosen = Memo::new(move |_| sheet.values.with(|values| values.method));
-    let cards = IdentityMethod::ALL.iter().map(|&method| ChoiceCard {
-        value: method.code(),
-        title: method.title_for(party).to_owned(),
-        text: method_text(party, method).to_owned(),
-        shape: match method {
-            IdentityMethod::LegalPersonPhone => Shape::Phone,
-            IdentityMethod::LegalPersonBankCard => Shape::Card,
-            IdentityMethod::CompanyTransfer => Shape::Bank,
-        },
-    });
-    let cards: Vec<ChoiceCard> = cards.collect();
     let why = view.first.then(|| {
         view! {
             <Notice tone=Tone::Info title="第一次解锁需要验证身份">
@@ -110,54 +92,14 @@ fn ByIdentity(counter: Counter, view: UnblockView) -> impl IntoView {
             </Notice>
         }
     });
-    let who = if party == Party::Organisation { "法定代表人" } else { "证书持有人" };
-    let (name, id, account_name) =
-        (view.proven_name.clone(), view.proven_id.clone(), view.certificate_name.clone());
+    let whose = Whose {
+        certificate_name: view.certificate_name,
+        name: view.proven_name,
+        id: view.proven_id,
+        document: view.proven_document,
+    };
     view! {
         {why}
-        <form
-            class="card key-sheet"
-            novalidate
-            on:submit=move |event| {
-                event.prevent_default();
-                sheet.submit();
-            }
-        >
-            <dl class="facts">
-                <div><dt>"证书名称"</dt><dd>{view.certificate_name}</dd></div>
-                <div><dt>{who}</dt><dd>{name}</dd></div>
-                <div><dt>"证件号码"</dt><dd class="number">{id}</dd></div>
-            </dl>
-            <Choice
-                name="method"
-                legend="请选择一种验证方式"
-                cards
-                value=Signal::derive(move || chosen.get().map(IdentityMethod::code))
-                on_choose=move |code| sheet.change("method", |values| values.method = IdentityMethod::from_code(code))
-                error=sheet.error("method")
-            />
-            <div class="method-asks">
-                {move || view! { <Asks sheet party account_name=account_name.clone() method=chosen.get() /> }}
-            </div>
-            <p class="actions actions-end">
-                <button class="button button-primary button-large" disabled=move || counter.resting()>"下一步"</button>
-            </p>
-        </form>
-    }
-}
-
-/// Where the authorisation code goes: unlike the passcode's, also a person's goes to whom the check proves (A28).
-fn method_text(party: Party, method: IdentityMethod) -> &'static str {
-    match (authorisation_channel(method), party) {
-        (AuthorisationChannel::CheckedPhone, Party::Organisation) => {
-            "核验通过后，解锁授权码以短信发送到法人手机"
-        }
-        (AuthorisationChannel::CheckedPhone, Party::Person) => "核验通过后，解锁授权码以短信发送到本人手机",
-        (AuthorisationChannel::TransferRemark, Party::Organisation) => {
-            "向企业对公账户转入1分钱，解锁授权码在收款记录附言中查询"
-        }
-        (AuthorisationChannel::TransferRemark, Party::Person) => {
-            "向本人银行账户转入1分钱，解锁授权码在收款记录附言中查询"
-        }
+        <ProofForm counter whose />
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::counter::{Counter, MoveButton};
 use crate::browser;
+use crate::components::code_field::{CodeField, Wait, typed};
 use crate::components::notice::{Notice, Tone};
 use crate::components::skeleton::Skeleton;
 use crate::desk::DeskError;
@@ -14,6 +15,7 @@ use crate::wording;
 use journey::event::EventKind;
 use journey::identity::AuthorisationChannel;
 use journey::service::Service;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -87,7 +89,7 @@ fn Standing(counter: Counter, view: IdentityView) -> impl IntoView {
 }
 
 /// What the code opens.
-fn code_word(counter: Counter) -> &'static str {
+pub fn code_word(counter: Counter) -> &'static str {
     if counter.service() == Service::Unblock { "解锁授权码" } else { "身份授权码" }
 }
 
@@ -95,22 +97,27 @@ fn code_word(counter: Counter) -> &'static str {
 #[derive(Clone, Copy)]
 struct Entering {
     counter: Counter,
-    code: RwSignal<String>,
+    channel: AuthorisationChannel,
+    code: NodeRef<html::Input>,
     error: RwSignal<Option<String>>,
-    wait_s: RwSignal<u32>,
+    wait: Wait,
 }
 
 impl Entering {
     fn failed(self, refused: &DeskError) {
         if let DeskError::Code(CodeRefusal::TooSoon { wait_s: left }) = refused {
-            self.wait_s.try_set(*left);
+            self.wait.begin(*left);
         }
-        self.error.try_set(Some(wording::desk_error(refused)));
+        let words = match refused {
+            DeskError::Code(no) => wording::identity::code_refused(no, self.channel),
+            other => wording::desk_error(other),
+        };
+        self.error.try_set(Some(words));
         browser::focus_id("authorisation-code");
     }
 
     fn submit(self) {
-        let given = self.code.get_untracked().trim().to_owned();
+        let given = typed(self.code);
         if given.is_empty() {
             self.error.set(Some(format!("请输入{}。", code_word(self.counter))));
             browser::focus_id("authorisation-code");
@@ -137,7 +144,7 @@ impl Entering {
             counter.busy.try_set(false);
             match sent {
                 Ok(sent) => {
-                    self.wait_s.try_set(sent.again_after_s);
+                    self.wait.begin(sent.again_after_s);
                     self.error.try_set(None);
                 }
                 Err(refused) => self.failed(&refused),
@@ -148,10 +155,14 @@ impl Entering {
 
 #[component]
 fn Ask(counter: Counter, view: IdentityView) -> impl IntoView {
-    let entering =
-        Entering { counter, code: RwSignal::default(), error: RwSignal::new(None), wait_s: RwSignal::new(0) };
-    let (error, wait_s) = (entering.error, entering.wait_s);
-    browser::every(1000, move || wait_s.update(|left| *left = left.saturating_sub(1)));
+    let entering = Entering {
+        counter,
+        channel: view.channel,
+        code: NodeRef::new(),
+        error: RwSignal::new(None),
+        wait: Wait::new(),
+    };
+    let error = entering.error;
     let by_phone = view.channel == AuthorisationChannel::CheckedPhone;
     let word = code_word(counter);
     let told = if by_phone {
@@ -169,42 +180,21 @@ fn Ask(counter: Counter, view: IdentityView) -> impl IntoView {
             }
         >
             <p role="status">{told}</p>
-            <div class="field" class:field-wrong=move || error.get().is_some()>
-                <label for="authorisation-code">{word}</label>
-                <div class="code-row">
-                    <input
-                        id="authorisation-code"
-                        class="number code-input"
-                        inputmode="numeric"
-                        autocomplete="one-time-code"
-                        maxlength="8"
-                        aria-describedby="authorisation-code-error"
-                        aria-invalid=move || error.get().is_some().to_string()
-                        on:input=move |event| entering.code.set(event_target_value(&event))
-                    />
-                    {by_phone.then(|| view! { <SendAgain entering /> })}
-                </div>
+            <CodeField
+                id="authorisation-code"
+                label=word
+                code=entering.code
+                maxlength=8
+                described_by="authorisation-code-error"
+                wrong=Signal::derive(move || error.with(Option::is_some))
+                wait=entering.wait
+                resting=Signal::derive(move || counter.resting())
+                sent=true
+                send=by_phone.then(|| Callback::new(move |()| entering.send_again()))
+            >
                 <p id="authorisation-code-error" class="field-error" aria-live="assertive">{move || error.get()}</p>
-            </div>
+            </CodeField>
             <button class="button button-primary button-large" disabled=move || counter.resting()>"下一步"</button>
         </form>
-    }
-}
-
-#[component]
-fn SendAgain(entering: Entering) -> impl IntoView {
-    let wait_s = entering.wait_s;
-    view! {
-        <button
-            type="button"
-            class="button"
-            disabled=move || entering.counter.resting() || (wait_s.get() > 0)
-            on:click=move |_| entering.send_again()
-        >
-            {move || match wait_s.get() {
-                0 => "重新发送".to_owned(),
-                left => format!("{left} 秒后重发"),
-            }}
-        </button>
     }
 }

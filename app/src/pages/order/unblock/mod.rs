@@ -1,16 +1,20 @@
-//! Owns: the steps of 证书解锁 on the order's page: the key recognised, 核对信息, the identity check, the new PIN, the end.
+//! Owns: the steps of 证书解锁 on the order's page: the key recognised, 核对信息, the identity check, the new PIN, the end;
+//! and 解挂, which is proven by the same check (B01).
 //! Never: a PIN beyond the field it is typed in and the key it is for; whether a step may be left (the rule book says).
 //! Start at: `presence.rs`, then in the order of the steps.
 
 mod asks;
 mod details;
 mod done;
+mod found;
 mod identity;
 mod pin_reset;
 mod presence;
+mod prove;
 
 pub use details::UnblockDetails;
 pub use done::UnblockDone;
+pub use found::{FoundDetails, FoundDone};
 pub use identity::IdentityStep;
 pub use pin_reset::PinResetStep;
 pub use presence::PresenceStep;

@@ -3,6 +3,7 @@
 //! Never: which order a line belongs to, what differs (the office says both).
 //! Start at: [`FinancePage`], then `line.rs`.
 
+mod ended;
 mod enter;
 mod line;
 
@@ -11,6 +12,7 @@ use super::frame::StaffPage;
 use crate::desk::finance::{Candidate, FinanceView, LineState, RefundLine, refund_sent, view_finance};
 use crate::desk::staff::Role;
 use crate::pages::staff::session::use_session;
+use ended::Ended;
 use enter::Enter;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -46,6 +48,7 @@ fn Sheet(view: FinanceView, asked: Asked<FinanceView>) -> impl IntoView {
             <ul class="bank-lines">{open.into_iter().map(|line| view! { <Line line asked /> }).collect_view()}</ul>
         </section>
         <Refunds refunds=view.refunds asked />
+        <Ended orders=view.ended asked />
         <section class="finance" aria-labelledby="waiting">
             <h2 id="waiting">{format!("等待到账的补办订单（{waiting}）")}</h2>
             <ul class="bank-lines">{view.waiting.into_iter().map(|order| view! { <Waiting order /> }).collect_view()}</ul>

@@ -89,19 +89,19 @@ pub async fn run(job: &JobView, way: Way, report: impl Fn(Stage)) -> Result<JobV
             report(Stage::Generate);
             let request = generate(job, way, &key, helper.key).await?;
             report(Stage::Issue);
-            issue_pair(job.number.clone(), key.serial.clone(), Some(request)).await?
+            issue_pair(job.number.clone(), key.serial.clone(), Some(request), None).await?
         }
         Begin::Resume => {
             report(Stage::Issue);
             let sealed =
                 personalise_key(job.number.clone(), key.serial.clone(), helper.key).await?.sealed_passcode;
             station::resume(way, key.key.clone(), sealed).await?;
-            issue_pair(job.number.clone(), key.serial.clone(), None).await?
+            issue_pair(job.number.clone(), key.serial.clone(), None, None).await?
         }
     };
 
     report(Stage::Write);
-    write(way, &key.key, &pair).await?;
+    let pair = write(job, way, &key, pair).await?;
     report(Stage::ReadBack);
     let proof = read_back(way, key.key, pair).await?;
     Ok(verify_key(job.number.clone(), proof).await?)
@@ -133,18 +133,23 @@ async fn generate(
     Ok(KeyRequest { request: made.request, proof: made.proof, sealed_admin_pin: made.sealed_admin_pin })
 }
 
-async fn write(way: Way, key: &KeyRef, pair: &IssuedPair) -> Result<(), AccessError> {
-    let past: Vec<String> = pair.past.iter().map(|one| one.enveloped_key.clone()).collect();
-    let pair = station::Pair {
+/// The double certificate, then the pairs of before that come with it, into places that the key says.
+async fn write(job: &JobView, way: Way, key: &KeySummary, pair: IssuedPair) -> Result<IssuedPair, Fault> {
+    let written = station::Pair {
         sign_certificate: pair.sign_certificate.clone(),
         encrypt_certificate: pair.encrypt_certificate.clone(),
         enveloped_key: pair.enveloped_key.clone(),
     };
-    station::install(way, key.clone(), pair).await?;
-    if past.is_empty() {
-        return Ok(());
+    station::install(way, key.key.clone(), written).await?;
+    if pair.past.is_empty() {
+        return Ok(pair);
     }
-    holder::install_past(way, key.clone(), past).await
+    let pairs = u8::try_from(pair.past.len()).unwrap_or(u8::MAX);
+    let prepared = holder::prepare_past(way, key.key.clone(), pairs, pair.nonce).await?;
+    let pair = issue_pair(job.number.clone(), key.serial.clone(), None, Some(prepared)).await?;
+    let enveloped = pair.past.iter().filter_map(|one| one.enveloped.clone()).collect();
+    holder::install_past(way, key.key.clone(), enveloped).await?;
+    Ok(pair)
 }
 
 async fn read_back(way: Way, key: KeyRef, pair: IssuedPair) -> Result<ReadBackProof, AccessError> {

@@ -65,10 +65,18 @@ fn CaseSheet(view: CaseView, case: Asked<CaseView>, sitting: Sitting) -> impl In
             <Notice tone=Tone::Info title="此订单不在审核中">"当前状态："{view.standing.title()}"。"</Notice>
         }
     });
+    let overrules = view.details.register_is_wrong.then(|| {
+        view! {
+            <Notice tone=Tone::Warning title="登记信息与证书不一致">
+                "申请人称信息没有变更、登记信息有误。请以提交的资料核对；通过后 90 天内更新证书不再询问登记信息。"
+            </Notice>
+        }
+    });
     view! {
         <CaseHead view=view.clone() case in_review trouble=sitting.trouble />
         {trouble}
         {closed}
+        {overrules}
         {signed}
         <div class="case">
             <div class="case-pictures"><Viewer evidence=view.evidence.clone() sitting /></div>

@@ -63,6 +63,9 @@ export async function login({ extension, key, challenge, again }: Login): Promis
     said.push(await ask(request, mandate));
     said.push(await ask(request));
     said.push(await ask({ ...request, challenge: "00".repeat(32) }, mandate));
+    said.push(await ask(request, { ...mandate, text: mandate.text.replace("登录", "转账") }));
+    // More than a helper reads: the last thing that this one hears.
+    said.push(await ask({ ...request, challenge: "00".repeat(40_000) }, mandate));
   }
   if (!runtime?.connect) postMessage({ certhall: "close" }, location.origin);
   return said;
@@ -74,12 +77,14 @@ export async function signsIn(page: Page, office: Office, key: KeyInPort, pin: s
   try {
     const given = { extension: EXTENSION, key: `soft:${key.serial}`, challenge: randomBytes(32).toString("hex"), again: true };
     prompt.types(pin);
-    const [, listed, first, replayed, unsigned, other] = await page.evaluate(login, given);
+    const [, listed, first, replayed, unsigned, other, changed, oversized] = await page.evaluate(login, given);
     expect(listed).toMatchObject({ keys: [{ serial: key.serial, state: "personalised" }] });
     expect(first).toMatchObject({ answer: "logged_in", serial: key.serial });
     expect(replayed).toMatchObject({ answer: "failed", error: { kind: "mandate", detail: "replayed" } });
     expect(unsigned).toMatchObject({ answer: "failed", error: { kind: "mandate", detail: "missing" } });
     expect(other).toMatchObject({ answer: "failed", error: { kind: "mandate", detail: "other_request" } });
+    expect(changed).toMatchObject({ answer: "failed", error: { kind: "mandate", detail: "signature" } });
+    expect(oversized).toMatchObject({ answer: "failed", error: { kind: "malformed" } });
     expect(prompt.asked).toHaveLength(1);
     expect(prompt.asked[0]).toMatchObject({ asks: "current", origin: office.counter, purpose: "登录证书大厅", serial: key.serial });
     // 取消: nothing is tried, nothing is lost.

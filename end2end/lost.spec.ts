@@ -1,14 +1,14 @@
 // 证书挂失: the key is gone, the phone is there (B01).
 
 import { accessible } from "./application.ts";
-import { issued } from "./issued.ts";
+import { issued, stands } from "./issued.ts";
 import { expect, test } from "./office.ts";
 import { Outside } from "./outside.ts";
 import { DESKTOP, PHONE, pictureFile, pictures } from "./screen.ts";
 
-test("without the key: number, code, both certificates on hold (B01, R126)", async ({ office, browser, producer }) => {
+test("without the key: number, code, both certificates on hold; found, proven, good again (B01, R126)", async ({ office, browser, producer }) => {
   test.slow();
-  const { holder } = await issued(office, browser, producer, "秋水");
+  const { holder, pem } = await issued(office, browser, producer, "秋水");
   const outside = new Outside(office);
   const phone = await browser.newContext({ viewport: PHONE, baseURL: office.counter, isMobile: true, hasTouch: true });
   const page = await phone.newPage();
@@ -38,7 +38,32 @@ test("without the key: number, code, both certificates on hold (B01, R126)", asy
   await expect(page.getByText("挂失成功")).toBeVisible();
   await page.setViewportSize(DESKTOP);
   await pictures(page, "lost-held");
+
+  const other = await (await browser.newContext({ viewport: DESKTOP, baseURL: office.counter })).newPage();
+  await test.step("found: identity is proven, and both count again (R072, B01)", async () => {
+    await stands(other, pem, "已挂失（冻结）");
+    await page.getByRole("button", { name: "已找到Key，恢复使用" }).click();
+    await expect(page.locator("#step-heading", { hasText: "选择验证方式" })).toBeVisible();
+    await page.getByRole("radio", { name: "法人手机实名认证" }).check();
+    await page.getByLabel("法人手机号").fill(holder.legalPersonPhone);
+    await pictures(page, "found-identity");
+    await accessible(page);
+    const before = (await outside.messages(holder.legalPersonPhone, "code")).length;
+    await page.getByRole("button", { name: "下一步" }).click();
+    const code = await outside.nextMessage(holder.legalPersonPhone, "code", before);
+    await page.getByLabel("身份授权码").fill(code.params[0]!);
+    await pictures(page, "found-code");
+    await accessible(page);
+    await page.getByRole("button", { name: "下一步" }).click();
+    await expect(page.locator("#step-heading", { hasText: "已恢复使用" })).toBeVisible();
+    await pictures(page, "found-done");
+    await accessible(page);
+    await stands(other, pem, "有效");
+    await page.goto("/lost");
+    await expect(page.getByText("有效", { exact: true })).toBeVisible();
+  });
   await page.getByRole("button", { name: "结束查询" }).click();
   await expect(page.getByRole("button", { name: "发送验证码" })).toBeVisible();
+  await other.context().close();
   await phone.close();
 });

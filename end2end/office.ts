@@ -32,6 +32,9 @@ export interface Office {
   reopen(daysBehind: number): Promise<void>;
 }
 
+/** What a browser with a helper needs of a house. */
+export type Home = Pick<Office, "counter" | "keys" | "folder">;
+
 /** What a program lives in whose clock is behind: Debian's libfaketime, so that no product of ours has a clock to set. */
 export function clockBehind(days: number): Record<string, string> {
   if (days === 0) return {};
@@ -157,13 +160,13 @@ export function helper(...given: string[]): string {
 export const HELPER = join(PROGRAMS, "certhall-helper");
 
 /** What a helper of this house lives in: its keys, its own settings, a home of its own. */
-export function helperEnvironment(office: Office): Record<string, string> {
+export function helperEnvironment(office: Home): Record<string, string> {
   const own = { CERTHALL_SOFT_KEYS: office.keys, XDG_CONFIG_HOME: join(office.folder, "config"), HOME: join(office.folder, "home") };
   return { ...(process.env as Record<string, string>), ...own };
 }
 
 /** Tells the helper whom it obeys and where PINs are typed, and the browsers where it is. */
-export async function installHelper(office: Office, ...more: string[]) {
+export async function installHelper(office: Home, ...more: string[]) {
   const answer = await fetch(`${office.counter}/helper/office.json`);
   const file = join(office.folder, "office.json");
   writeFileSync(file, await answer.text());
@@ -172,7 +175,7 @@ export async function installHelper(office: Office, ...more: string[]) {
 }
 
 /** Where the helper of this house asks for PINs. */
-export const promptOf = (office: Office) => join(office.folder, "prompt");
+export const promptOf = (office: Home) => join(office.folder, "prompt");
 
 /** A browser as the producer has it: the extension loaded, the helper known, the keys of this house in its ports. */
 export async function producersBrowser(office: Office, profile: string, daysBehind = 0): Promise<BrowserContext> {

@@ -18,7 +18,7 @@ const WALKS: { method: Method; word: string; pays: "支付宝" | "微信支付";
 ];
 
 for (const walk of WALKS) {
-  test(`an organisation's certificate by ${walk.method} (R001–R036)`, async ({ office, browser, producer }) => {
+  test(`an organisation's certificate by ${walk.method}, all of it online (R001–R036, R002)`, async ({ office, browser, producer }) => {
     const outside = new Outside(office);
     const holder = organisation(walk.word);
     const agent = await browser.newContext({ viewport: DESKTOP, baseURL: office.counter });

@@ -44,6 +44,15 @@ export class Outside {
     return (await this.ask<{ mails: Mail[] }>(`/control/mail?to=${encodeURIComponent(to)}`)).mails;
   }
 
+  /** Somebody scans the parcel on the couriers' page of the outside world. */
+  async moveParcel(where: BrowserContext, waybill: string, press: string) {
+    const page = await where.newPage();
+    await page.goto(`${this.office.outside}/courier?number=${waybill}`);
+    await page.getByRole("button", { name: press, exact: true }).click();
+    await expect(page.locator(".card p strong").first()).toHaveText(press);
+    await page.close();
+  }
+
   async attachment(mail: Mail, index: number): Promise<Buffer> {
     const answer = await fetch(`${this.office.outside}/control/mail/${mail.number}/${index}`);
     expect(answer.status).toBe(200);

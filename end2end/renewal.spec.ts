@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import type { BrowserContext, Page, Route } from "@playwright/test";
 import { accessible } from "./application.ts";
-import { type Held, issuedAgo } from "./issued.ts";
+import { type Held, issuedAgo, issuedToPersonAgo } from "./issued.ts";
 import { Judge } from "./judge.ts";
 import { expect, type Office, test } from "./office.ts";
 import { Outside } from "./outside.ts";
@@ -30,7 +30,7 @@ class Renewal {
   readonly person: Person;
   number = "";
 
-  constructor(readonly page: Page, readonly office: Office, readonly held: Held, readonly pin: Pin, readonly seen: (name: string) => Promise<void>) {
+  constructor(readonly page: Page, readonly office: Office, readonly held: Held<{ readonly name: string }>, readonly pin: Pin, readonly seen: (name: string) => Promise<void>) {
     this.outside = new Outside(office);
     this.person = new Person(page, this.outside);
     // Leaving while something is written asks first.
@@ -69,7 +69,7 @@ class Renewal {
     await page.getByLabel(/我已阅读并同意/).check();
     await this.person.press("下一步");
     await expect(this.person.at("短信验证")).toBeVisible();
-    await this.person.enterPhoneCode(held.holder.agentPhone);
+    await this.person.enterPhoneCode(held.phone);
     await this.seen("phone-check");
     await this.person.press("确定");
   }
@@ -121,6 +121,7 @@ class Renewal {
   /** J35: sign, decrypt, chain, status, and what was encrypted before, in one click. */
   async tests() {
     const { page } = this;
+    await expect(page.getByRole("heading", { name: "新证书有效期" })).toBeVisible();
     await this.seen("done");
     await accessible(page);
     await page.getByRole("button", { name: "开始测试" }).click();
@@ -166,23 +167,26 @@ async function renews(renewal: Renewal, phone: BrowserContext, channel: "支付�
   held.key.remove();
 }
 
-test("a certificate is renewed through the helper (R051–R067, J35, B02, B05)", async ({ office, browser, producer }) => {
-  test.slow();
-  const held = await issuedAgo(office, browser, "远航", AGO);
-  const prompt = await PinPrompt.open(office);
-  const inTheWindow: Pin = async (page, button, pin) => {
-    prompt.types(pin);
-    await page.getByRole("button", { name: button, exact: true }).click();
-  };
-  const page = await producer.newPage();
-  const renewal = new Renewal(page, office, held, inTheWindow, (name) => pictures(page, `renew-${name}`));
-  const phone = await browser.newContext();
-  await renews(renewal, phone, "支付宝", async () => {
-    await page.close();
-    await prompt.close();
+for (const [whose, called, channel] of [["an organisation", "远航", "支付宝"], ["a person", "司马清和", "微信支付"]] as const) {
+  test(`${whose}'s certificate is renewed through the helper (R051–R067, J35, B02, B05)`, async ({ office, browser, producer }) => {
+    test.slow();
+    const organisation = whose === "an organisation";
+    const held = await (organisation ? issuedAgo : issuedToPersonAgo)(office, browser, called, AGO);
+    const prompt = await PinPrompt.open(office);
+    const inTheWindow: Pin = async (page, button, pin) => {
+      prompt.types(pin);
+      await page.getByRole("button", { name: button, exact: true }).click();
+    };
+    const page = await producer.newPage();
+    const seen = (name: string) => pictures(page, organisation ? `renew-${name}` : `renew-person-${name}`);
+    const phone = await browser.newContext();
+    await renews(new Renewal(page, office, held, inTheWindow, seen), phone, channel, async () => {
+      await page.close();
+      await prompt.close();
+    });
+    await phone.close();
   });
-  await phone.close();
-});
+}
 
 for (const [over, word] of [["hid", "启明"], ["usb", "长庚"]] as const) {
   test(`a certificate is renewed over ${over} (R051–R067, B02, B03, B05)`, async ({ office, browser }) => {

@@ -112,7 +112,7 @@ export class Staff {
     await this.page.getByLabel("运单号").fill(waybill);
     await screenshot("dispatch");
     await this.press("确认发货");
-    await expect(this.page.getByText(waybill)).toBeVisible();
+    await expect(this.page.getByText(waybill, { exact: true })).toBeVisible();
   }
 
   async press(name: string) {

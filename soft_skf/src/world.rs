@@ -44,6 +44,8 @@ pub struct Device {
 pub enum Container {
     /// Its number, from 1 for the first that the key had.
     Generation(usize),
+    /// For one pair of before that came back, from 1: a signing pair made for it, and that pair.
+    History(usize),
     /// Says that the generation of this number is not the one in use yet. It is empty.
     Next(usize),
 }
@@ -52,15 +54,17 @@ impl Container {
     pub fn name(self) -> String {
         match self {
             Container::Generation(number) => format!("{APPLICATION}-{number}"),
+            Container::History(number) => format!("{APPLICATION}-PAST-{number}"),
             Container::Next(number) => format!("{APPLICATION}-NEXT-{number}"),
         }
     }
 
     pub fn of(name: &str) -> Option<Container> {
         let rest = name.strip_prefix(APPLICATION)?.strip_prefix('-')?;
-        match rest.strip_prefix("NEXT-") {
-            Some(number) => Some(Container::Next(number.parse().ok()?)),
-            None => Some(Container::Generation(rest.parse().ok()?)),
+        match (rest.strip_prefix("NEXT-"), rest.strip_prefix("PAST-")) {
+            (Some(number), _) => Some(Container::Next(number.parse().ok()?)),
+            (None, Some(number)) => Some(Container::History(number.parse().ok()?)),
+            (None, None) => Some(Container::Generation(rest.parse().ok()?)),
         }
     }
 }
@@ -71,12 +75,32 @@ pub enum Place {
     Next,
     /// The newest is 0.
     Past(u8),
+    /// The first is 0; perhaps still to be made.
+    History(usize),
+}
+
+/// The points of a place for a pair of before: its signing pair, and what came under it.
+pub struct History {
+    pub sign: [u8; 65],
+    pub encrypt: Option<[u8; 65]>,
 }
 
 impl Device {
     /// Generations of before.
     pub fn past(&mut self) -> Result<usize, u32> {
-        Ok(self.card.get(set::PAST_POINTS)?.map_or(0, |points| points.len() / 65))
+        let all = self.card.get(set::PAST_POINTS)?.map_or(0, |points| points.len() / 65);
+        Ok(all - self.history()?.iter().filter(|place| place.encrypt.is_some()).count())
+    }
+
+    pub fn history(&mut self) -> Result<Vec<History>, u32> {
+        let points = self.card.get(set::PLACES)?.unwrap_or_default();
+        let (points, _) = points.as_chunks::<65>();
+        let (places, _) = points.as_chunks::<2>();
+        let place = |[sign, encrypt]: &[[u8; 65]; 2]| History {
+            sign: *sign,
+            encrypt: (encrypt[0] != 0).then_some(*encrypt),
+        };
+        Ok(places.iter().map(place).collect())
     }
 
     pub fn place(&mut self, number: usize) -> Result<Place, u32> {
@@ -104,6 +128,7 @@ impl Device {
         if self.card.get(set::NEXT_SIGN_POINT)?.is_some() {
             all.extend([Container::Generation(past + 2), Container::Next(past + 2)]);
         }
+        all.extend((1..=self.history()?.len()).map(Container::History));
         Ok(all)
     }
 }
@@ -174,6 +199,10 @@ impl World {
             Container::Generation(number) => {
                 let place = device.place(number)?;
                 Ok((device, place))
+            }
+            Container::History(number) => {
+                let place = number.checked_sub(1).ok_or(sar::NO_FILE)?;
+                Ok((device, Place::History(place)))
             }
             Container::Next(_) => Err(sar::KEY_NOT_FOUND),
         }

@@ -24,6 +24,7 @@ const USAGE: &str = "cargo xtask <command>
     --browser     opens Chromium with the key extension, for the producer's desk
     --release     a small browser bundle and a fast office
   test [stage …]  everything that must hold; stops at the first stage that fails
+  test --kernel   the laws of a key on a Linux kernel of its own, with USB ports: real Chromium over them
   fuzz [target …] [--seconds N]
                   random octets for whatever reads what strangers send; 300 s a target unless told
   tidy            the rules of the house alone: who may import whom, sizes, names, live links
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
 fn obey(place: &Place, words: &[&str]) -> Result<(), String> {
     match words {
         ["run", options @ ..] => run::run(place, run_options(options)?),
+        ["test", "--kernel"] => test::kernel::run(place),
         ["test", stages @ ..] => test::run(place, stages),
         ["bench", what @ ("issue" | "status" | "sm2" | "key" | "pieces"), words @ ..] => {
             bench::run(place, what, words)

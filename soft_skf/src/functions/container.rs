@@ -19,8 +19,12 @@ export! {
         if device.containers()?.contains(&wanted) {
             return Err(sar::FILE_EXISTS);
         }
-        if let Container::Generation(number) = wanted {
-            device.place(number)?;
+        match wanted {
+            Container::Generation(number) => {
+                device.place(number)?;
+            }
+            Container::History(number) if number != device.history()?.len() + 1 => return Err(sar::NO_FILE),
+            Container::History(_) | Container::Next(_) => {}
         }
         tell(container, world.open_container(handle, wanted));
         Ok(())
@@ -49,8 +53,9 @@ export! {
             Container::Next(_) => Err(sar::NO_FILE),
             Container::Generation(number) => match device.place(number)? {
                 Place::Next => Ok(()),
-                Place::InUse | Place::Past(_) => Err(sar::NOT_SUPPORTED),
+                Place::InUse | Place::Past(_) | Place::History(_) => Err(sar::NOT_SUPPORTED),
             },
+            Container::History(_) => Err(sar::NOT_SUPPORTED),
         }
     }
 
@@ -68,7 +73,7 @@ export! {
     fn SKF_GetContainerType(container: Handle, kind: *mut u32) {
         let mut world = world();
         let (device, container) = world.container(container)?;
-        let filled = matches!(container, Container::Generation(_)) && device.containers()?.contains(&container);
+        let filled = !matches!(container, Container::Next(_)) && device.containers()?.contains(&container);
         tell(kind, if filled { CONTAINER_SM2 } else { 0 });
         Ok(())
     }
@@ -82,7 +87,7 @@ export! {
             (Place::InUse, false) => set::ENCRYPT_CERTIFICATE,
             (Place::Next, true) => set::NEXT_SIGN_CERTIFICATE,
             (Place::Next, false) => set::NEXT_ENCRYPT_CERTIFICATE,
-            (Place::Past(_), _) => return Err(sar::NOT_SUPPORTED),
+            (Place::Past(_) | Place::History(_), _) => return Err(sar::NOT_SUPPORTED),
         };
         device.card.ask(object::put(tag, der))?;
         finish(device)
@@ -98,7 +103,7 @@ export! {
             (Place::Next, false) => set::NEXT_ENCRYPT_CERTIFICATE,
             (Place::Past(number), false) => set::PAST_CERTIFICATES + u16::from(*number),
             // Forgotten with its pair.
-            (Place::Past(_), true) => return Err(sar::CERTIFICATE_NOT_FOUND),
+            (Place::Past(_), true) | (Place::History(_), _) => return Err(sar::CERTIFICATE_NOT_FOUND),
         };
         give(der, length, &device.card.get(tag)?.ok_or(sar::CERTIFICATE_NOT_FOUND)?)
     }
@@ -116,6 +121,11 @@ export! {
                 points.chunks(65).nth(usize::from(*number)).map(<[u8]>::to_vec)
             }
             (Place::Past(_), true) => None,
+            (Place::History(number), sign) => {
+                let history = device.history()?;
+                let place = history.get(*number).ok_or(sar::KEY_NOT_FOUND)?;
+                if sign { Some(place.sign) } else { place.encrypt }.map(Vec::from)
+            }
         };
         let point = point.ok_or(sar::KEY_NOT_FOUND)?.try_into().map_err(|_| sar::FAIL)?;
         give(blob, length, &key::skf::blob::public_key(&point))
@@ -130,7 +140,8 @@ export! {
         let command = match place {
             Place::InUse => pair::generate(),
             Place::Next => pair::generate_next(),
-            Place::Past(_) => return Err(sar::NOT_SUPPORTED),
+            Place::History(number) if number == device.history()?.len() => pair::generate_place(),
+            Place::Past(_) | Place::History(_) => return Err(sar::NOT_SUPPORTED),
         };
         let point = pair::generated(&device.card.ask(command)?).map_err(|_| sar::FAIL)?;
         crate::memory::put(blob, &key::skf::blob::public_key(&point))

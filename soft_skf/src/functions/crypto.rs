@@ -19,12 +19,13 @@ export! {
         let der = blob::read_envelope(envelope).ok_or(sar::INPUT)?;
         let mut world = world();
         let (device, place) = world.generation(container)?;
-        let tag = match place {
-            Place::InUse => set::ENVELOPED_PAIR,
-            Place::Next => set::NEXT_ENVELOPED_PAIR,
+        let command = match place {
+            Place::InUse => object::put(set::ENVELOPED_PAIR, &der),
+            Place::Next => object::put(set::NEXT_ENVELOPED_PAIR, &der),
+            Place::History(number) => object::put(set::PLACE_ENVELOPED_PAIR, &[&[number as u8], &der[..]].concat()),
             Place::Past(_) => return Err(sar::NOT_SUPPORTED),
         };
-        device.card.ask(object::put(tag, &der)).map(drop)
+        device.card.ask(command).map(drop)
     }
 
     fn SKF_ECCSignData(container: Handle, hash: *const u8, length: u32, signature: *mut u8) {
@@ -35,7 +36,7 @@ export! {
         match place {
             Place::InUse => {}
             Place::Next => device.card.ask(pair::sign_with(set::NEXT)).map(drop)?,
-            Place::Past(_) => return Err(sar::KEY_NOT_FOUND),
+            Place::Past(_) | Place::History(_) => return Err(sar::KEY_NOT_FOUND),
         }
         let raw = device.card.ask(pair::sign(hash))?;
         put(signature, &blob::signature(&raw).ok_or(sar::FAIL)?)
@@ -59,6 +60,13 @@ export! {
             Place::InUse => {}
             Place::Next => device.card.ask(pair::decipher_with(set::NEXT)).map(drop)?,
             Place::Past(number) => device.card.ask(pair::decipher_with(set::PAST + number)).map(drop)?,
+            Place::History(number) => {
+                let (past, history) = (device.past()?, device.history()?);
+                let place = history.get(number).filter(|place| place.encrypt.is_some());
+                place.ok_or(sar::KEY_NOT_FOUND)?;
+                let before = history[..number].iter().filter(|place| place.encrypt.is_some()).count();
+                device.card.ask(pair::decipher_with(set::PAST + (past + before) as u8)).map(drop)?;
+            }
         }
         give(plain, length, &device.card.ask(pair::decipher(&der))?)
     }

@@ -41,6 +41,18 @@ pub const POPPLER: Part =
     Part { package: "poppler-utils", program: Some("pdftoppm"), why: "prints our PDFs to pixels in tests" };
 pub const NODE: Part = Part { package: "npm", program: Some("npm"), why: "runs the browser walks" };
 
+pub const MAKE: Part = Part { package: "make", program: Some("make"), why: "builds a kernel" };
+pub const FLEX: Part = Part { package: "flex", program: Some("flex"), why: "the same" };
+pub const BISON: Part = Part { package: "bison", program: Some("bison"), why: "the same" };
+pub const BC: Part = Part { package: "bc", program: Some("bc"), why: "the same" };
+pub const KERNEL_SOURCE: Part = Part {
+    package: "linux-source-6.12",
+    program: None,
+    why: "a kernel with USB ports of its own, for the laws of a key",
+};
+pub const BUSYBOX: Part =
+    Part { package: "busybox", program: Some("busybox"), why: "that kernel is ended by it" };
+
 pub const PCSC: Part =
     Part { package: "libpcsclite-dev", program: None, why: "the helper reaches smart card readers by it" };
 pub const PKG_CONFIG: Part = Part {

@@ -40,19 +40,15 @@ pub fn for_testing(place: &Place) -> Result<(), String> {
     npm::install(place)
 }
 
-/// What `bench key` needs besides Rust: readers and ports in software.
+/// What `bench key` needs: readers and ports in software, and a page in a browser.
 ///
 /// # Errors
 /// As `for_running`.
-pub fn for_key_benchmarks() -> Result<(), String> {
-    debian::install(&[
-        debian::COMPILER,
-        debian::PCSC,
-        debian::PKG_CONFIG,
-        debian::PCSCD,
-        debian::VIRTUAL_READER,
-    ])?;
-    debian::install(&[debian::UMOCKDEV, debian::UMOCKDEV_FOR_PYTHON, debian::GI_FOR_PYTHON])
+pub fn for_key_benchmarks(place: &Place) -> Result<(), String> {
+    for_running(place, true, true)?;
+    debian::install(&[debian::PCSCD, debian::VIRTUAL_READER, debian::NODE])?;
+    debian::install(&[debian::UMOCKDEV, debian::UMOCKDEV_FOR_PYTHON, debian::GI_FOR_PYTHON])?;
+    npm::install(place)
 }
 
 /// What `bench` needs besides Rust: the peer.
@@ -61,6 +57,15 @@ pub fn for_key_benchmarks() -> Result<(), String> {
 /// As `for_running`.
 pub fn for_benchmarks() -> Result<(), String> {
     debian::install(&[debian::COMPILER, debian::PCSC, debian::PKG_CONFIG, debian::CFSSL])
+}
+
+/// What building a kernel needs besides, and the one program in it that is not this computer's usual.
+///
+/// # Errors
+/// As `for_running`.
+pub fn for_a_kernel() -> Result<(), String> {
+    debian::install(&[debian::COMPILER, debian::MAKE, debian::FLEX, debian::BISON, debian::BC])?;
+    debian::install(&[debian::KERNEL_SOURCE, debian::BUSYBOX])
 }
 
 /// What `fuzz` needs.

@@ -3,6 +3,7 @@
 //! Start at: `STAGES`.
 
 mod count;
+pub mod kernel;
 
 use crate::command;
 use crate::place::Place;
@@ -45,7 +46,7 @@ const STAGES: [Stage; 11] = [
     Stage { name: "package", proves: "the helper's package holds what it must", go: package },
     Stage { name: "bundle", proves: "the browser half builds", go: bundle },
     Stage { name: "walks", proves: "a person's way through the counter, in Chromium", go: walks },
-    Stage { name: "start", proves: "an empty house comes up and goes down", go: start },
+    Stage { name: "start", proves: "an empty house comes up and goes down, the benchmarks' too", go: start },
 ];
 
 /// Runs the stages named, or all of them; the closing line counts the tests.
@@ -93,10 +94,13 @@ fn logs(place: &Place) -> std::path::PathBuf {
     place.target.join("xtask")
 }
 
-/// Runs it with its output on the terminal and in a log named after the stage.
+/// Runs it, at the top unless it has a folder of its own, with its output on the terminal and in a log named after the stage.
 fn said(place: &Place, stage: &str, command: &mut Command) -> Result<Proof, Failure> {
     let log = logs(place).join(format!("{stage}.log"));
-    match command::run_logged(command.current_dir(&place.root), &log) {
+    if command.get_current_dir().is_none() {
+        command.current_dir(&place.root);
+    }
+    match command::run_logged(command, &log) {
         Ok(said) => Ok(Proof::Said(said)),
         Err(message) => Err(Failure { message, said: fs::read_to_string(log).unwrap_or_default() }),
     }
@@ -133,7 +137,9 @@ fn lint_office(place: &Place) -> Result<Proof, Failure> {
 fn lint_counter(place: &Place) -> Result<Proof, Failure> {
     let mut clippy = cargo(&["clippy", "--quiet", "-p", "frontend", "--target", "wasm32-unknown-unknown"]);
     clippy.args(["--no-default-features", "--features", "hydrate", "--", "-D", "warnings"]);
-    done(place, "lint-counter", &mut clippy)
+    done(place, "lint-counter", &mut clippy)?;
+    let page = ["clippy", "--quiet", "-p", "virtual_key_page", "--target", "wasm32-unknown-unknown"];
+    done(place, "lint-page", cargo(&page).args(["--", "-D", "warnings"]))
 }
 
 /// Programs and tests in one call: the walks and the start check use these very programs.
@@ -159,7 +165,16 @@ fn package(place: &Place) -> Result<Proof, Failure> {
 }
 
 fn bundle(place: &Place) -> Result<Proof, Failure> {
-    done(place, "bundle", &mut run::bundle(place, false))
+    done(place, "bundle", &mut run::bundle(place, false))?;
+    done(place, "page", &mut page(place))
+}
+
+/// Beside the product's bundle: the page by which the laws of a key reach it in a browser.
+fn page(place: &Place) -> Command {
+    let mut page = run::bundle(place, false);
+    page.arg("--dist").arg(place.target.join("laws"));
+    page.current_dir(place.root.join("virtual_key/page"));
+    page
 }
 
 fn walks(place: &Place) -> Result<Proof, Failure> {
@@ -173,5 +188,9 @@ fn walks(place: &Place) -> Result<Proof, Failure> {
 }
 
 fn start(place: &Place) -> Result<Proof, Failure> {
-    plain(run::check_built(place))
+    plain(run::check_built(place))?;
+    // No part of the product, so not among what `build` made.
+    done(place, "bench-build", &mut cargo(&["build", "--quiet", "-p", "bench"]))?;
+    let mut bench = Command::new(place.program("bench", false));
+    done(place, "bench", bench.args(["open", "--server"]).arg(place.program("server", false)))
 }

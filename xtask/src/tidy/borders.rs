@@ -4,7 +4,7 @@ use super::Fault;
 use super::tree::{File, Tree};
 
 /// Our crates and what each may name of ours.
-const MAY: [(&str, &[&str]); 15] = [
+const MAY: [(&str, &[&str]); 16] = [
     ("journey", &[]),
     ("certificate", &[]),
     ("cmp", &["certificate"]),
@@ -17,13 +17,14 @@ const MAY: [(&str, &[&str]); 15] = [
     ("server", &["app", "journey", "certificate", "cmp", "key", "signer"]),
     ("helper", &["key"]),
     ("virtual_key", &["key"]),
+    ("virtual_key_page", &["app", "key"]),
     ("virtual_key_shim", &[]),
     ("soft_skf", &["key"]),
     ("bench", &["certificate", "helper", "key"]),
 ];
 
 /// Tests may play the other side.
-const MAY_IN_TESTS: [(&str, &str); 1] = [("helper", "certificate")];
+const MAY_IN_TESTS: [(&str, &str); 2] = [("helper", "certificate"), ("virtual_key", "certificate")];
 
 /// A pure crate takes its clock, dice, files and sockets from whoever calls it.
 const PURE: [&str; 2] = ["journey", "certificate"];

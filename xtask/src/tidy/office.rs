@@ -45,6 +45,8 @@ const FLOORS: [(Floor, &[&str]); 7] = [
             "order_parts",
             "passcode",
             "questions",
+            "replaced",
+            "resumption",
             "standing",
             "visits",
         ],
@@ -55,8 +57,14 @@ const FLOORS: [(Floor, &[&str]); 7] = [
     (Floor::Roof, &["main", "lib", "settings"]),
 ];
 
-/// A desk that is a hand of another: the key centre, the letter carrier.
-const HANDS: [(&str, &str); 3] = [("issuing", "kmc"), ("invoices", "post"), ("identity", "post")];
+/// A desk that is a hand of another: the key centre, the letter carrier, who asks the registers, who asks the couriers.
+const HANDS: [(&str, &str); 5] = [
+    ("issuing", "kmc"),
+    ("invoices", "post"),
+    ("identity", "post"),
+    ("orders", "registry"),
+    ("dispatch", "courier"),
+];
 
 /// Words that only some places may know, and why.
 struct Reserved {

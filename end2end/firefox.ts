@@ -6,8 +6,9 @@ import { join } from "node:path";
 import WebSocket from "ws";
 import { helperEnvironment, installHelper, type Office, ROOT } from "./office.ts";
 
-const READY_MS = 60_000;
-const ANSWER_MS = 60_000;
+const READY_MS = 30_000;
+const ANSWER_MS = 40_000;
+const OPENINGS = 3;
 
 type Json = any;
 
@@ -17,6 +18,11 @@ export class Firefox {
   private readonly waiting = new Map<number, { done: (value: Json) => void; failed: (why: Error) => void }>();
 
   private constructor(private readonly program: ChildProcess, private readonly line: WebSocket) {
+    line.on("error", () => undefined); // "close" follows
+    line.on("close", () => {
+      for (const { failed } of this.waiting.values()) failed(new Error("Firefox hung up"));
+      this.waiting.clear();
+    });
     line.on("message", (text) => {
       const said = JSON.parse(text.toString());
       const waiting = this.waiting.get(said.id);
@@ -26,8 +32,28 @@ export class Firefox {
     });
   }
 
-  static async open(office: Office): Promise<Firefox> {
+  /** Works in a Firefox. One that does not come up, or dies by itself, says nothing of the office: the work is done anew in another. */
+  static async does(office: Office, work: (firefox: Firefox) => Promise<void>) {
     await installHelper(office);
+    for (let opening = 1; ; opening++) {
+      let firefox: Firefox | undefined;
+      try {
+        firefox = await Firefox.start(office);
+        return await work(firefox);
+      } catch (why) {
+        if (opening === OPENINGS || firefox?.lives) throw why;
+        console.log(`Firefox, opening ${opening}: ${why}`);
+      } finally {
+        await firefox?.close();
+      }
+    }
+  }
+
+  private get lives() {
+    return this.line.readyState === WebSocket.OPEN;
+  }
+
+  private static async start(office: Office): Promise<Firefox> {
     const profile = mkdtempSync(join(office.folder, "firefox-"));
     // Only what keeps it from calling home and from asking questions.
     const quiet = { "app.update.enabled": false, "browser.shell.checkDefaultBrowser": false, "datareporting.policy.dataSubmissionEnabled": false };
@@ -37,13 +63,17 @@ export class Firefox {
       env: { ...helperEnvironment(office), MOZ_CRASHREPORTER_DISABLE: "1" },
       stdio: ["ignore", "ignore", "pipe"],
     });
-    const address = await listening(program);
-    const line = new WebSocket(`${address}/session`);
-    await new Promise((open, failed) => line.once("open", open).once("error", failed));
-    const firefox = new Firefox(program, line);
-    await firefox.send("session.new", { capabilities: {} });
-    await firefox.send("webExtension.install", { extensionData: { type: "path", path: extension(office) } });
-    return firefox;
+    try {
+      const line = new WebSocket(`${await listening(program)}/session`, { handshakeTimeout: READY_MS });
+      await new Promise((open, failed) => line.once("open", open).once("error", failed));
+      const firefox = new Firefox(program, line);
+      await firefox.send("session.new", { capabilities: {} });
+      await firefox.send("webExtension.install", { extensionData: { type: "path", path: extension(office) } });
+      return firefox;
+    } catch (why) {
+      program.kill("SIGKILL");
+      throw why;
+    }
   }
 
   async page(address: string): Promise<FirefoxPage> {
@@ -54,6 +84,7 @@ export class Firefox {
 
   send(method: string, params: Json): Promise<Json> {
     const id = ++this.last;
+    if (!this.lives) return Promise.reject(new Error(`${method}: Firefox hung up`));
     this.line.send(JSON.stringify({ id, method, params }));
     return new Promise((done, failed) => {
       const late = setTimeout(() => failed(new Error(`${method}: no answer`)), ANSWER_MS);
@@ -65,10 +96,11 @@ export class Firefox {
     });
   }
 
-  async close() {
+  private async close() {
     const ended = new Promise((done) => this.program.once("exit", done));
-    await this.send("browser.close", {}).catch(() => this.program.kill("SIGTERM"));
+    if (this.program.exitCode !== null || this.program.signalCode !== null) return;
     const late = setTimeout(() => this.program.kill("SIGKILL"), 10_000);
+    await this.send("browser.close", {}).catch(() => this.program.kill("SIGTERM"));
     await ended;
     clearTimeout(late);
   }
@@ -113,7 +145,7 @@ function listening(program: ChildProcess): Promise<string> {
     let said = "";
     const late = setTimeout(() => failed(new Error(`Firefox is not ready: ${said}`)), READY_MS);
     program.once("error", failed);
-    program.once("exit", (status) => failed(new Error(`Firefox left with ${status}: ${said}`)));
+    program.once("exit", (status, signal) => failed(new Error(`Firefox left with ${status ?? signal}: ${said}`)));
     program.stderr!.on("data", (bytes: Buffer) => {
       said += bytes.toString("utf8");
       const address = /WebDriver BiDi listening on (ws:\/\/\S+)/.exec(said)?.[1];

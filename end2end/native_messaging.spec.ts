@@ -49,9 +49,8 @@ test("a page of another origin reaches no key", async ({ producer }) => {
 
 test("in Firefox the bridge carries the same messages, for the office's own origin alone (R058)", async ({ office }) => {
   const key = KeyInPort.fresh(office);
-  const firefox = await Firefox.open(office);
-  try {
-    const given = { extension: EXTENSION, key: `soft:${key.serial}`, challenge: "00".repeat(32), again: false };
+  const given = { extension: EXTENSION, key: `soft:${key.serial}`, challenge: "00".repeat(32), again: false };
+  await Firefox.does(office, async (firefox) => {
     const page = await firefox.page(`${office.counter}/key`);
     const [hello, listed, blank] = await page.evaluate(login, given);
     expect(hello!["station_key"]).toMatch(/^[A-Za-z0-9+/]+=*$/);
@@ -59,8 +58,6 @@ test("in Firefox the bridge carries the same messages, for the office's own orig
     // Obeyed, by the office's leave: that there is no certificate, the key itself says.
     expect(blank).toMatchObject({ answer: "failed", error: { kind: "not_found" } });
     await strangerIsRefused(await firefox.page(`${office.counter.replace("127.0.0.1", "localhost")}/key`), key);
-  } finally {
-    await firefox.close();
-    key.remove();
-  }
+  });
+  key.remove();
 });

@@ -52,15 +52,12 @@ for (const walk of WALKS) {
         await page.goto(`${elsewhere}/key`);
         await strangerIsRefused(page, key);
         await page.close();
-        const firefox = await Firefox.open(office);
-        try {
+        await Firefox.does(office, async (firefox) => {
           const tab = await firefox.page(`${office.counter}/key`);
           await tab.says(found);
           await signsIn(tab, office, key, passcode);
           await strangerIsRefused(await firefox.page(`${elsewhere}/key`), key);
-        } finally {
-          await firefox.close();
-        }
+        });
       });
     }
 

@@ -164,7 +164,7 @@ fn arrive(order: &mut Order, event: &Event, at: Moment, calendar: &Calendar, eff
                 // A10, A11: payment or signature lead here, and so does a resubmission: the promise counts from now.
                 order.returned.clear();
                 order.promise_due =
-                    calendar.promise_due(order.service, order.party, at).map(|promise| promise.due_on);
+                    calendar.promise_due(order.service, order.route, at).map(|promise| promise.due_on);
             }
             carry_out_all(order, entering(step), event, at, effects);
         }

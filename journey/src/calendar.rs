@@ -7,8 +7,8 @@ use time::{Date, Month, Weekday};
 
 use crate::{
     moment::Moment,
-    party::Party,
-    service::Service::{self, Application, Modification, Replacement},
+    route::Route,
+    service::Service::{self, Application, Modification, Renewal, Replacement, Resumption, Unblock},
 };
 
 /// The published years, from `data/holidays.txt` or from a newer file of the office.
@@ -109,18 +109,18 @@ impl Calendar {
     }
 
     /// The last day of the promise for an order whose waiting began at `start` (A10, A11); `None` without a promise.
-    pub fn promise_due(&self, service: Service, party: Party, start: Moment) -> Option<Promise> {
-        promised_days(service, party).map(|days| self.working_days_after(start.beijing_date(), days))
+    pub fn promise_due(&self, service: Service, route: Route, start: Moment) -> Option<Promise> {
+        promised_days(service, route).map(|days| self.working_days_after(start.beijing_date(), days))
     }
 }
 
 /// Working days until the result of the review: 3 for an application (R031, R048), 5 for a replacement (R098, A11).
-/// A modification that needs evidence is promised as fast as an application: the manual is silent.
-pub const fn promised_days(service: Service, _party: Party) -> Option<u8> {
-    match service {
-        Application | Modification => Some(3),
-        Replacement => Some(5),
-        Service::Renewal | Service::Unblock | Service::Resumption => None,
+/// A modification or a late renewal that needs evidence is promised as fast as an application: the manual is silent.
+pub const fn promised_days(service: Service, route: Route) -> Option<u8> {
+    match (service, route) {
+        (Application | Modification, _) | (Renewal, Route::WithEvidence) => Some(3),
+        (Replacement, _) => Some(5),
+        (Renewal | Unblock | Resumption, _) => None,
     }
 }
 

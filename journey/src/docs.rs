@@ -158,7 +158,7 @@ fn demands(page: &mut String) {
         let channels: Vec<_> = channels(service, party).iter().map(|channel| channel.title()).collect();
         let reviewed = itinerary(service, party, route).contains(&Step::Review);
         let days =
-            promised_days(service, party).filter(|_| reviewed).map_or(String::new(), |days| days.to_string());
+            promised_days(service, route).filter(|_| reviewed).map_or(String::new(), |days| days.to_string());
         let (service, party, route) = (service.title(), party.title(), route.title());
         let (evidence, channels) = (evidence.join("、"), channels.join("、"));
         line(page, format_args!("| {service} | {party} | {route} | {evidence} | {channels} | {days} |"));

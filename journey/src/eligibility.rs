@@ -46,20 +46,24 @@ pub const fn renewal_window(not_after: Moment) -> RenewalWindow {
     }
 }
 
-/// R051 to R055, R134. Asked when the order is opened; a payment within its time is honoured later (A17).
+/// R051 to R055, R134. Asked when the order is opened; a payment within its time is honoured later (A17). With evidence it
+/// is never too late (A20), though before that it is the usual way's.
 ///
 /// # Errors
-/// `CertificateRevoked`, `CertificateSuspended`, `RenewalTooEarly`, `RenewalTooLate`.
-pub fn may_renew(certificate: CertificateFacts, now: Moment) -> Result<(), Refusal> {
+/// `CertificateRevoked`, `CertificateSuspended`, `RenewalTooEarly`, `RenewalTooLate`, `NotYetWithEvidence`.
+pub fn may_renew(certificate: CertificateFacts, route: Route, now: Moment) -> Result<(), Refusal> {
     in_force(certificate.status)?;
     let window = renewal_window(certificate.not_after);
     if now <= window.opens_after {
         return Err(Refusal::RenewalTooEarly { opens_at: window.opens_after });
     }
-    if now > window.closes_at {
-        return Err(Refusal::RenewalTooLate { closed_at: window.closes_at });
+    let late = now > window.closes_at;
+    match route {
+        Route::WithEvidence if late => Ok(()),
+        Route::WithEvidence => Err(Refusal::NotYetWithEvidence { until: window.closes_at }),
+        _ if late => Err(Refusal::RenewalTooLate { closed_at: window.closes_at }),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The end of a renewed certificate: a calendar year after its old end or its issue, whichever is later (R056, R057,

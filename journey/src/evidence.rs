@@ -5,7 +5,7 @@ use crate::{
     entry::identity_document::IdentityDocument,
     party::Party::{self, Organisation, Person},
     route::Route::{self, Usual, WithEvidence},
-    service::Service::{self, Application, Modification, Replacement},
+    service::Service::{self, Application, Modification, Renewal, Replacement},
 };
 
 coded! {
@@ -69,8 +69,10 @@ pub const fn required(service: Service, party: Party, route: Route) -> &'static 
         (Application, Person, Usual) => &[HolderId, SealSample],
         (Replacement, Organisation, Usual) => &[BusinessLicence, LegalPersonId, PaymentVoucher],
         (Replacement, Person, Usual) => &[HolderId],
-        (Modification, Organisation, WithEvidence) => &[BusinessLicence, LegalPersonId, Authorisation],
-        (Modification, Person, WithEvidence) => &[HolderId],
+        (Renewal | Modification, Organisation, WithEvidence) => {
+            &[BusinessLicence, LegalPersonId, Authorisation]
+        }
+        (Renewal | Modification, Person, WithEvidence) => &[HolderId],
         _ => &[],
     }
 }

@@ -19,6 +19,10 @@ pub const fn itinerary(service: Service, party: Party, route: Route) -> &'static
             Details, Evidence, Confirm, PhoneCheck, Payment, Review, Passcode, Production, Dispatch, Receipt,
         ],
         // R066: no upload, no review, no shipping.
+        // A20: too late for a renewal, so an application's steps, and the key that its holder has.
+        (Renewal, _, WithEvidence) => {
+            &[KeyLogin, Details, Confirm, Evidence, PhoneCheck, Payment, Review, Issuing, Loading]
+        }
         (Renewal, _, Usual) => &[KeyLogin, Details, PhoneCheck, Confirm, Payment, Issuing, Loading],
         (Unblock, _, Usual) => &[KeyPresence, Details, PhoneCheck, PinReset],
         (Unblock, _, ByIdentity) => &[KeyPresence, Details, IdentityCheck, PinReset],

@@ -102,6 +102,8 @@ refusals! {
     RenewalTooEarly { opens_at: Moment = Moment::from_millis(0) } = "renewal_too_early",
     /// Expired for more than 365 days (R054, R055).
     RenewalTooLate { closed_at: Moment = Moment::from_millis(0) } = "renewal_too_late",
+    /// The usual renewal is still open, so a late one is not (A20).
+    NotYetWithEvidence { until: Moment = Moment::from_millis(0) } = "not_yet_with_evidence",
     /// A register says otherwise than the certificate: an information change comes first (A19).
     RegistryDiffers { fact: RegisteredFact = RegisteredFact::OrganisationName } = "registry_differs",
     /// The certificate is on hold (R134).

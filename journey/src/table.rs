@@ -171,7 +171,7 @@ pub static TABLE: &[Row] = &[
         .needs(&[Need::Claimed])
         .does(&[Do::RevokeCertificate, Do::Notice(Notice::Passed)]),
     at(&[Step::Review], ReviewPassed, &[Reviewer], Go::Forward)
-        .only(&[Application, Modification])
+        .only(&[Application, Renewal, Modification])
         .needs(&[Need::Claimed])
         .does(&[Do::Notice(Notice::Passed)]),
     at(&[Step::Review], ReviewReturned, &[Reviewer], Go::Return)

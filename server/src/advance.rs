@@ -33,10 +33,11 @@ pub async fn open(
     ground: &Ground,
     service: Service,
     party: Party,
+    route: Route,
     actor: &Actor,
 ) -> Result<OrderRow, MoveError> {
     let now = ground.now();
-    let event = Event::Opened { service, party, route: Route::Usual };
+    let event = Event::Opened { service, party, route };
     let opened = journey::advance::open(&event, actor, now)?;
     let row = OrderRow {
         id: ground.dice.id(),

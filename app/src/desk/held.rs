@@ -6,6 +6,7 @@ use super::loading::SwitchedProof;
 use journey::moment::Moment;
 use journey::party::Party;
 use journey::refusal::Refusal;
+use journey::route::Route;
 use journey::service::Service;
 use key::message::SealedTo;
 use leptos::prelude::*;
@@ -98,6 +99,7 @@ pub trait HeldDesk: Send + Sync {
         &self,
         caller: super::Caller,
         service: Service,
+        route: Route,
         sign_certificate: String,
         key_serial: String,
     ) -> Result<String, DeskError>;
@@ -120,15 +122,16 @@ pub async fn look_at_certificate(sign_certificate: String) -> Result<HeldView, D
 }
 
 /// Opens an order of this service for the certificate on this key, or gives the one that this visit has opened before;
-/// its number.
+/// its number. `route`: the usual one, or a late renewal's (A20).
 #[server(prefix = "/api", endpoint = "held/start", input = Json, output = Json)]
 pub async fn start_with_certificate(
     service: Service,
+    route: Route,
     sign_certificate: String,
     key_serial: String,
 ) -> Result<String, DeskError> {
     let (desks, caller) = super::Desks::here()?;
-    desks.reply(desks.held.start(caller, service, sign_certificate, key_serial).await)
+    desks.reply(desks.held.start(caller, service, route, sign_certificate, key_serial).await)
 }
 
 /// What the key is to sign for this order (hex), once and soon.

@@ -7,6 +7,7 @@ use crate::pages::key_in::{KeyCard, KeyPort, SignIn};
 use crate::wording;
 use journey::party::Party;
 use journey::refusal::Refusal;
+use journey::route::Route;
 use journey::service::Service;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -39,7 +40,14 @@ pub fn RenewalPage() -> impl IntoView {
 fn Verdict(port: KeyPort, held: HeldView) -> impl IntoView {
     let open = held.open_number(Service::Renewal).map(str::to_owned);
     match (held.refusal(Service::Renewal).cloned(), &open) {
-        (Some(refusal), None) => view! { <Refused refusal party=held.party /> }.into_any(),
+        (Some(refusal), None) => {
+            let late = matches!(refusal, Refusal::RenewalTooLate { .. });
+            view! {
+                <Refused refusal party=held.party />
+                {late.then(|| view! { <Late port /> })}
+            }
+            .into_any()
+        }
         _ => {
             let lead = match open {
                 Some(_) => "您有一笔证书更新正在办理，请输入证书密码继续。",
@@ -53,6 +61,20 @@ fn Verdict(port: KeyPort, held: HeldView) -> impl IntoView {
             }
             .into_any()
         }
+    }
+}
+
+/// A20: what the key holds is too old to be renewed as it is, but not the key.
+#[component]
+fn Late(port: KeyPort) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="late-title">
+            <h2 id="late-title">"沿用这把证书Key重新办理"</h2>
+            <p>
+                "信息已按原证书填好，请核对并重新上传资料；付款并审核通过后，新证书直接写入这把Key，证书密码不变，无需邮寄，原来加密的文件仍可解开。"
+            </p>
+            <SignIn port service=Service::Renewal route=Route::WithEvidence number=None label="开始办理" />
+        </section>
     }
 }
 

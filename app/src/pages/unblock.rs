@@ -6,6 +6,7 @@ use crate::components::notice::{Notice, Tone, Trouble};
 use crate::desk::held::{HeldView, start_with_certificate};
 use crate::pages::key_in::{KeyCard, KeyPort};
 use crate::wording;
+use journey::route::Route;
 use journey::service::Service;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -64,7 +65,14 @@ fn Begin(port: KeyPort, open: bool) -> impl IntoView {
         port.busy.set(true);
         let navigate = navigate.clone();
         spawn_local(async move {
-            match start_with_certificate(Service::Unblock, inserted.certificate, inserted.key.serial).await {
+            match start_with_certificate(
+                Service::Unblock,
+                Route::Usual,
+                inserted.certificate,
+                inserted.key.serial,
+            )
+            .await
+            {
                 Ok(number) => navigate(&format!("/orders/{number}"), Default::default()),
                 Err(error) => {
                     port.busy.try_set(false);

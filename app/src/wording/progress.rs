@@ -72,14 +72,12 @@ pub const fn step_lead(step: Step) -> &'static str {
 pub const fn step_lead_of(service: Service, step: Step) -> &'static str {
     match (service, step) {
         (Service::Renewal, Step::Details) => "请核对证书信息，确认电子发票的接收邮箱，然后点击“下一步”。",
-        (Service::Renewal, Step::PhoneCheck) => {
-            "预留手机会收到一条短信验证码，输入后点击“确定”，随后进入“确认订单”。"
-        }
+        (Service::Renewal, Step::PhoneCheck) => "预留手机会收到一条短信验证码，输入后点击“下一步”。",
         (Service::Modification, Step::Details) => "请直接修改发生变化的内容，其余保持不变，然后点击“修改”。",
         (Service::Modification, Step::PhoneCheck) => {
             "变更前登记的预留手机会收到一条短信验证码，输入后点击“确定”。"
         }
-        (Service::Modification, Step::Review) => "资料已提交，审核人员正在核对。",
+        (Service::Renewal | Service::Modification, Step::Review) => "资料已提交，审核人员正在核对。",
         // R106, R107.
         (Service::Replacement, Step::Payment) => {
             "请使用支付宝扫描二维码支付介质费用，支付成功后页面会自动更新。"
@@ -91,7 +89,7 @@ pub const fn step_lead_of(service: Service, step: Step) -> &'static str {
 /// What comes after a step where the applicant waits.
 pub const fn waiting_next(service: Service, step: Step) -> &'static str {
     match step {
-        Step::Review if matches!(service, Service::Modification) => {
+        Step::Review if matches!(service, Service::Renewal | Service::Modification) => {
             "审核结果会以短信通知预留的手机。审核通过后，插入本订单的证书Key，输入证书密码即可写入新证书。"
         }
         // R098, R108, R109.

@@ -40,6 +40,7 @@ pub fn refusal(no: &Refusal) -> String {
         Refusal::KeyDiffers => "当前插入的证书Key与本次办理的不一致，请换回原来的Key再继续。".into(),
         Refusal::RenewalTooEarly { .. }
         | Refusal::RenewalTooLate { .. }
+        | Refusal::NotYetWithEvidence { .. }
         | Refusal::RegistryDiffers { .. }
         | Refusal::CertificateSuspended
         | Refusal::CertificateRevoked
@@ -107,7 +108,10 @@ fn certificate(no: &Refusal) -> String {
             format!("证书剩余有效期超过 90 天，请在 {opens_at}（北京时间）之后办理更新。")
         }
         Refusal::RenewalTooLate { closed_at } => {
-            format!("证书过期已超过 365 天（更新截止于 {closed_at}），请重新办理新证书。")
+            format!("证书过期已超过 365 天（更新截止于 {closed_at}），请沿用这把证书Key重新办理，或在线新办。")
+        }
+        Refusal::NotYetWithEvidence { until } => {
+            format!("这张证书在 {until}（北京时间）之前可以直接更新，无需重新提交资料。")
         }
         Refusal::RegistryDiffers { fact: RegisteredFact::Status } => {
             "工商登记信息显示，单位已不是在营状态。请先办理信息变更；登记信息有误的，可在其中提交资料由工作人员核对。尚未支付任何费用。".into()

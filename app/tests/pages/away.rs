@@ -16,6 +16,7 @@ use app::desk::unblock::{Release, UnblockDesk, UnblockProof, UnblockView};
 use app::desk::{Caller, DeskError};
 use journey::party::Party;
 use journey::proof::ProofForm;
+use journey::route::Route;
 use journey::service::Service;
 use key::mandate::Given;
 use key::message::Request;
@@ -29,7 +30,14 @@ impl HeldDesk for Desk {
     async fn look(&self, _: Caller, _: String) -> Result<HeldView, DeskError> {
         Err(NO)
     }
-    async fn start(&self, _: Caller, _: Service, _: String, _: String) -> Result<String, DeskError> {
+    async fn start(
+        &self,
+        _: Caller,
+        _: Service,
+        _: Route,
+        _: String,
+        _: String,
+    ) -> Result<String, DeskError> {
         Err(NO)
     }
     async fn challenge(&self, _: Caller, _: String) -> Result<String, DeskError> {

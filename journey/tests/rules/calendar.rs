@@ -1,6 +1,6 @@
 //! Working days (R127) and the promises counted in them (R031, R098, A10, A11).
 
-use journey::{Calendar, Moment, Party, Service, calendar::promised_days};
+use journey::{Calendar, Moment, Route, Service, calendar::promised_days};
 use time::{Date, macros::date, macros::datetime};
 
 fn third_working_day(start: Date) -> Date {
@@ -61,9 +61,7 @@ fn three_and_five_days_across_the_national_day_a10_a11() {
 #[test]
 fn the_day_of_payment_is_day_zero_in_beijing_a10_r128() {
     let calendar = Calendar::official();
-    let due = |at| {
-        calendar.promise_due(Service::Application, Party::Organisation, Moment::from(at)).unwrap().due_on
-    };
+    let due = |at| calendar.promise_due(Service::Application, Route::Usual, Moment::from(at)).unwrap().due_on;
     assert_eq!(due(datetime!(2026-11-18 09:00 +8)), date!(2026 - 11 - 23));
     assert_eq!(due(datetime!(2026-11-18 23:59 +8)), date!(2026 - 11 - 23));
     // 16:30 UTC is half past midnight of the next day in Beijing.
@@ -72,13 +70,13 @@ fn the_day_of_payment_is_day_zero_in_beijing_a10_r128() {
 
 #[test]
 fn each_service_has_its_promise_r031_r048_r098() {
-    for &party in Party::ALL {
-        assert_eq!(promised_days(Service::Application, party), Some(3));
-        assert_eq!(promised_days(Service::Replacement, party), Some(5));
-        assert_eq!(promised_days(Service::Renewal, party), None);
-        assert_eq!(promised_days(Service::Unblock, party), None);
-        assert_eq!(promised_days(Service::Resumption, party), None);
-    }
+    let promised = |service| promised_days(service, Route::Usual);
+    assert_eq!(promised(Service::Application), Some(3));
+    assert_eq!(promised(Service::Replacement), Some(5));
+    assert_eq!(promised(Service::Renewal), None);
+    assert_eq!(promised(Service::Unblock), None);
+    assert_eq!(promised(Service::Resumption), None);
+    assert_eq!(promised_days(Service::Renewal, Route::WithEvidence), Some(3), "A20");
 }
 
 #[test]

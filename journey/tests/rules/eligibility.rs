@@ -29,7 +29,9 @@ fn the_renewal_window_r053_r054_r055_a12_a13() {
         datetime!(2025-03-01 00:00:00 +8),
     ] {
         let end = beijing(not_after);
-        let at = |left_millis: i64| may_renew(active(end), Moment::from_millis(end.millis() - left_millis));
+        let at = |left_millis: i64| {
+            may_renew(active(end), Route::Usual, Moment::from_millis(end.millis() - left_millis))
+        };
         let code = |left_millis| at(left_millis).map_err(|refusal| refusal.code());
         assert_eq!(code(90 * DAY + 1), Err("renewal_too_early"), "more than 90 days");
         assert_eq!(code(90 * DAY), Err("renewal_too_early"), "exactly 90 days is not less than 90");
@@ -42,6 +44,13 @@ fn the_renewal_window_r053_r054_r055_a12_a13() {
         assert_eq!(code(-YEAR - 1), Err("renewal_too_late"));
         assert_eq!(code(-YEAR - 1000), Err("renewal_too_late"));
         let window = renewal_window(end);
+        let anew = |past: i64| {
+            let now = Moment::from_millis(end.millis() + past);
+            may_renew(active(end), Route::WithEvidence, now)
+        };
+        let not_yet = Refusal::NotYetWithEvidence { until: window.closes_at };
+        assert_eq!(anew(YEAR), Err(not_yet), "A20: as long as the usual way is open, it is the way");
+        assert_eq!((anew(YEAR + 1), anew(9 * YEAR)), (Ok(()), Ok(())), "A20");
         assert_eq!(at(100 * DAY).unwrap_err(), Refusal::RenewalTooEarly { opens_at: window.opens_after });
         assert_eq!(at(-2 * YEAR).unwrap_err(), Refusal::RenewalTooLate { closed_at: window.closes_at });
     }
@@ -75,7 +84,7 @@ fn renewing_early_twice_in_a_row_is_blocked_by_the_window() {
     let first_end = now.plus_days(89);
     assert_eq!(may_renew(active(first_end), now), Ok(()));
     let second_end = renewed_until(first_end, now);
-    assert_eq!(may_renew(active(second_end), now).unwrap_err().code(), "renewal_too_early");
+    assert_eq!(may_renew(active(second_end), Route::Usual, now).unwrap_err().code(), "renewal_too_early");
 }
 
 #[test]
@@ -87,7 +96,7 @@ fn suspended_and_revoked_certificates_stay_outside_r134() {
         (CertificateStatus::Suspended, "certificate_suspended"),
         (CertificateStatus::Revoked, "certificate_revoked"),
     ] {
-        assert_eq!(may_renew(with(status), now).unwrap_err().code(), code);
+        assert_eq!(may_renew(with(status), Route::Usual, now).unwrap_err().code(), code);
         assert_eq!(may_modify(with(status), now).unwrap_err().code(), code);
         assert_eq!(may_unblock(with(status), history, Route::Usual, now).unwrap_err().code(), code);
     }

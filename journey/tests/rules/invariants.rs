@@ -128,7 +128,7 @@ fn review_and_passcode(play: &Play) {
     if order.standing == Standing::Open(Step::Review) {
         assert_eq!(
             order.promise_due.is_some(),
-            promised_days(order.service, order.party).is_some(),
+            promised_days(order.service, order.route).is_some(),
             "R031, R098"
         );
         assert!(

@@ -45,6 +45,15 @@ fn a_renewal_has_no_upload_no_review_no_parcel_r061_to_r066() {
 }
 
 #[test]
+fn a_late_renewal_has_an_applications_papers_and_review_a20() {
+    for &party in Party::ALL {
+        let steps = walked(Service::Renewal, party, Route::WithEvidence);
+        let late = [KeyLogin, Details, Confirm, Evidence, PhoneCheck, Payment, Review, Issuing, Loading];
+        assert_eq!(steps, late);
+    }
+}
+
+#[test]
 fn an_unblock_goes_by_phone_or_by_identity_r070_r072() {
     for &party in Party::ALL {
         let by_phone = walked(Service::Unblock, party, Route::Usual);

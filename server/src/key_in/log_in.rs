@@ -2,6 +2,7 @@
 //! theirs: its form is filled in, and something is encrypted to the old certificate that must still open afterwards (B02).
 
 use super::KeyIn;
+use super::look::goes_on_late;
 use crate::advance::advance;
 use crate::details;
 use crate::fault::Fault;
@@ -17,6 +18,7 @@ use certificate::Certificate;
 use journey::actor::Actor;
 use journey::event::Event;
 use journey::refusal::Refusal;
+use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
 
@@ -95,7 +97,7 @@ impl KeyIn {
         &self,
         tx: &mut Tx,
         visit: &[u8],
-        row: OrderRow,
+        mut row: OrderRow,
         held: Held,
         key_serial: String,
     ) -> Result<String, Fault> {
@@ -103,8 +105,14 @@ impl KeyIn {
             return self.come_back(tx, visit, row, key_serial).await;
         }
         if let Some(first) = find_proven(tx, row.order.service, &held.sign, Some(&row.id)).await? {
-            advance(tx, &self.ground, row, None, Event::Withdrawn, &Actor::Applicant).await?;
-            return self.come_back(tx, visit, first, key_serial).await;
+            // A renewal that was not confirmed in time gives way to the late one (A20); else the first one is the one.
+            let gives_way = row.order.route == Route::WithEvidence && !goes_on_late(&first.order);
+            let (ends, goes_on) = if gives_way { (first, row) } else { (row, first) };
+            advance(tx, &self.ground, ends, None, Event::Withdrawn, &Actor::Applicant).await?;
+            if !gives_way {
+                return self.come_back(tx, visit, goes_on, key_serial).await;
+            }
+            row = goes_on;
         }
         let event = Event::KeyLoggedIn { key_serial, certificate_serial: held.sign.clone() };
         let row = advance(tx, &self.ground, row, None, event, &Actor::Applicant).await?;

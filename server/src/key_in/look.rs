@@ -9,9 +9,11 @@ use crate::store::{self, Tx};
 use app::desk::held::{HeldState, HeldView};
 use journey::eligibility::{self, CertificateStatus, UnblockHistory};
 use journey::moment::Moment;
+use journey::order::Order;
 use journey::refusal::Refusal;
 use journey::route::Route;
 use journey::service::Service;
+use journey::step::Step;
 
 /// What a key opens; an application needs none.
 const SERVICES: [Service; 4] =
@@ -24,12 +26,13 @@ impl KeyIn {
         let mut reader = self.ground.store.read().await?;
         let held = self.find(&mut reader, sign_certificate).await?;
         let now = self.ground.now();
-        let may = |service: &Service| (*service, self.may(*service, &held, now).err());
+        let may = |service: &Service| (*service, self.may(*service, Route::Usual, &held, now).err());
         let mut may: Vec<(Service, Option<Refusal>)> = SERVICES.iter().map(may).collect();
         for (service, refusal) in &mut may {
             // A17: what was paid in time goes on whatever the day is; signing in leads there.
             let late = matches!(refusal, Some(Refusal::RenewalTooLate { .. }));
-            if late && find_proven(&mut reader, *service, &held.sign, None).await?.is_some() {
+            let open = find_proven(&mut reader, *service, &held.sign, None).await?;
+            if late && open.is_some_and(|row| goes_on_late(&row.order)) {
                 *refusal = None;
             }
         }
@@ -54,12 +57,18 @@ impl KeyIn {
 
     /// Whether this holder may come for this service now, by the certificate alone (R134, R155). How often a key was
     /// unblocked, and how, is the unblocking desk's to ask.
-    pub(super) fn may(&self, service: Service, held: &Held, now: Moment) -> Result<(), Refusal> {
+    pub(super) fn may(
+        &self,
+        service: Service,
+        route: Route,
+        held: &Held,
+        now: Moment,
+    ) -> Result<(), Refusal> {
         let facts = held.facts();
         match service {
             // Neither begins with a key.
             Service::Application | Service::Resumption => Ok(()),
-            Service::Renewal => eligibility::may_renew(facts, now),
+            Service::Renewal => eligibility::may_renew(facts, route, now),
             Service::Unblock => {
                 eligibility::may_unblock(facts, UnblockHistory::default(), Route::ByIdentity, now)
             }
@@ -69,8 +78,14 @@ impl KeyIn {
         if self.offers(service, held.party) {
             return Ok(());
         }
-        Err(Refusal::RouteNotOffered { service, party: held.party, route: Route::Usual })
+        Err(Refusal::RouteNotOffered { service, party: held.party, route })
     }
+}
+
+/// Whether this renewal goes on though its certificate's window has closed: it was confirmed in time (A17), or it is the
+/// late one's way (A20).
+pub(super) fn goes_on_late(order: &Order) -> bool {
+    order.route == Route::WithEvidence || order.settled.contains(&Step::Confirm)
 }
 
 pub(super) fn state(held: &Held, now: Moment) -> HeldState {

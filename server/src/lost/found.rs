@@ -16,6 +16,7 @@ use journey::money::Fen;
 use journey::party::Party;
 use journey::proof::{self, ProofForm};
 use journey::refusal::Refusal;
+use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
 
@@ -41,7 +42,8 @@ impl Lost {
                     store::visits::let_see(tx, &visit, &row.id).await?;
                     return Ok(row.number);
                 }
-                let row = open(tx, &ground, Service::Resumption, held.party, &Actor::Applicant).await?;
+                let row = open(tx, &ground, Service::Resumption, held.party, Route::Usual, &Actor::Applicant)
+                    .await?;
                 store::visits::let_see(tx, &visit, &row.id).await?;
                 let event = Event::RecordChosen { certificate_serial: held.sign.clone(), suspend: false };
                 let row = advance(tx, &ground, row, None, event, &Actor::Applicant).await?;

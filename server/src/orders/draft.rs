@@ -54,7 +54,7 @@ impl Orders {
                         return Err(Fault::SlowDown { retry_after_s: 600 });
                     }
                     store::orders::record_start(tx, &desk.ground.dice.id(), &address, now).await?;
-                    let row = open(tx, &desk.ground, service, party, &Actor::Applicant).await?;
+                    let row = open(tx, &desk.ground, service, party, Route::Usual, &Actor::Applicant).await?;
                     store::visits::let_see(tx, &visit.0, &row.id).await?;
                     Ok(row.number)
                 })
@@ -147,7 +147,9 @@ impl Orders {
         row: &OrderRow,
         form: DetailsForm,
     ) -> Result<DetailsForm, Fault> {
-        let (Service::Renewal, Some(serial)) = (row.order.service, &row.order.certificate_serial) else {
+        let (Service::Renewal, Route::Usual, Some(serial)) =
+            (row.order.service, row.order.route, &row.order.certificate_serial)
+        else {
             return Ok(form);
         };
         let held = held::find_by_serial(tx, &self.ground, serial).await?;
@@ -220,24 +222,26 @@ fn checked_phone(ground: &Ground, row: &OrderRow) -> Result<Option<String>, Faul
     Ok(Some(details::open(ground, row)?.agent_phone.clone()))
 }
 
-/// A replacement is for the holder of the certificate: another name or number is a modification's, or nobody's.
+/// A replacement is for the holder of the certificate: another name or number is a modification's, or nobody's. A late
+/// renewal (A20) shows the papers of today: the name may be another by now, the number is the holder.
 async fn other_holder(
     tx: &mut Tx,
     ground: &Ground,
     row: &OrderRow,
     form: &DetailsForm,
 ) -> Result<Vec<FieldError>, Fault> {
-    let Some(serial) =
-        row.order.certificate_serial.as_ref().filter(|_| row.order.service == Service::Replacement)
-    else {
-        return Ok(Vec::new());
+    let order = &row.order;
+    let name_too = match (order.service, order.route) {
+        (Service::Replacement, _) => true,
+        (Service::Renewal, Route::WithEvidence) => false,
+        _ => return Ok(Vec::new()),
     };
+    let Some(serial) = &order.certificate_serial else { return Ok(Vec::new()) };
     let held = held::find_by_serial(tx, ground, serial).await?.ok_or(Refusal::CertificateUnknown)?;
-    let fields = [
-        ("holder_name", &held.form.holder_name, &form.holder_name),
-        ("holder_id", &held.form.holder_id, &form.holder_id),
-    ];
-    let other = fields.into_iter().filter(|(_, certified, typed)| certified != typed);
+    let name = ("holder_name", &held.form.holder_name, &form.holder_name);
+    let number = ("holder_id", &held.form.holder_id, &form.holder_id);
+    let fields = [name_too.then_some(name), Some(number)].into_iter().flatten();
+    let other = fields.filter(|(_, certified, typed)| certified != typed);
     Ok(other
         .map(|(field, ..)| FieldError { field: field.into(), code: "locked_to_certificate".into() })
         .collect())

@@ -109,7 +109,8 @@ impl Orders {
     pub(super) async fn ask_before_payment(&self, visit: &Visit, number: &str) -> Result<(), Fault> {
         let mut reader = self.ground.store.read().await?;
         let row = order_for(&mut reader, visit, number).await?;
-        if row.order.service != Service::Renewal || row.order.step() != Some(Step::Confirm) {
+        let usual = (row.order.service, row.order.route) == (Service::Renewal, Route::Usual);
+        if !usual || row.order.step() != Some(Step::Confirm) {
             return Ok(());
         }
         let held = self.held_of(&mut reader, &row).await?;
@@ -118,7 +119,7 @@ impl Orders {
         if row.order.paid.is_some() || lately_reviewed(&held, now) {
             return Ok(());
         }
-        may_renew(held.facts(), now)?;
+        may_renew(held.facts(), row.order.route, now)?;
         match self.registry.ask(&row.id, row.order.party, &held.form).await? {
             Answer::Differs(fact) => Err(Refusal::RegistryDiffers { fact }.into()),
             Answer::Confirmed | Answer::NoRecord | Answer::NoAnswer => Ok(()),
@@ -162,10 +163,7 @@ fn certified(form: &DetailsForm) -> [&str; 3] {
 
 /// Whether papers for this very certificate were reviewed so lately that they count more than a register.
 fn lately_reviewed(held: &Held, now: Moment) -> bool {
-    let order = &held.origin.order;
-    order.service == Service::Modification
-        && order.route == Route::WithEvidence
-        && now <= held.not_before.plus_days(REVIEW_COUNTS_DAYS)
+    held.origin.order.route == Route::WithEvidence && now <= held.not_before.plus_days(REVIEW_COUNTS_DAYS)
 }
 
 /// The fields in which the two differ, as the form names them.

@@ -64,6 +64,6 @@ impl Orders {
         if row.order.service != Service::Renewal || row.order.paid.is_some() {
             return Ok(());
         }
-        Ok(may_renew(self.held_of(tx, row).await?.facts(), self.ground.now())?)
+        Ok(may_renew(self.held_of(tx, row).await?.facts(), row.order.route, self.ground.now())?)
     }
 }

@@ -18,6 +18,7 @@ use journey::identity::channel_text;
 use journey::moment::Moment;
 use journey::order::RefundState;
 use journey::secret::SmsCode;
+use journey::step::Step;
 use std::sync::Arc;
 
 /// The desk. Cheap to clone.
@@ -172,6 +173,9 @@ fn letter(head: &Letterhead, about: About, row: &OrderRow, notice: Notice) -> Wo
     let order = &row.order;
     match (notice, &order.parcel) {
         (Notice::Passed, _) => {
+            if order.itinerary().contains(&Step::Loading) {
+                return words::passed_on_own_key(head, about);
+            }
             let channel = order.passcode_channel().map_or("", channel_text);
             words::passed(head, about, channel)
         }

@@ -47,7 +47,7 @@ impl Replacements {
                     Party::Organisation => Some(desk.take_reference(tx, &before, &typed).await?),
                     Party::Person => None,
                 };
-                let row = open(tx, &desk.ground, service, party, &Actor::Applicant).await?;
+                let row = open(tx, &desk.ground, service, party, Route::Usual, &Actor::Applicant).await?;
                 store::visits::let_see(tx, &visit, &row.id).await?;
                 let sign_serial = held.sign.clone();
                 replacements::record(

@@ -13,6 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use journey::order::Standing;
 use journey::payment::Channel;
+use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
 use key::key::{Key, PinKind, Slot};
@@ -158,8 +159,12 @@ impl KeyHolder {
 
     /// 证书更新, 信息变更 …: an order opens with the key.
     pub async fn start(&mut self, service: Service) -> Answer {
+        self.start_by(service, Route::Usual).await
+    }
+
+    pub async fn start_by(&mut self, service: Service, route: Route) -> Answer {
         let sign = BASE64.encode(self.certificate(Slot::Sign).await);
-        let arguments = json!({ "service": service, "sign_certificate": sign, "key_serial": self.serial });
+        let arguments = json!({ "service": service, "route": route, "sign_certificate": sign, "key_serial": self.serial });
         let answer = self.browser.call("held/start", arguments).await;
         if answer.status == 200 {
             self.number = answer.given();

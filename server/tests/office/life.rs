@@ -16,6 +16,7 @@ use journey::event::Event;
 use journey::evidence::EvidenceKind;
 use journey::party::Party;
 use journey::payment::Channel;
+use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
 use server::advance::{self, MoveError};
@@ -25,7 +26,9 @@ use server::store;
 async fn opened(house: &House, service: Service) -> String {
     let ground = house.office.ground.clone();
     let opened = house.office.ground.store.write(move |tx| {
-        Box::pin(async move { advance::open(tx, &ground, service, Party::Person, &Actor::Applicant).await })
+        Box::pin(async move {
+            advance::open(tx, &ground, service, Party::Person, Route::Usual, &Actor::Applicant).await
+        })
     });
     opened.await.map(|row| row.id).unwrap_or_else(|error: MoveError| panic!("{error}"))
 }

@@ -47,7 +47,7 @@ impl Locked {
     /// 提交: the certificate is read without a PIN (A27).
     pub async fn start(&mut self) -> Answer {
         let arguments = json!({
-            "service": "unblock", "sign_certificate": self.bench.shown().await, "key_serial": self.bench.serial,
+            "service": "unblock", "route": "usual", "sign_certificate": self.bench.shown().await, "key_serial": self.bench.serial,
         });
         let answer = self.browser.call("held/start", arguments).await;
         if answer.status == 200 {

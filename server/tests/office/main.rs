@@ -83,6 +83,7 @@ mod query_work;
 mod recovery;
 mod registry;
 mod renewal;
+mod renewal_anew;
 mod renewal_window;
 mod replacement;
 mod replacement_ended;

@@ -25,6 +25,7 @@ use journey::identity::IdentityMethod;
 use journey::order::Standing;
 use journey::party::Party;
 use journey::payment::Channel;
+use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
 use serde_json::json;
@@ -61,8 +62,15 @@ async fn certified() -> (Owner, String) {
     let kept = form.clone();
     let number = house.office.ground.store.write(move |tx| {
         Box::pin(async move {
-            let mut row =
-                advance::open(tx, &ground, Service::Application, Party::Person, &Actor::Applicant).await?;
+            let mut row = advance::open(
+                tx,
+                &ground,
+                Service::Application,
+                Party::Person,
+                Route::Usual,
+                &Actor::Applicant,
+            )
+            .await?;
             details::keep(tx, &ground, &row, &kept).await?;
             let digest = details::digest(&kept);
             let price = Fen(10_000);
@@ -167,8 +175,7 @@ async fn r102_to_r110_a_persons_key_is_replaced_and_paid_by_alipay_alone() {
     // A11: five working days from the payment.
     let row = owner.house.row(&replacer.applicant.number).await;
     let paid_at = row.order.paid.as_ref().unwrap().at;
-    let promise =
-        owner.house.office.ground.calendar.promise_due(Service::Replacement, Party::Person, paid_at);
+    let promise = owner.house.office.ground.calendar.promise_due(Service::Replacement, Route::Usual, paid_at);
     assert_eq!(row.order.promise_due, promise.map(|promise| promise.due_on));
 
     owner.clerk("shenhe").await.pass(&replacer.applicant.number).await;

@@ -25,7 +25,7 @@ pub async fn reason_is(relying: &Relying, serial: &str, expected: Option<Reason>
 async fn promised_within_five_days(owner: &Owner, replacer: &Replacer) {
     let row = owner.house.row(&replacer.applicant.number).await;
     let calendar = &owner.house.office.ground.calendar;
-    let promise = calendar.promise_due(row.order.service, row.order.party, row.changed_at);
+    let promise = calendar.promise_due(row.order.service, row.order.route, row.changed_at);
     assert_eq!(row.order.promise_due, promise.map(|promise| promise.due_on));
 }
 

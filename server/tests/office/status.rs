@@ -6,6 +6,7 @@ use app::desk::error::StandingRefusal;
 use certificate::revocation::Reason;
 use certificate::status::{Hash, Standing};
 use journey::Refusal;
+use journey::Route;
 use journey::eligibility::{may_modify, may_renew, may_replace};
 use server::fault::Fault;
 use server::standing::{By, Which};
@@ -56,7 +57,7 @@ async fn r134_r162_suspended_resumed_revoked_and_everybody_sees_it() {
     // R134: suspended, it is not renewed or changed; replaced it may be.
     let now = house.office.ground.now();
     let facts = status.facts(&sign).await.unwrap().unwrap();
-    assert_eq!(may_renew(facts, now), Err(Refusal::CertificateSuspended));
+    assert_eq!(may_renew(facts, Route::Usual, now), Err(Refusal::CertificateSuspended));
     assert_eq!(may_modify(facts, now), Err(Refusal::CertificateSuspended));
     assert_eq!(may_replace(facts, now), Ok(()));
 
@@ -83,7 +84,7 @@ async fn r134_r162_suspended_resumed_revoked_and_everybody_sees_it() {
         assert_eq!(refused(again), StandingRefusal::AlreadyRevoked);
     }
     let facts = status.facts(&sign).await.unwrap().unwrap();
-    assert_eq!(may_renew(facts, now), Err(Refusal::CertificateRevoked));
+    assert_eq!(may_renew(facts, Route::Usual, now), Err(Refusal::CertificateRevoked));
     assert_eq!(may_replace(facts, now), Err(Refusal::CertificateRevoked));
     let life: Vec<_> =
         status.life(&sign).await.unwrap().into_iter().map(|line| (line.status, line.by)).collect();

@@ -33,7 +33,7 @@ async fn j41_a50_a_passport_holder_is_offered_the_transfer_alone_and_unblocks_by
     bench.lock().await;
     let browser = house.town.browser();
     let shown = json!({
-        "service": "unblock", "sign_certificate": bench.shown().await, "key_serial": bench.serial,
+        "service": "unblock", "route": "usual", "sign_certificate": bench.shown().await, "key_serial": bench.serial,
     });
     let number: String = browser.call("held/start", shown).await.given();
     let present = json!({ "number": number, "key_serial": bench.serial });

@@ -8,6 +8,7 @@ use crate::desk::held::{ask_challenge, log_in_with_key, start_with_certificate};
 use crate::key_access::{holder, purpose};
 use crate::pages::order::counter::Counter;
 use crate::pages::order::step::StepHead;
+use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
 use key::Pin;
@@ -20,7 +21,7 @@ use leptos_router::hooks::use_navigate;
 /// # Errors
 /// The office's or the key's.
 async fn sign_in(
-    service: Service,
+    (service, route): (Service, Route),
     number: Option<String>,
     inserted: Inserted,
     pin: Option<Pin>,
@@ -28,7 +29,8 @@ async fn sign_in(
     let number = match number {
         Some(number) => number,
         None => {
-            start_with_certificate(service, inserted.certificate.clone(), inserted.key.serial.clone()).await?
+            let (certificate, serial) = (inserted.certificate.clone(), inserted.key.serial.clone());
+            start_with_certificate(service, route, certificate, serial).await?
         }
     };
     purpose::state_order(&number);
@@ -42,6 +44,7 @@ async fn sign_in(
 pub fn SignIn(
     port: KeyPort,
     service: Service,
+    #[prop(default = Route::Usual)] route: Route,
     #[prop(optional_no_strip)] number: Option<String>,
     #[prop(into)] label: String,
     /// Where the page stays the same: the order has moved.
@@ -56,7 +59,7 @@ pub fn SignIn(
         fault.set(None);
         let (number, navigate) = (number.clone(), navigate.clone());
         spawn_local(async move {
-            let signed_in = sign_in(service, number, inserted, pin).await;
+            let signed_in = sign_in((service, route), number, inserted, pin).await;
             port.busy.try_set(false);
             match signed_in {
                 Ok(number) => match done {

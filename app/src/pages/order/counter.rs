@@ -7,6 +7,7 @@ use crate::wording;
 use journey::event::EventKind;
 use journey::moves::Move;
 use journey::order::Standing;
+use journey::route::Route;
 use journey::service::Service;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -59,6 +60,12 @@ impl Counter {
 
     pub fn service(self) -> Service {
         self.order.with_untracked(|order| order.service)
+    }
+
+    /// A20: with the papers of an application.
+    pub fn is_late_renewal(self) -> bool {
+        self.order
+            .with_untracked(|order| (order.service, order.route) == (Service::Renewal, Route::WithEvidence))
     }
 
     pub fn version(self) -> i64 {

@@ -38,8 +38,11 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
     let form = Form::new(party, values);
     let draft = Draft::follow(counter, form);
     let changes = counter.service() == Service::Modification;
+    // A20: the papers of today, for the key of before.
+    let late = counter.is_late_renewal();
+    let new_key = !changes && !late;
     view! {
-        <StepHead step=Step::Details service=Some(counter.service()) />
+        <StepHead step=Step::Details service=(!late).then(|| counter.service()) />
         <noscript>
             <p class="notice notice-info">"在线填写需要浏览器启用 JavaScript，也可以在其他设备上通过“订单查询”继续。"</p>
         </noscript>
@@ -53,12 +56,12 @@ pub fn DetailsStep(counter: Counter) -> impl IntoView {
         >
             <fieldset class="form-fields" disabled=move || !counter.alive.get()>
                 <Summary form />
-                <HolderSection form counter fixed=replaces numbered=changes />
-                {(!changes).then(|| view! { <MethodSection form /> })}
+                <HolderSection form counter fixed=replaces numbered=changes || late />
+                {new_key.then(|| view! { <MethodSection form /> })}
                 <AgentSection form />
                 {changes.then(|| view! { <RegisterIsWrong form counter /> <WithoutPhone form /> })}
                 {(!changes).then(|| view! { <InvoiceSection form /> })}
-                <AddressSection form />
+                {(!late).then(|| view! { <AddressSection form /> })}
                 <Agreement form />
             </fieldset>
             <Conflict draft />

@@ -40,7 +40,7 @@ pub fn StepView(counter: Counter) -> impl IntoView {
 
 fn at_step(counter: Counter, step: Step) -> AnyView {
     match step {
-        Step::Details if counter.service() == Service::Renewal => {
+        Step::Details if counter.service() == Service::Renewal && !counter.is_late_renewal() => {
             view! { <CertifiedStep counter /> }.into_any()
         }
         Step::Details if counter.service() == Service::Unblock => {

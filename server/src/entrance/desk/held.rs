@@ -7,6 +7,7 @@ use app::desk::held::{HeldDesk, HeldView, LoginProof, TestPaper, TestResult};
 use app::desk::loading::SwitchedProof;
 use app::desk::{Caller, DeskError};
 use async_trait::async_trait;
+use journey::route::Route;
 use journey::service::Service;
 
 pub struct Port {
@@ -26,13 +27,16 @@ impl HeldDesk for Port {
         &self,
         caller: Caller,
         service: Service,
+        route: Route,
         sign_certificate: String,
         key_serial: String,
     ) -> Result<String, DeskError> {
         let before = visit(&caller).ok().map(|visit| visit.0);
         let fresh = self.reception.answer.give(self.reception.visits.begin().await)?;
-        let started =
-            self.key_in.start(before, fresh.digest.clone(), service, sign_certificate, key_serial).await;
+        let started = self
+            .key_in
+            .start(before, fresh.digest.clone(), (service, route), sign_certificate, key_serial)
+            .await;
         let (number, cookie) = self.reception.settle(&caller, fresh, started).await?;
         session::set(cookie);
         Ok(number)

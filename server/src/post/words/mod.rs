@@ -47,6 +47,17 @@ pub fn passed(head: &Letterhead, about: About, passcode_channel: &str) -> Words 
     )
 }
 
+/// The same where the holder's own key is written anew (A20, A45): nothing is sent, and its password stays.
+pub fn passed_on_own_key(head: &Letterhead, about: About) -> Words {
+    letter(
+        head,
+        about,
+        "审核通过",
+        "您的订单已通过审核。\n\n\
+         请打开订单查询，插入本订单的证书Key并输入证书密码，即可写入新证书；证书密码不变，无需邮寄。",
+    )
+}
+
 /// The order came back: what to mend, one reason a line.
 pub fn returned(head: &Letterhead, about: About, reasons: &[String]) -> Words {
     let list: String =

@@ -20,6 +20,7 @@ fn every_letter_names_the_order_in_subject_and_text_and_says_where_to_ask() {
     };
     let letters = [
         passed(&head(), ABOUT, "发送至法人手机"),
+        passed_on_own_key(&head(), ABOUT),
         returned(&head(), ABOUT, &["营业执照不清晰".to_owned()]),
         rejected(&head(), ABOUT, "资料不符", None),
         shipped(&head(), ABOUT, "顺丰速运", "SF1234567890"),

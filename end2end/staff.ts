@@ -120,8 +120,13 @@ export class Staff {
   }
 
   private async openFromQueue(queue: string, number: string) {
-    await this.page.goto(queue);
-    await this.page.getByRole("row").filter({ hasText: number }).getByRole("link").click();
+    // The office may still be at the errand that brings the order here.
+    const row = this.page.getByRole("row").filter({ hasText: number });
+    await expect(async () => {
+      await this.page.goto(queue);
+      await expect(row).toBeVisible({ timeout: 3_000 });
+    }).toPass({ timeout: 30_000 });
+    await row.getByRole("link").click();
     await expect(this.page).toHaveURL(new RegExp(`${queue}/${number}$`));
   }
 }

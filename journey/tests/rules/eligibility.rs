@@ -82,7 +82,7 @@ fn the_new_end_r056_r057_a14_a15() {
 fn renewing_early_twice_in_a_row_is_blocked_by_the_window() {
     let now = beijing(datetime!(2026-11-22 16:18:00 +8));
     let first_end = now.plus_days(89);
-    assert_eq!(may_renew(active(first_end), now), Ok(()));
+    assert_eq!(may_renew(active(first_end), Route::Usual, now), Ok(()));
     let second_end = renewed_until(first_end, now);
     assert_eq!(may_renew(active(second_end), Route::Usual, now).unwrap_err().code(), "renewal_too_early");
 }

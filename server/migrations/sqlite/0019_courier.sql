@@ -17,14 +17,15 @@ CREATE INDEX followed_parcels_by_number ON followed_parcels (waybill);
 CREATE TABLE scans_of_parcels (
     id       TEXT PRIMARY KEY,
     order_id TEXT NOT NULL REFERENCES orders (id),
-    waybill  TEXT,
+    waybill  TEXT NOT NULL,
     state    TEXT NOT NULL,
     place    TEXT NOT NULL,
     staff_id TEXT,
     at       INTEGER NOT NULL
 ) STRICT;
 INSERT INTO scans_of_parcels (id, order_id, waybill, state, place, staff_id, at)
-SELECT id, order_id, NULL, state, place, staff_id, at FROM parcel_scans ORDER BY rowid;
+SELECT s.id, s.order_id, COALESCE(json_extract(o.state, '$.parcel.waybill'), ''), s.state, s.place, s.staff_id, s.at
+FROM parcel_scans AS s JOIN orders AS o ON o.id = s.order_id ORDER BY s.rowid;
 DROP TABLE parcel_scans;
 ALTER TABLE scans_of_parcels RENAME TO parcel_scans;
 CREATE INDEX parcel_scans_of_order ON parcel_scans (order_id, at);

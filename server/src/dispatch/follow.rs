@@ -5,7 +5,7 @@ use super::Dispatch;
 use crate::advance::advance;
 use crate::courier::{Couriers, Parcel};
 use crate::details;
-use crate::errand::{self, Errand, Outcome};
+use crate::errand::Outcome;
 use crate::fault::Fault;
 use crate::follow_up::{ASK_COURIER_MINUTES, scans};
 use crate::outside::CallError;
@@ -20,7 +20,7 @@ use journey::moment::Moment;
 use journey::refusal::Refusal;
 use journey::step::Step;
 
-const SILENT_HOURS: i64 = 24;
+pub(super) const SILENT_HOURS: i64 = 24;
 /// The tracker forgets a parcel after two months.
 const FOLLOWED_DAYS: i64 = 60;
 /// Until a question that nobody answered may be put again.
@@ -43,27 +43,11 @@ impl Dispatch {
             return Ok(Outcome::done());
         };
         drop(reader);
-        let phone = self.phone(couriers, &row, &followed)?;
-        let parcel = parcel(&followed, phone.as_deref());
-        let (url, salt) = (&couriers.callback_url, self.salt(&followed.waybill));
-        let now = self.ground.now();
-        match couriers.tracker.subscribe(&parcel, url, &salt).await {
-            Ok(()) => followed.subscribed_at = Some(now),
-            Err(CallError::Refused { code, message }) => {
-                tracing::warn!(order = %row.number, code, message, "the courier does not follow a parcel");
-                followed.trouble = Some(code);
-            }
-            Err(error) => return Ok(Outcome::Again { why: error.to_string() }),
+        if let Err(error) = self.subscribe(couriers, &row, &mut followed).await? {
+            return Ok(Outcome::Again { why: error.to_string() });
         }
-        let ground = self.ground.clone();
         Ok(Outcome::write(move |tx| {
             Box::pin(async move {
-                let ask = Errand::AskCourier {
-                    order_id: followed.order_id.clone(),
-                    waybill: followed.waybill.clone(),
-                };
-                let key = format!("{}/{}", followed.order_id, followed.waybill);
-                errand::record(tx, &ground, &ask, &key, now.plus_hours(SILENT_HOURS)).await?;
                 // A push may have come before the answer did: what it left stays.
                 let kept = store::parcels::load_followed(tx, &followed.order_id, &followed.waybill).await?;
                 let (subscribed_at, trouble) = (followed.subscribed_at, followed.trouble);
@@ -73,6 +57,27 @@ impl Dispatch {
         }))
     }
 
+    /// What the tracker refuses is written down, for it would be refused again.
+    async fn subscribe(
+        &self,
+        couriers: &Couriers,
+        row: &OrderRow,
+        followed: &mut Followed,
+    ) -> Result<Result<(), CallError>, Fault> {
+        let phone = self.phone(couriers, row, followed)?;
+        let salt = self.salt(&followed.waybill);
+        let parcel = parcel(followed, phone.as_deref());
+        match couriers.tracker.subscribe(&parcel, &couriers.callback_url, &salt).await {
+            Ok(()) => followed.subscribed_at = Some(self.ground.now()),
+            Err(CallError::Refused { code, message }) => {
+                tracing::warn!(order = %row.number, code, message, "the courier does not follow a parcel");
+                followed.trouble = Some(code);
+            }
+            Err(error) => return Ok(Err(error)),
+        }
+        Ok(Ok(()))
+    }
+
     /// Asks where no news has come for a day, and so on every day until the parcel has arrived.
     ///
     /// # Errors
@@ -80,7 +85,7 @@ impl Dispatch {
     pub async fn ask_silent(&self, order_id: &str, waybill: &str) -> Result<Outcome, Fault> {
         let mut reader = self.ground.store.read().await?;
         let row = store::orders::load(&mut reader, order_id).await?;
-        let Some((couriers, followed)) =
+        let Some((couriers, mut followed)) =
             self.followed(&mut reader, &row).await?.filter(|(_, followed)| followed.waybill == waybill)
         else {
             return Ok(Outcome::done());
@@ -98,6 +103,21 @@ impl Dispatch {
             [followed.heard_at, followed.asked_at, Some(followed.followed_at)].into_iter().flatten().max();
         if let Some(at) = last_word.map(|at| at.plus_hours(SILENT_HOURS)).filter(|at| *at > now) {
             return Ok(Outcome::Later { at, why: "heard of within a day" });
+        }
+        // The tracker was away when the parcel left.
+        if followed.subscribed_at.is_none() && followed.trouble.is_none() {
+            match self.subscribe(couriers, &row, &mut followed).await? {
+                Ok(()) => {
+                    let (subscribed_at, trouble) = (followed.subscribed_at, followed.trouble.clone());
+                    self.change(&followed, move |parcel| {
+                        (parcel.subscribed_at, parcel.trouble) = (subscribed_at, trouble);
+                    })
+                    .await?;
+                }
+                Err(error) => {
+                    tracing::warn!(order = %row.number, %error, "the courier follows no parcel yet")
+                }
+            }
         }
         let at = match self.ask(couriers, &row, &followed, now).await {
             Ok(()) => now.plus_hours(SILENT_HOURS),
@@ -214,7 +234,8 @@ impl Dispatch {
         Ok(Some(digits[digits.len().saturating_sub(4)..].iter().collect()))
     }
 
-    /// Some days after 签收 an order is received without its applicant's word, unless the parcel was another one meanwhile.
+    /// Some days after 签收 an order is received without its applicant's word, unless the parcel was another one meanwhile
+    /// or the courier has taken its word back.
     ///
     /// # Errors
     /// The store's own.
@@ -225,7 +246,8 @@ impl Dispatch {
                 let row = store::orders::load(tx, &order_id).await?;
                 let waits = row.order.step() == Some(Step::Receipt)
                     && row.order.parcel.as_ref().is_some_and(|parcel| parcel.waybill == waybill);
-                if waits {
+                let last = scans(tx, &order_id, &waybill).await?.first().map(|scan| scan.state);
+                if waits && last == Some(ScanState::Delivered) {
                     advance(tx, &ground, row, None, Event::Received, &Actor::Provider).await?;
                 }
                 Ok(())

@@ -82,17 +82,12 @@ async fn state(tx: &mut Tx, followed: &Followed) -> Result<Option<ScanState>, Fa
     Ok(scans(tx, &followed.order_id, &followed.waybill).await?.first().map(|scan| scan.state))
 }
 
-/// The same line has the same name whenever it is told; two alike in one way are two.
+/// The same line has the same name whenever it is told, though its state may be told otherwise later; two alike in one way
+/// are two.
 fn scan_id(followed: &Followed, line: &Line, earlier: &[Line]) -> String {
-    let alike = earlier.iter().filter(|other| *other == line).count();
-    let Line { at, state, words } = line;
-    let text = format!(
-        "{}\n{}\n{}\n{}\n{words}\n{alike}",
-        followed.order_id,
-        followed.waybill,
-        at.millis(),
-        state.code()
-    );
+    let Line { at, words, .. } = line;
+    let alike = earlier.iter().filter(|other| other.at == *at && other.words == *words).count();
+    let text = format!("{}\n{}\n{}\n{words}\n{alike}", followed.order_id, followed.waybill, at.millis());
     hex::encode(&ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref()[..16])
 }
 

@@ -1,8 +1,10 @@
 //! A parcel leaves: the first time, and again when it came back undelivered.
 
+use super::follow::SILENT_HOURS;
 use super::{Dispatch, field};
 use crate::advance::advance;
 use crate::courier::Company;
+use crate::errand::{self, Errand};
 use crate::fault::Fault;
 use crate::follow_up::scans;
 use crate::store::orders::OrderRow;
@@ -39,6 +41,10 @@ impl Dispatch {
                     let page = company.page(&waybill);
                     let now = ground.now();
                     store::parcels::follow(tx, &row.id, &waybill, company.code, page.as_deref(), now).await?;
+                    // Whatever becomes of the subscription, it is asked about where it keeps silent.
+                    let ask = Errand::AskCourier { order_id: row.id.clone(), waybill: waybill.clone() };
+                    let key = format!("{}/{waybill}", row.id);
+                    errand::record(tx, &ground, &ask, &key, now.plus_hours(SILENT_HOURS)).await?;
                 }
                 advance(tx, &ground, row, None, Event::Shipped { courier, waybill }, &actor).await?;
                 Ok(())

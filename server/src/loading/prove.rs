@@ -64,7 +64,7 @@ impl Loading {
             .store
             .write(move |tx| Box::pin(async move { desk.check_switched(tx, &visit, &number, &proof).await }));
         let Some(lacking) = checked.await? else { return Ok(Lacks::Nothing) };
-        let Some(prepared) = prepared else {
+        let Some(prepared) = prepared.filter(|prepared| !prepared.places.is_empty()) else {
             return Ok(Lacks::Pairs(u8::try_from(lacking.serials.len()).unwrap_or(u8::MAX)));
         };
         let Lacking { order_id, key_serial, nonce, signing, serials } = lacking;

@@ -60,7 +60,7 @@ pub async fn record(
 /// Of this parcel, oldest first.
 pub async fn list(tx: &mut Tx, order_id: &str, waybill: &str) -> Result<Vec<ScanRow>, StoreError> {
     let rows = sqlx::query(
-        "SELECT state, place, at FROM parcel_scans WHERE order_id = $1 AND COALESCE(waybill, $2) = $2
+        "SELECT state, place, at FROM parcel_scans WHERE order_id = $1 AND waybill = $2
          ORDER BY at, rowid",
     );
     let rows = rows.bind(order_id).bind(waybill).fetch_all(tx).await?;

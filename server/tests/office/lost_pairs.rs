@@ -128,3 +128,32 @@ async fn b02_a_key_that_keeps_losing_the_older_pairs_is_not_held_up_for_ever() {
     assert!(matches!(holder.report_switched(&proof).await.unwrap(), Switched::Done { .. }));
     assert_eq!(holder.see().await.standing, Standing::Completed);
 }
+
+/// What found no place finds none on another try: the certificate is done with the years that the key holds.
+#[tokio::test]
+async fn b02_a_key_with_less_room_than_it_lacks_goes_on() {
+    let (_house, mut holder) = KeyHolder::since(300).await;
+    holder.renew_up_to_the_writing(Channel::Alipay).await;
+    holder.write(&mut |_| Ok(())).await.unwrap();
+    holder.lose_history();
+    let mut form = changing(&mut holder).await;
+    form.holder_name = "北京示例满满当当科技有限公司".into();
+    (form.account_name, form.invoice_title) = (String::new(), String::new());
+    holder.enter(&form).await.given::<OrderView>();
+    holder.check_phone().await.given::<OrderView>();
+    let view: LoadingView = holder.loading().await.given();
+    let paper = holder.paper().await.unwrap();
+    let request = holder.make(&paper).await.unwrap();
+    let pair = holder.issue(Some(&request)).await.unwrap();
+    holder.install(&pair).await.unwrap();
+    holder.switch(&pair).await.unwrap();
+    let proof = holder.read_back(Generation::InUse, &pair, &view.past).await.unwrap();
+    let full = Some(PreparedPast { places: Vec::new(), signature: String::new() });
+    // Without the pair that is being replaced it does not go on, room or no room.
+    let mut without = SwitchedProof { prepared: full.clone(), ..proof.clone() };
+    without.past_proofs[0] = None;
+    assert!(matches!(holder.report_switched(&without).await.unwrap(), Switched::Missing { .. }));
+    let without = SwitchedProof { prepared: full, ..proof };
+    assert!(matches!(holder.report_switched(&without).await.unwrap(), Switched::Done { .. }));
+    assert_eq!(holder.see().await.standing, Standing::Completed);
+}

@@ -154,7 +154,6 @@ async fn a20_what_is_not_accepted_is_refunded_and_the_key_stays_as_it_was() {
     up_to_the_review(&holder).await;
     house.second_reviewer().await.reject(&holder.number, "资料与登记信息不符").await;
     assert_eq!(holder.see().await.standing, Standing::Rejected);
-    house.errands_rest().await;
     assert_eq!(holder.certificate(Slot::Sign).await, before);
     assert_eq!(on_the_key(&house, &holder.serial).await.len(), 1);
     until("the money to be back", || async {

@@ -27,8 +27,6 @@ pub const XDOTOOL: Part =
 pub const DPKG: Part = Part { package: "dpkg", program: Some("dpkg-deb"), why: "packs the helper" };
 pub const FONTS: Part =
     Part { package: "fonts-noto-cjk", program: None, why: "Chinese characters on pages and pictures" };
-pub const WASM_OPT: Part =
-    Part { package: "binaryen", program: Some("wasm-opt"), why: "makes the browser bundle small" };
 pub const OPENSSL: Part =
     Part { package: "openssl", program: Some("openssl"), why: "the independent judge of certificates" };
 pub const LIBCRYPTO: Part =

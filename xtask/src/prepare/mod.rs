@@ -12,15 +12,12 @@ use crate::place::Place;
 ///
 /// # Errors
 /// What is missing and cannot be installed from here, with the command that a person can run.
-pub fn for_running(place: &Place, browser: bool, release: bool) -> Result<(), String> {
+pub fn for_running(place: &Place, browser: bool) -> Result<(), String> {
     rust::wasm_target()?;
     rust::trunk(place)?;
     rust::wasm_bindgen(place)?;
     // The fonts are for the invoices.
     let mut wanted = vec![debian::COMPILER, debian::PCSC, debian::PKG_CONFIG, debian::FONTS];
-    if release {
-        wanted.push(debian::WASM_OPT);
-    }
     if browser {
         wanted.push(debian::CHROMIUM);
     }
@@ -32,7 +29,7 @@ pub fn for_running(place: &Place, browser: bool, release: bool) -> Result<(), St
 /// # Errors
 /// As `for_running`.
 pub fn for_testing(place: &Place) -> Result<(), String> {
-    for_running(place, true, false)?;
+    for_running(place, true)?;
     debian::install(&[debian::OPENSSL, debian::SOFTHSM, debian::LIBCRYPTO, debian::NODE])?;
     debian::install(&[debian::FIREFOX, debian::DPKG, debian::PINENTRY, debian::XVFB, debian::XDOTOOL])?;
     debian::install(&[debian::UMOCKDEV, debian::UMOCKDEV_FOR_PYTHON, debian::GI_FOR_PYTHON])?;
@@ -45,7 +42,7 @@ pub fn for_testing(place: &Place) -> Result<(), String> {
 /// # Errors
 /// As `for_running`.
 pub fn for_key_benchmarks(place: &Place) -> Result<(), String> {
-    for_running(place, true, true)?;
+    for_running(place, true)?;
     debian::install(&[debian::PCSCD, debian::VIRTUAL_READER, debian::NODE])?;
     debian::install(&[debian::UMOCKDEV, debian::UMOCKDEV_FOR_PYTHON, debian::GI_FOR_PYTHON])?;
     npm::install(place)

@@ -33,7 +33,7 @@ pub fn run(place: &Place, options: Options) -> Result<(), String> {
     interrupt::listen();
     let ports = if options.check { Ports::free()? } else { Ports::usual() };
     ports.must_be_free()?;
-    prepare::for_running(place, options.browser, options.release)?;
+    prepare::for_running(place, options.browser)?;
     build(place, options.release)?;
     if options.check { check(place, &ports, options.release) } else { stay(place, &ports, options) }
 }

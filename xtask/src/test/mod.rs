@@ -169,9 +169,10 @@ fn bundle(place: &Place) -> Result<Proof, Failure> {
     done(place, "page", &mut page(place))
 }
 
-/// Beside the product's bundle: the page by which the laws of a key reach it in a browser.
+/// Beside the product's bundle: the page by which the laws of a key reach it in a browser. Built as what is released is, so
+/// that a browser has opened such a bundle before anybody installs one.
 fn page(place: &Place) -> Command {
-    let mut page = run::bundle(place, false);
+    let mut page = run::bundle(place, true);
     page.arg("--dist").arg(place.target.join("laws"));
     page.current_dir(place.root.join("virtual_key/page"));
     page

@@ -8,7 +8,7 @@ use crate::desk::loading::{
     report_switched, report_written,
 };
 use crate::desk::orders::{OrderView, view_order};
-use crate::desk::production::IssuedPair;
+use crate::desk::production::{IssuedPair, PreparedPast};
 use crate::key_access::{AccessError, holder};
 use key::KeyError;
 use key::message::Generation;
@@ -119,7 +119,9 @@ async fn prove_in_use(
         },
     }
     let proof = read_in_use(inserted, pair, view).await?;
-    match report_switched(number.to_owned(), proof).await? {
+    // What found no place now finds none on another try: the key has no more.
+    let no_more = Some(PreparedPast { places: Vec::new(), signature: String::new() });
+    match report_switched(number.to_owned(), SwitchedProof { prepared: no_more, ..proof }).await? {
         Switched::Done { order } => Ok(*order),
         Switched::Missing { .. } | Switched::Brought { .. } => {
             Err(AccessError::from(KeyError::NoRoom).into())

@@ -82,7 +82,9 @@ impl Tracker for Kuaidi100 {
         let fields = [("customer", self.customer.as_str()), ("sign", &sign), ("param", &param)];
         let answer = self.post("/poll/query.do", &fields).await?;
         match (text(&answer, "status").as_str(), text(&answer, "returnCode").as_str()) {
-            ("200", _) if text(&answer, "nu") == parcel.waybill => Ok(read::news(&answer, self.around.now())),
+            ("200", _) if text(&answer, "nu").eq_ignore_ascii_case(parcel.waybill) => {
+                Ok(read::news(&answer, self.around.now()))
+            }
             ("200", _) => Err(CallError::Unknown("the answer is of another parcel".to_owned())),
             // 查询无结果: the courier has not collected it yet.
             (_, "500") => Ok(News::default()),

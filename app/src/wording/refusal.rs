@@ -22,13 +22,8 @@ pub fn refusal(no: &Refusal) -> String {
                 paid.yuan()
             )
         }
-        Refusal::EvidenceMissing { missing } => {
-            let names: Vec<&str> = missing.iter().map(|kind| kind.title()).collect();
-            format!("还需上传：{}。上传齐全后再点击“确认申请”。", names.join("、"))
-        }
-        Refusal::EvidenceNotAsked { evidence } => format!("本次办理不需要上传{}。", evidence.title()),
-        Refusal::SealNotAccepted => {
-            "请先查看识别出的签章图片：清晰完整请点击“使用此签章”，否则请重新上传采样表。".into()
+        Refusal::EvidenceMissing { .. } | Refusal::EvidenceNotAsked { .. } | Refusal::SealNotAccepted => {
+            evidence(no)
         }
         Refusal::NothingDue
         | Refusal::AmountDiffers { .. }
@@ -101,6 +96,21 @@ pub fn way_on(error: &DeskError) -> Option<(&'static str, &'static str)> {
     }
 }
 
+/// What was uploaded, or was not.
+fn evidence(no: &Refusal) -> String {
+    match no {
+        Refusal::EvidenceMissing { missing } => {
+            let names: Vec<&str> = missing.iter().map(|kind| kind.title()).collect();
+            format!("还需上传：{}。上传齐全后再点击“确认申请”。", names.join("、"))
+        }
+        Refusal::EvidenceNotAsked { evidence } => format!("本次办理不需要上传{}。", evidence.title()),
+        Refusal::SealNotAccepted => {
+            "请先查看识别出的签章图片：清晰完整请点击“使用此签章”，否则请重新上传采样表。".into()
+        }
+        no => other(no),
+    }
+}
+
 /// What the certificate on the key stands for, and what to do instead.
 fn certificate(no: &Refusal) -> String {
     match no {
@@ -108,7 +118,7 @@ fn certificate(no: &Refusal) -> String {
             format!("证书剩余有效期超过 90 天，请在 {opens_at}（北京时间）之后办理更新。")
         }
         Refusal::RenewalTooLate { closed_at } => {
-            format!("证书过期已超过 365 天（更新截止于 {closed_at}），请沿用这把证书Key重新办理，或在线新办。")
+            format!("证书过期已超过 365 天（更新截止于 {closed_at}），请重新办理新证书。")
         }
         Refusal::NotYetWithEvidence { until } => {
             format!("这张证书在 {until}（北京时间）之前可以直接更新，无需重新提交资料。")

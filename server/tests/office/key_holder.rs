@@ -5,10 +5,9 @@ use crate::browser::Browser;
 use crate::house::House;
 use crate::town::{Streets, Town, until};
 use crate::workbench::Workbench;
-use app::desk::held::{HeldView, LoginProof, TestPaper, TestResult};
+use app::desk::held::{HeldView, LoginProof};
 use app::desk::orders::{Act, Catalogue, CodeSent, OrderView};
 use app::desk::payments::PaymentView;
-use app::desk::production::IssuedPair;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use journey::order::Standing;
@@ -17,7 +16,6 @@ use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
 use key::key::{Key, PinKind, Slot};
-use key::message::Generation;
 use key::session::ApduKey;
 use key::soft::{Drawer, SoftChannel};
 use key::{KeyError, Pin, generation, statement};
@@ -138,23 +136,6 @@ impl KeyHolder {
 
     pub async fn see_certificate(&mut self) -> HeldView {
         self.look().await.given()
-    }
-
-    /// 测试证书Key
-    pub async fn test(&mut self) -> TestResult {
-        let sign = BASE64.encode(self.certificate(Slot::Sign).await);
-        let paper: TestPaper =
-            self.browser.call("held/test", json!({ "sign_certificate": sign })).await.given();
-        let asked = IssuedPair {
-            past: Vec::new(),
-            sign_certificate: String::new(),
-            encrypt_certificate: String::new(),
-            enveloped_key: String::new(),
-            nonce: paper.nonce,
-            sealed_challenge: Some(paper.sealed_challenge),
-        };
-        let proof = self.read_back(Generation::InUse, &asked, &paper.past).await.unwrap();
-        self.browser.call("held/test/check", json!({ "token": paper.token, "proof": proof })).await.given()
     }
 
     /// 证书更新, 信息变更 …: an order opens with the key.

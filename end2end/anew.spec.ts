@@ -46,7 +46,8 @@ test("what is too late to be renewed is applied for anew, onto the same key (A20
   await person.press("确认申请");
   await expect(person.at("短信验证")).toBeVisible();
   await person.enterPhoneCode(held.phone);
-  await person.press("下一步");
+  await change.seen("phone-check");
+  await person.press("确定");
   const phone = await browser.newContext();
   const code = await person.scanQr("支付宝");
   const yuan = (await page.locator("[data-amount]").getAttribute("data-amount"))!;

@@ -72,7 +72,7 @@ pub const fn step_lead(step: Step) -> &'static str {
 pub const fn step_lead_of(service: Service, step: Step) -> &'static str {
     match (service, step) {
         (Service::Renewal, Step::Details) => "请核对证书信息，确认电子发票的接收邮箱，然后点击“下一步”。",
-        (Service::Renewal, Step::PhoneCheck) => "预留手机会收到一条短信验证码，输入后点击“下一步”。",
+        (Service::Renewal, Step::PhoneCheck) => "预留手机会收到一条短信验证码，输入后点击“确定”。",
         (Service::Modification, Step::Details) => "请直接修改发生变化的内容，其余保持不变，然后点击“修改”。",
         (Service::Modification, Step::PhoneCheck) => {
             "变更前登记的预留手机会收到一条短信验证码，输入后点击“确定”。"

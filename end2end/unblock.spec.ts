@@ -190,9 +190,12 @@ async function lock(key: KeyInPort) {
 
 /** 提交, and 下一步 after 识别到证书信息 (R075, R076). */
 async function begin(page: Page, key: KeyInPort, holder: Organisation) {
-  await page.goto("/unblock");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("证书解锁");
-  await expect(page.getByText(holder.name).first()).toBeVisible({ timeout: 20_000 });
+  // What was made just now counts a moment later: until then the key is a stranger's.
+  await expect(async () => {
+    await page.goto("/unblock");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("证书解锁");
+    await expect(page.getByText(holder.name).first()).toBeVisible({ timeout: 10_000 });
+  }).toPass({ timeout: 40_000 });
   await expect(page.getByText(key.serial).first()).toBeVisible();
   await expect(page.getByRole("button", { name: "提交" })).toBeEnabled({ timeout: 20_000 });
   await seen(page, "unblock-start");

@@ -54,6 +54,7 @@ test("what is too late to be renewed is applied for anew, onto the same key (A20
   await outside.payOnPhone(phone, code, yuan);
   await phone.close();
   await expect(person.at("等待审核")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("密码获取方式")).toHaveCount(0);
   await change.seen("waiting");
   await page.reload();
   await atDesk(browser, office, "reviewer", (desk) => review(desk, number, EVIDENCE.length, async () => undefined));

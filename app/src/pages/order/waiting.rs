@@ -11,7 +11,6 @@ use crate::components::icon::{Icon, Shape};
 use crate::desk::orders::Act;
 use crate::wording;
 use journey::event::EventKind;
-use journey::service::Service;
 use journey::step::Step;
 use leptos::prelude::*;
 
@@ -22,6 +21,9 @@ const LOOK_MILLIS: u64 = 15_000;
 pub fn WaitingStep(counter: Counter, step: Step) -> impl IntoView {
     counter.watch(LOOK_MILLIS);
     let service = counter.service();
+    // A key that its holder has keeps its password.
+    let new_key =
+        counter.order.with_untracked(|order| order.steps.iter().any(|one| one.step == Step::Passcode));
     view! {
         <StepHead step service=Some(service) />
         <section class="card next">
@@ -34,7 +36,7 @@ pub fn WaitingStep(counter: Counter, step: Step) -> impl IntoView {
         </section>
         {(step == Step::Review).then(|| view! { <PromiseCard counter /> })}
         <ParcelCard counter />
-        {(service != Service::Modification).then(|| view! { <PasscodeCard counter /> })}
+        {new_key.then(|| view! { <PasscodeCard counter /> })}
         <InvoiceCard counter />
         <PaidCard counter />
         <OrderFacts counter />

@@ -7,7 +7,6 @@ import { Judge } from "./judge.ts";
 import { expect, test } from "./office.ts";
 import { seated } from "./change.ts";
 import { EVIDENCE } from "./person.ts";
-import { review } from "./single_person.ts";
 import { atDesk } from "./staff.ts";
 
 // Ended 400 days ago.
@@ -57,7 +56,7 @@ test("what is too late to be renewed is applied for anew, onto the same key (A20
   await expect(page.getByText("密码获取方式")).toHaveCount(0);
   await change.seen("waiting");
   await page.reload();
-  await atDesk(browser, office, "reviewer", (desk) => review(desk, number, EVIDENCE.length, async () => undefined));
+  await atDesk(browser, office, "reviewer", (desk) => desk.pass(number, async () => undefined, EVIDENCE.length));
   await expect(page.getByText("请输入证书密码，继续写入新证书。")).toBeVisible({ timeout: 60_000 });
   await change.seen("pin");
   await change.press("继续");

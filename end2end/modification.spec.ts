@@ -8,7 +8,6 @@ import { issuedAgo, issuedToPersonAgo } from "./issued.ts";
 import { Judge } from "./judge.ts";
 import { expect, type Office, test } from "./office.ts";
 import { EVIDENCE } from "./person.ts";
-import { review } from "./single_person.ts";
 import { atDesk } from "./staff.ts";
 
 const UNSEEN = async () => undefined;
@@ -100,7 +99,7 @@ async function anotherName<Holder extends Named>(office: Office, browser: Browse
   await change.seen("waiting");
   // Who comes back later opens the key again; for who stays it is open since the sign-in.
   if (!renamed.stays) await page.reload();
-  await atDesk(browser, office, "reviewer", (desk) => review(desk, number, renamed.kinds.length, UNSEEN));
+  await atDesk(browser, office, "reviewer", (desk) => desk.pass(number, UNSEEN, renamed.kinds.length));
   if (!renamed.stays) {
     await expect(page.getByText("请输入证书密码，继续写入新证书。")).toBeVisible({ timeout: 60_000 });
     await change.seen("pin");

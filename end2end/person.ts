@@ -39,12 +39,16 @@ export class Person {
     await this.field("经办人姓名").fill(holder.agent);
     await this.field("经办人手机号").fill(holder.agentPhone);
     await this.field("预留邮箱").fill(holder.email);
-    await this.field("收件人").fill(holder.agent);
-    await this.field("收件人手机号").fill(holder.agentPhone);
+    await this.fillAddress(holder.agent, holder.agentPhone);
+    await this.page.getByLabel(/我已阅读并同意/).check();
+  }
+
+  async fillAddress(recipient: string, phone: string) {
+    await this.field("收件人").fill(recipient);
+    await this.field("收件人手机号").fill(phone);
     await this.page.getByLabel("省 / 自治区 / 直辖市").selectOption("北京市");
     await this.page.getByLabel("区 / 县").selectOption("海淀区");
     await this.field("详细地址").fill("中关村大街 1 号 8 层 801");
-    await this.page.getByLabel(/我已阅读并同意/).check();
   }
 
   /** R009–R012 */

@@ -9,7 +9,7 @@ import { expect, test } from "./office.ts";
 import { Outside } from "./outside.ts";
 import { Person } from "./person.ts";
 import { DESKTOP, PHONE, pictures } from "./screen.ts";
-import { ID, issuedToPerson, review } from "./single_person.ts";
+import { ID, issuedToPerson } from "./single_person.ts";
 import { atDesk } from "./staff.ts";
 import type { Page } from "@playwright/test";
 import { randomBytes } from "node:crypto";
@@ -175,7 +175,7 @@ test("a person's lost key is replaced (R102–R110)", async ({ office, browser, 
     await narrow(page);
   });
   await test.step("reviewed, told by message and mail, the old one revoked (R109, R135)", async () => {
-    await atDesk(browser, office, "reviewer", (desk) => review(desk, number, 1, (name) => pictures(desk.page, `replacement-person-${name}`)));
+    await atDesk(browser, office, "reviewer", (desk) => desk.pass(number, (name) => pictures(desk.page, `replacement-person-${name}`), 1));
     await outside.nextMessage(holder.phone, "passed", 1);
     await expect.poll(async () => (await outside.mails(holder.email)).filter((mail) => mail.subject.includes("审核通过")).length, { timeout: 60_000 }).toBe(2);
     const other = await (await browser.newContext({ viewport: DESKTOP, baseURL: office.counter })).newPage();

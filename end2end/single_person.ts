@@ -10,7 +10,7 @@ import { Person } from "./person.ts";
 import { scan } from "./picture.ts";
 import { DESKTOP, pictures } from "./screen.ts";
 import { signedScan } from "./seal_sheet.ts";
-import { atDesk, type Staff } from "./staff.ts";
+import { atDesk } from "./staff.ts";
 import { readFileSync } from "node:fs";
 
 export const SEAL = "个人签章图片";
@@ -43,11 +43,7 @@ export async function form(person: Person, holder: SinglePerson, seen: (name: st
   await person.field("身份证号").fill(holder.idNumber);
   await person.field("经办人手机号").fill(holder.phone);
   await person.field("预留邮箱").fill(holder.email);
-  await person.field("收件人").fill(holder.name);
-  await person.field("收件人手机号").fill(holder.phone);
-  await page.getByLabel("省 / 自治区 / 直辖市").selectOption("北京市");
-  await page.getByLabel("区 / 县").selectOption("海淀区");
-  await person.field("详细地址").fill("中关村大街 1 号 8 层 801");
+  await person.fillAddress(holder.name, holder.phone);
   await page.getByLabel(/我已阅读并同意/).check();
   await expect(page.getByText(/已保存/)).toBeVisible();
   await page.reload();
@@ -101,20 +97,6 @@ export async function confirms(person: Person, holder: SinglePerson, seen: (name
   await person.press("确认订单");
 }
 
-/** Takes the case, looks at every picture, passes it. */
-export async function review(desk: Staff, number: string, count: number, seen: (name: string) => Promise<void>) {
-  await desk.page.goto("/staff/review");
-  await desk.page.getByRole("row").filter({ hasText: number }).getByRole("link").click();
-  await desk.press("领取审核");
-  const shown = desk.page.getByRole("group", { name: "选择资料" }).getByRole("button");
-  await expect(shown).toHaveCount(count);
-  for (const one of await shown.all()) await one.click();
-  await seen("review");
-  await desk.press("通过");
-  await desk.press("确认通过");
-  await expect(desk.page).toHaveURL(/\/staff\/review$/);
-}
-
 export interface IssuedPerson {
   readonly holder: SinglePerson;
   readonly number: string;
@@ -145,7 +127,7 @@ export async function passedPerson(office: Office, browser: Browser, name: strin
   await person.enterPhoneCode(holder.phone);
   await person.press("确定");
   await pay(context, person, outside, number, "支付宝", UNSEEN);
-  await atDesk(browser, office, "reviewer", (desk) => review(desk, number, 2, UNSEEN));
+  await atDesk(browser, office, "reviewer", (desk) => desk.pass(number, UNSEEN, 2));
   await context.close();
   return { number, holder };
 }

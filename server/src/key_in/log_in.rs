@@ -97,7 +97,7 @@ impl KeyIn {
         &self,
         tx: &mut Tx,
         visit: &[u8],
-        mut row: OrderRow,
+        row: OrderRow,
         held: Held,
         key_serial: String,
     ) -> Result<String, Fault> {
@@ -107,12 +107,11 @@ impl KeyIn {
         if let Some(first) = find_proven(tx, row.order.service, &held.sign, Some(&row.id)).await? {
             // A renewal that was not confirmed in time gives way to the late one (A20); else the first one is the one.
             let gives_way = row.order.route == Route::WithEvidence && !goes_on_late(&first.order);
-            let (ends, goes_on) = if gives_way { (first, row) } else { (row, first) };
-            advance(tx, &self.ground, ends, None, Event::Withdrawn, &Actor::Applicant).await?;
             if !gives_way {
-                return self.come_back(tx, visit, goes_on, key_serial).await;
+                advance(tx, &self.ground, row, None, Event::Withdrawn, &Actor::Applicant).await?;
+                return self.come_back(tx, visit, first, key_serial).await;
             }
-            row = goes_on;
+            advance(tx, &self.ground, first, None, Event::Withdrawn, &Actor::Applicant).await?;
         }
         let event = Event::KeyLoggedIn { key_serial, certificate_serial: held.sign.clone() };
         let row = advance(tx, &self.ground, row, None, event, &Actor::Applicant).await?;

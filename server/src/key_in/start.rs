@@ -47,7 +47,8 @@ impl KeyIn {
                     }
                 }
                 // What its holder has paid goes on whatever the day is (A17); signing in leads there.
-                if find_proven(tx, service, &held.sign, None).await?.is_none() {
+                let first = find_proven(tx, service, &held.sign, None).await?;
+                if !first.is_some_and(|first| route == Route::Usual || goes_on_late(&first.order)) {
                     desk.may(service, route, &held, desk.ground.now())?;
                 }
                 let row =

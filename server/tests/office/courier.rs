@@ -46,6 +46,13 @@ fn states(parcel: &ParcelView) -> Vec<ScanState> {
     parcel.scans.iter().map(|scan| scan.state).collect()
 }
 
+/// How much the office knows of its way: a visit does not last for days.
+async fn scans(house: &House, number: &str) -> usize {
+    let row = house.row(number).await;
+    let mut reader = house.office.ground.store.read().await.unwrap();
+    server::follow_up::scans(&mut reader, &row.id, BILL).await.unwrap().len()
+}
+
 /// What somebody posts to the door.
 async fn post(house: &House, body: String) -> (u16, String) {
     let browser = house.town.browser();
@@ -217,13 +224,8 @@ async fn r034_a_silent_courier_is_asked_after_a_day_and_by_its_applicant_now_and
     outside.move_parcel(BILL, "in_transit").await;
     // A day without a word.
     house.town.clock.forward_minutes(24 * 60 + 1);
-    until("the office to ask", || async {
-        let row = house.row(&applicant.number).await;
-        let mut reader = house.office.ground.store.read().await.unwrap();
-        let scans = server::follow_up::scans(&mut reader, &row.id, BILL).await.unwrap();
-        (scans.len() == 2).then_some(())
-    })
-    .await;
+    until("the office to ask", || async { (scans(&house, &applicant.number).await == 2).then_some(()) })
+        .await;
 }
 
 #[tokio::test]
@@ -280,4 +282,22 @@ async fn s08_a_courier_that_refuses_or_fails_holds_nothing_up() {
     assert_eq!(states(&applicant.see().await.parcel.unwrap()), [ScanState::InTransit]);
     let history: Vec<Value> = outside.exchanges(BILL).await;
     assert!(!history.iter().any(|entry| entry["answer"].as_str().unwrap().contains("600")), "{history:?}");
+}
+
+#[tokio::test]
+async fn s08_a_tracker_that_was_away_when_the_parcel_left_is_subscribed_to_a_day_later() {
+    let (house, mut applicant, clerk) = Box::pin(at_dispatch()).await;
+    let outside = &house.town.outside;
+    let away =
+        json!({ "courier": { "answer": { "fault": "server_error", "on": ["subscribe"], "count": 1000 } } });
+    outside.faults(away).await;
+    clerk.ship(&applicant.number, "顺丰速运", BILL).await.given::<()>();
+    applicant.until_at(Step::Receipt).await;
+    house.town.clock.forward_minutes(23 * 60);
+    assert!(outside.parcels().await.is_empty());
+    outside.no_faults().await;
+    house.town.clock.forward_minutes(61);
+    until("the subscription", || async { outside.parcels().await.first().cloned() }).await;
+    outside.move_parcel(BILL, "collected").await;
+    until("the news", || async { (scans(&house, &applicant.number).await == 1).then_some(()) }).await;
 }

@@ -10,6 +10,7 @@ use app::desk::orders::{Act, Catalogue, CodeSent, OrderView};
 use app::desk::payments::PaymentView;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use journey::details::DetailsForm;
 use journey::order::Standing;
 use journey::payment::Channel;
 use journey::route::Route;
@@ -194,16 +195,24 @@ impl KeyHolder {
         self.browser.call("loading/look", json!({ "number": self.number })).await
     }
 
-    /// 核对相关信息
-    pub async fn check_details(&self) -> Answer {
-        let view = self.see().await;
-        let catalogue: Catalogue = self.browser.call("catalogue", json!({})).await.given();
-        let mut form = view.details;
-        form.agreement = catalogue.agreement_version;
-        self.enter(&form).await
+    /// Signed in for this business, with the form as it lies there and the agreement ticked.
+    pub async fn begin(&mut self, service: Service, route: Route) -> DetailsForm {
+        self.start_by(service, route).await.given::<String>();
+        self.log_in().await.given::<String>();
+        self.agreed().await
     }
 
-    pub async fn enter(&self, form: &journey::details::DetailsForm) -> Answer {
+    async fn agreed(&self) -> DetailsForm {
+        let catalogue: Catalogue = self.browser.call("catalogue", json!({})).await.given();
+        DetailsForm { agreement: catalogue.agreement_version, ..self.see().await.details }
+    }
+
+    /// 核对相关信息
+    pub async fn check_details(&self) -> Answer {
+        self.enter(&self.agreed().await).await
+    }
+
+    pub async fn enter(&self, form: &DetailsForm) -> Answer {
         let version = self.see().await.version;
         let arguments = json!({ "number": self.number, "version": version, "details": form });
         self.browser.call("orders/details", arguments).await

@@ -1,16 +1,18 @@
 //! A key that has lost its encryption pairs of before gets them back from the key centre with the next certificate (B02).
 
+use crate::house::House;
 use crate::key_holder::KeyHolder;
-use crate::person_renewal::changing;
 use crate::workbench;
 use app::desk::loading::{LoadingView, Switched, SwitchedProof};
 use app::desk::orders::OrderView;
-use app::desk::production::PreparedPast;
+use app::desk::production::{IssuedPair, PreparedPast};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use certificate::{Certificate, cipher};
 use journey::order::Standing;
 use journey::payment::Channel;
+use journey::route::Route;
+use journey::service::Service;
 use key::generation;
 use key::key::Slot;
 use key::message::Generation;
@@ -33,6 +35,27 @@ impl KeyHolder {
     }
 }
 
+/// A renewed key that lost its pairs of before, and switched to the certificate of this name.
+async fn switched_without_history(name: &str) -> (House, KeyHolder, IssuedPair, SwitchedProof) {
+    let (house, mut holder) = KeyHolder::since(300).await;
+    holder.renew_up_to_the_writing(Channel::Alipay).await;
+    holder.write(&mut |_| Ok(())).await.unwrap();
+    holder.lose_history();
+    let mut form = holder.begin(Service::Modification, Route::Usual).await;
+    form.holder_name = name.into();
+    (form.account_name, form.invoice_title) = (String::new(), String::new());
+    holder.enter(&form).await.given::<OrderView>();
+    holder.check_phone().await.given::<OrderView>();
+    let view: LoadingView = holder.loading().await.given();
+    let paper = holder.paper().await.unwrap();
+    let request = holder.make(&paper).await.unwrap();
+    let pair = holder.issue(Some(&request)).await.unwrap();
+    holder.install(&pair).await.unwrap();
+    holder.switch(&pair).await.unwrap();
+    let proof = holder.read_back(Generation::InUse, &pair, &view.past).await.unwrap();
+    (house, holder, pair, proof)
+}
+
 #[tokio::test]
 async fn b02_a_key_that_lost_its_history_gets_it_back_with_the_next_certificate() {
     let (house, mut holder) = KeyHolder::since(300).await;
@@ -48,7 +71,7 @@ async fn b02_a_key_that_lost_its_history_gets_it_back_with_the_next_certificate(
     holder.lose_history();
     assert!(!holder.has(&first.to_point()).await);
 
-    let form = changing(&mut holder).await;
+    let form = holder.begin(Service::Modification, Route::Usual).await;
     let form = journey::details::DetailsForm {
         holder_name: "北京示例失而复得科技有限公司".into(),
         account_name: String::new(),
@@ -97,22 +120,8 @@ async fn b02_a_key_that_lost_its_history_gets_it_back_with_the_next_certificate(
 /// Something else than what was asked is no proof, and what cannot be brought twice does not hold the order up.
 #[tokio::test]
 async fn b02_a_key_that_keeps_losing_the_older_pairs_is_not_held_up_for_ever() {
-    let (_house, mut holder) = KeyHolder::since(300).await;
-    holder.renew_up_to_the_writing(Channel::Alipay).await;
-    holder.write(&mut |_| Ok(())).await.unwrap();
-    holder.lose_history();
-    let mut form = changing(&mut holder).await;
-    form.holder_name = "北京示例得而复失科技有限公司".into();
-    (form.account_name, form.invoice_title) = (String::new(), String::new());
-    holder.enter(&form).await.given::<OrderView>();
-    holder.check_phone().await.given::<OrderView>();
-    let view: LoadingView = holder.loading().await.given();
-    let paper = holder.paper().await.unwrap();
-    let request = holder.make(&paper).await.unwrap();
-    let pair = holder.issue(Some(&request)).await.unwrap();
-    holder.install(&pair).await.unwrap();
-    holder.switch(&pair).await.unwrap();
-    let proof = holder.read_back(Generation::InUse, &pair, &view.past).await.unwrap();
+    let (_house, mut holder, pair, proof) =
+        Box::pin(switched_without_history("北京示例得而复失科技有限公司")).await;
     let mut forged = proof.clone();
     forged.past_proofs[1] = forged.past_proofs[0].clone();
     assert!(holder.report_switched(&forged).await.is_err());
@@ -132,22 +141,8 @@ async fn b02_a_key_that_keeps_losing_the_older_pairs_is_not_held_up_for_ever() {
 /// What found no place finds none on another try: the certificate is done with the years that the key holds.
 #[tokio::test]
 async fn b02_a_key_with_less_room_than_it_lacks_goes_on() {
-    let (_house, mut holder) = KeyHolder::since(300).await;
-    holder.renew_up_to_the_writing(Channel::Alipay).await;
-    holder.write(&mut |_| Ok(())).await.unwrap();
-    holder.lose_history();
-    let mut form = changing(&mut holder).await;
-    form.holder_name = "北京示例满满当当科技有限公司".into();
-    (form.account_name, form.invoice_title) = (String::new(), String::new());
-    holder.enter(&form).await.given::<OrderView>();
-    holder.check_phone().await.given::<OrderView>();
-    let view: LoadingView = holder.loading().await.given();
-    let paper = holder.paper().await.unwrap();
-    let request = holder.make(&paper).await.unwrap();
-    let pair = holder.issue(Some(&request)).await.unwrap();
-    holder.install(&pair).await.unwrap();
-    holder.switch(&pair).await.unwrap();
-    let proof = holder.read_back(Generation::InUse, &pair, &view.past).await.unwrap();
+    let (_house, holder, _pair, proof) =
+        Box::pin(switched_without_history("北京示例满满当当科技有限公司")).await;
     let full = Some(PreparedPast { places: Vec::new(), signature: String::new() });
     // Without the pair that is being replaced it does not go on, room or no room.
     let mut without = SwitchedProof { prepared: full.clone(), ..proof.clone() };

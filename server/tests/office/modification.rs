@@ -1,10 +1,11 @@
 //! 信息变更: contacts at once, what the certificate says only with evidence and a review, and the same end (R111 to R116).
 
+use crate::house::House;
 use crate::key_holder::KeyHolder;
 use crate::renewal::on_the_key;
 use crate::town::{Streets, until};
 use app::desk::identity::{CheckState, IdentityView};
-use app::desk::orders::{Catalogue, OrderView};
+use app::desk::orders::{Act, OrderView};
 use certificate::Certificate;
 use journey::details::DetailsForm;
 use journey::order::Standing;
@@ -14,18 +15,22 @@ use journey::step::Step;
 use key::key::Slot;
 use serde_json::json;
 
-/// Signed in, with the form as it is on record and the agreement ticked.
-async fn signed_in(holder: &mut KeyHolder) -> DetailsForm {
-    holder.start(Service::Modification).await.given::<String>();
-    holder.log_in().await.given::<String>();
-    let catalogue: Catalogue = holder.browser.call("catalogue", json!({})).await.given();
-    DetailsForm { agreement: catalogue.agreement_version, ..holder.see().await.details }
+/// 确认申请 with everything that is asked for, and a reviewer who lets it pass.
+pub async fn papers_pass(house: &House, holder: &KeyHolder) {
+    holder.upload_all().await;
+    holder.act(Act::SubmitEvidence).await.given::<OrderView>();
+    // The first one has used up the number on the authenticator.
+    house.second_reviewer().await.pass(&holder.number).await;
+    until("the review to be over", || async {
+        (holder.see().await.standing == Standing::Open(Step::Issuing)).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a45_r111_r113_r115_contacts_change_at_once_without_a_new_certificate() {
     let (house, mut holder) = KeyHolder::since(1).await;
-    let mut form = signed_in(&mut holder).await;
+    let mut form = holder.begin(Service::Modification, Route::Usual).await;
     (form.agent_name, form.agent_phone) = ("王新来".into(), "13712345678".into());
     form.email = "wang@example.cn".into();
     let view: OrderView = holder.enter(&form).await.given();
@@ -37,7 +42,7 @@ async fn a45_r111_r113_r115_contacts_change_at_once_without_a_new_certificate() 
     house.errands_rest().await;
     assert_eq!(on_the_key(&house, &holder.serial).await.len(), 1);
     // The next business knows them.
-    let next = signed_in(&mut holder).await;
+    let next = holder.begin(Service::Modification, Route::Usual).await;
     assert_eq!((next.agent_phone.as_str(), next.email.as_str()), ("13712345678", "wang@example.cn"));
 }
 
@@ -46,7 +51,7 @@ async fn a48_who_is_not_reached_at_the_reserved_phone_proves_identity_instead() 
     let (house, mut holder) = KeyHolder::since(1).await;
     let outside = &house.town.outside;
     let reserved = outside.messages(&holder.agent_phone).await.len();
-    let mut form = signed_in(&mut holder).await;
+    let mut form = holder.begin(Service::Modification, Route::Usual).await;
     (form.agent_phone, form.without_reserved_phone) = ("13712345678".into(), true);
     // What the certificate says waits until the phone is right.
     let mut both = form.clone();
@@ -57,11 +62,11 @@ async fn a48_who_is_not_reached_at_the_reserved_phone_proves_identity_instead() 
     let view: OrderView = holder.enter(&form).await.given();
     assert_eq!((view.route, view.standing), (Route::ByIdentity, Standing::Open(Step::IdentityCheck)));
     // Who changes their mind goes back and takes the phone.
-    holder.act(app::desk::orders::Act::Change).await.given::<OrderView>();
+    holder.act(Act::Change).await.given::<OrderView>();
     let by_phone = DetailsForm { without_reserved_phone: false, ..form.clone() };
     let view: OrderView = holder.enter(&by_phone).await.given();
     assert_eq!((view.route, view.standing), (Route::ContactsOnly, Standing::Open(Step::PhoneCheck)));
-    holder.act(app::desk::orders::Act::Change).await.given::<OrderView>();
+    holder.act(Act::Change).await.given::<OrderView>();
     holder.enter(&form).await.given::<OrderView>();
     until("the authorisation code", || async {
         let view = holder.browser.call("identity/view", json!({ "number": holder.number })).await;
@@ -79,7 +84,7 @@ async fn a48_who_is_not_reached_at_the_reserved_phone_proves_identity_instead() 
     let told = outside.messages(&holder.agent_phone).await;
     assert!(told[reserved..].iter().all(|sms| sms.kind != "code"), "nothing went to the lost phone");
     house.errands_rest().await;
-    let next = signed_in(&mut holder).await;
+    let next = holder.begin(Service::Modification, Route::Usual).await;
     assert_eq!((next.agent_phone.as_str(), next.without_reserved_phone), ("13712345678", false));
     assert_eq!(on_the_key(&house, &holder.serial).await.len(), 1, "no new certificate");
 }
@@ -88,7 +93,7 @@ async fn a48_who_is_not_reached_at_the_reserved_phone_proves_identity_instead() 
 async fn a45_a47_another_name_is_reviewed_and_the_new_certificate_keeps_the_end() {
     let (house, mut holder) = KeyHolder::since(1).await;
     let old = Certificate::from_der(&holder.certificate(Slot::Sign).await).unwrap();
-    let mut form = signed_in(&mut holder).await;
+    let mut form = holder.begin(Service::Modification, Route::Usual).await;
     let wrong = DetailsForm { holder_id: "91110108MA01ABCDE6".into(), ..form.clone() };
     assert!(matches!(holder.enter(&wrong).await.status, 422), "another number is another holder");
     form.holder_name = "北京示例新名称科技有限公司".into();
@@ -98,14 +103,7 @@ async fn a45_a47_another_name_is_reviewed_and_the_new_certificate_keeps_the_end(
     assert_eq!((view.route, view.standing), (Route::WithEvidence, Standing::Open(Step::PhoneCheck)));
     let view: OrderView = holder.check_phone().await.given();
     assert_eq!(view.standing, Standing::Open(Step::Evidence));
-    holder.upload_all().await;
-    holder.act(app::desk::orders::Act::SubmitEvidence).await.given::<OrderView>();
-    // The first one has used up the number on the authenticator.
-    house.second_reviewer().await.pass(&holder.number).await;
-    until("the review to be over", || async {
-        (holder.see().await.standing == Standing::Open(Step::Issuing)).then_some(())
-    })
-    .await;
+    papers_pass(&house, &holder).await;
     holder.write(&mut |_| Ok(())).await.unwrap();
     assert_eq!(holder.see().await.standing, Standing::Completed);
     let new = Certificate::from_der(&holder.certificate(Slot::Sign).await).unwrap();

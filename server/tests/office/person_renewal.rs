@@ -2,11 +2,12 @@
 
 use crate::house::House;
 use crate::key_holder::KeyHolder;
+use crate::modification::papers_pass;
 use crate::person_holder::Person;
 use crate::renewal::{end_of, on_the_key};
 use crate::town::{Streets, until};
 use app::desk::loading::LoadingView;
-use app::desk::orders::{Act, Catalogue, OrderView};
+use app::desk::orders::OrderView;
 use certificate::{Certificate, cipher};
 use journey::details::DetailsForm;
 use journey::eligibility::renewed_until;
@@ -18,7 +19,6 @@ use journey::route::Route;
 use journey::service::Service;
 use journey::step::Step;
 use key::key::Slot;
-use serde_json::json;
 use server::clock::{Dice, SystemEntropy};
 use std::sync::Arc;
 
@@ -32,14 +32,6 @@ pub async fn certified(days: i64) -> (House, Person, KeyHolder) {
     person.until_at(Step::Production).await;
     let holder = KeyHolder::made(&house, &person.number, [&person.phone, &person.phone], days).await;
     (house, person, holder)
-}
-
-/// Signed in for 信息变更, with the form as it is on record and the agreement ticked.
-pub async fn changing(holder: &mut KeyHolder) -> DetailsForm {
-    holder.start(Service::Modification).await.given::<String>();
-    holder.log_in().await.given::<String>();
-    let catalogue: Catalogue = holder.browser.call("catalogue", json!({})).await.given();
-    DetailsForm { agreement: catalogue.agreement_version, ..holder.see().await.details }
 }
 
 #[tokio::test]
@@ -99,7 +91,7 @@ async fn j34_a_person_is_reminded_with_a_calendar_file_and_no_more_after_the_ren
 #[tokio::test]
 async fn r116_a45_a_persons_contacts_change_at_once() {
     let (house, person, mut holder) = certified(1).await;
-    let form = changing(&mut holder).await;
+    let form = holder.begin(Service::Modification, Route::Usual).await;
     assert_eq!((form.holder_name.as_str(), form.agent_phone.as_str()), (&*person.name, &*person.phone));
     let form = DetailsForm { email: "new@example.cn".into(), agent_phone: "13712345678".into(), ..form };
     let view: OrderView = holder.enter(&form).await.given();
@@ -108,7 +100,7 @@ async fn r116_a45_a_persons_contacts_change_at_once() {
     assert_eq!(view.standing, Standing::Completed);
     house.errands_rest().await;
     assert_eq!(on_the_key(&house, &holder.serial).await.len(), 1, "no new certificate");
-    let next = changing(&mut holder).await;
+    let next = holder.begin(Service::Modification, Route::Usual).await;
     assert_eq!((next.agent_phone.as_str(), next.email.as_str()), ("13712345678", "new@example.cn"));
 }
 
@@ -117,7 +109,7 @@ async fn r116_a45_a_persons_contacts_change_at_once() {
 async fn r116_a45_a47_a_person_of_another_name_shows_the_identity_card() {
     let (house, person, mut holder) = certified(1).await;
     let old_end = end_of(&holder.certificate(Slot::Sign).await);
-    let form = changing(&mut holder).await;
+    let form = holder.begin(Service::Modification, Route::Usual).await;
     let stranger = Person::made_up(&house.town).id_number;
     let other = DetailsForm { holder_id: stranger, ..form.clone() };
     assert_eq!(holder.enter(&other).await.status, 422, "another number is another holder");
@@ -128,14 +120,7 @@ async fn r116_a45_a47_a_person_of_another_name_shows_the_identity_card() {
     assert_eq!(view.standing, Standing::Open(Step::Evidence));
     let asked: Vec<EvidenceKind> = view.evidence.iter().map(|slot| slot.kind).collect();
     assert_eq!(asked, [EvidenceKind::HolderId]);
-    holder.upload_all().await;
-    holder.act(Act::SubmitEvidence).await.given::<OrderView>();
-    // The first one has used up the number on the authenticator.
-    house.second_reviewer().await.pass(&holder.number).await;
-    until("the review to be over", || async {
-        (holder.see().await.standing == Standing::Open(Step::Issuing)).then_some(())
-    })
-    .await;
+    papers_pass(&house, &holder).await;
     holder.write(&mut |_| Ok(())).await.unwrap();
     assert_eq!(holder.see().await.standing, Standing::Completed);
     let new = Certificate::from_der(&holder.certificate(Slot::Sign).await).unwrap();

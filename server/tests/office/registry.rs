@@ -3,9 +3,10 @@
 
 use crate::house::House;
 use crate::key_holder::KeyHolder;
-use crate::person_renewal::{certified, changing};
+use crate::modification::papers_pass;
+use crate::person_renewal::certified;
 use crate::renewal::{end_of, on_the_key};
-use crate::town::{Streets, Town, until};
+use crate::town::{Town, until};
 use app::desk::orders::{Act, OrderView};
 use certificate::Certificate;
 use journey::details::DetailsForm;
@@ -77,7 +78,7 @@ async fn a19_r163_a_register_that_says_otherwise_stops_a_renewal_before_it_is_pa
     assert_eq!(kept(&house, &holder.number).await, ["organisation_name", "organisation_name"]);
     // The way that the sentence names is open beside it, and the next renewal is one of what is then certified.
     let renewal = holder.number.clone();
-    let form = changing(&mut holder).await;
+    let form = holder.begin(Service::Modification, Route::Usual).await;
     assert_ne!(holder.number, renewal);
     registered(&house, &number, "decide").await;
     let name = "北京示例更名科技有限公司";
@@ -128,18 +129,12 @@ async fn a19_a_register_that_does_not_answer_holds_no_renewal_up() {
 #[tokio::test]
 async fn a19_papers_that_were_reviewed_lately_count_more_than_a_register() {
     let (house, mut holder) = KeyHolder::since(300).await;
-    let form = changing(&mut holder).await;
+    let form = holder.begin(Service::Modification, Route::Usual).await;
     registered(&house, &form.holder_id, "name_differs").await;
     let view: OrderView = holder.enter(&renamed(&form, "北京示例快登科技有限公司")).await.given();
     assert_eq!(view.route, Route::WithEvidence);
     holder.check_phone().await.given::<OrderView>();
-    holder.upload_all().await;
-    holder.act(Act::SubmitEvidence).await.given::<OrderView>();
-    house.second_reviewer().await.pass(&holder.number).await;
-    until("the review to be over", || async {
-        (holder.see().await.standing == Standing::Open(Step::Issuing)).then_some(())
-    })
-    .await;
+    papers_pass(&house, &holder).await;
     is_changed(&mut holder, "北京示例快登科技有限公司").await;
     about_to_confirm(&mut holder).await;
     let view: OrderView = holder.confirm().await.given();
@@ -150,7 +145,7 @@ async fn a19_papers_that_were_reviewed_lately_count_more_than_a_register() {
 async fn a19_a_register_that_is_wrong_is_overruled_by_papers_and_by_nothing_else() {
     let (house, mut holder) = KeyHolder::since(300).await;
     // Nothing stands in the way: no papers are asked for, and none are taken.
-    let form = changing(&mut holder).await;
+    let form = holder.begin(Service::Modification, Route::Usual).await;
     let wrong = DetailsForm { register_is_wrong: true, ..form.clone() };
     assert_eq!(holder.see().await.register_differs, None);
     assert_eq!(holder.enter(&wrong).await.fields()[0].1, "register_agrees");
@@ -166,13 +161,7 @@ async fn a19_a_register_that_is_wrong_is_overruled_by_papers_and_by_nothing_else
     let view: OrderView = holder.enter(&wrong).await.given();
     assert_eq!(view.route, Route::WithEvidence);
     holder.check_phone().await.given::<OrderView>();
-    holder.upload_all().await;
-    holder.act(Act::SubmitEvidence).await.given::<OrderView>();
-    house.second_reviewer().await.pass(&holder.number).await;
-    until("the review to be over", || async {
-        (holder.see().await.standing == Standing::Open(Step::Issuing)).then_some(())
-    })
-    .await;
+    papers_pass(&house, &holder).await;
     is_changed(&mut holder, &form.holder_name).await;
     // The draft of before was for what the key does not hold any more; a new renewal is not asked about.
     until("the old pair to be superseded", || async {
@@ -192,7 +181,7 @@ async fn a19_a_register_that_is_wrong_is_overruled_by_papers_and_by_nothing_else
 #[tokio::test]
 async fn a45_what_the_register_confirms_needs_no_papers_and_everything_else_does() {
     let (house, mut holder) = KeyHolder::since(1).await;
-    let form = changing(&mut holder).await;
+    let form = holder.begin(Service::Modification, Route::Usual).await;
     for (entry, name) in [
         ("name_differs", "北京示例甲科技有限公司"),
         ("person_differs", "北京示例乙科技有限公司"),
@@ -228,7 +217,7 @@ async fn a45_what_the_register_confirms_needs_no_papers_and_everything_else_does
 #[tokio::test]
 async fn a45_ten_questions_a_day_about_one_holder_are_passed_on() {
     let (house, mut holder) = KeyHolder::since(1).await;
-    let form = changing(&mut holder).await;
+    let form = holder.begin(Service::Modification, Route::Usual).await;
     for n in 0..11 {
         let view: OrderView =
             holder.enter(&renamed(&form, &format!("北京示例{n}号科技有限公司"))).await.given();
@@ -246,7 +235,7 @@ async fn a19_a45_a_persons_name_goes_by_the_register_of_persons() {
     assert_eq!(holder.confirm().await.refusal(), "registry_differs");
     assert_eq!(kept(&house, &holder.number).await, ["person_name"]);
     registered(&house, &number, "decide").await;
-    let form = changing(&mut holder).await;
+    let form = holder.begin(Service::Modification, Route::Usual).await;
     let view: OrderView = holder.enter(&renamed(&form, "李晓雨")).await.given();
     assert_eq!((view.route, view.standing), (Route::Usual, Standing::Open(Step::PhoneCheck)));
     holder.check_phone().await.given::<OrderView>();

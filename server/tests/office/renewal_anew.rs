@@ -5,7 +5,7 @@ use crate::key_holder::KeyHolder;
 use crate::renewal::{end_of, on_the_key};
 use crate::town::{Streets, until};
 use app::desk::held::HeldState;
-use app::desk::orders::{Act, Catalogue, OrderView};
+use app::desk::orders::{Act, OrderView};
 use app::desk::payments::PaymentView;
 use certificate::{Certificate, cipher};
 use journey::details::DetailsForm;
@@ -27,10 +27,7 @@ const AGO: i64 = 365 + 400;
 const DAY: i64 = 86_400_000;
 
 async fn begun(holder: &mut KeyHolder) -> DetailsForm {
-    holder.start_by(Service::Renewal, Route::WithEvidence).await.given::<String>();
-    holder.log_in().await.given::<String>();
-    let catalogue: Catalogue = holder.browser.call("catalogue", json!({})).await.given();
-    DetailsForm { agreement: catalogue.agreement_version, ..holder.see().await.details }
+    holder.begin(Service::Renewal, Route::WithEvidence).await
 }
 
 async fn until_at(holder: &KeyHolder, step: Step) {
@@ -135,6 +132,8 @@ async fn a20_r133_a_renewal_that_came_too_late_to_be_confirmed_gives_way() {
     holder.check_details().await.given::<OrderView>();
     holder.check_phone().await.given::<OrderView>();
     let late = holder.number.clone();
+    let refused = holder.start_by(Service::Renewal, Route::WithEvidence).await.refusal();
+    assert_eq!(refused, "not_yet_with_evidence", "nor does it give way before");
     house.town.clock.stand_at(Moment::from_millis(end.millis() + 366 * DAY));
     holder.elsewhere();
     let view = holder.see_certificate().await;

@@ -6,10 +6,10 @@ use super::details::{Agreement, Summary};
 use super::entry::{EMAIL, Entry};
 use super::facts::Facts;
 use super::form::Form;
+use super::loaded::{NewYear, look};
 use super::step::StepHead;
 use crate::browser;
 use crate::desk::DeskError;
-use crate::desk::loading::{LoadingView, look_at_loading};
 use crate::desk::orders::enter_details;
 use journey::step::Step;
 use leptos::prelude::*;
@@ -19,10 +19,11 @@ use leptos::task::spawn_local;
 pub fn CertifiedStep(counter: Counter) -> impl IntoView {
     let (party, values) = counter.order.with_untracked(|order| (order.party, order.details.clone()));
     let form = Form::new(party, values);
+    let years = look(counter);
     let facts = Signal::derive(move || counter.order.with(|order| order.details.clone()));
     view! {
         <StepHead step=Step::Details service=Some(counter.service()) />
-        <Years counter />
+        {move || years.get().map(|view| view! { <NewYear view title="更新后的有效期" /> })}
         <section class="card">
             <Facts details=facts party />
             <p class="muted">
@@ -73,31 +74,4 @@ fn submit(counter: Counter, form: Form) {
         }
         counter.take(answer);
     });
-}
-
-/// From until when to until when.
-#[component]
-fn Years(counter: Counter) -> impl IntoView {
-    let years: RwSignal<Option<LoadingView>> = RwSignal::new(None);
-    Effect::new(move || {
-        spawn_local(async move {
-            if let Ok(view) = look_at_loading(counter.number()).await {
-                years.try_set(Some(view));
-            }
-        });
-    });
-    move || {
-        years.get().map(|view| {
-            view! {
-                <section class="card">
-                    <h3>"更新后的有效期"</h3>
-                    <dl class="facts">
-                        <div><dt>"原截止日期"</dt><dd class="number">{view.old_end.to_string()}</dd></div>
-                        <div><dt>"新截止日期"</dt><dd class="number"><strong>{view.new_end.to_string()}</strong></dd></div>
-                        <div><dt>"证书Key"</dt><dd class="number">{view.key_serial}</dd></div>
-                    </dl>
-                </section>
-            }
-        })
-    }
 }

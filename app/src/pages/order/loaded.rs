@@ -11,19 +11,12 @@ use leptos::task::spawn_local;
 
 #[component]
 pub fn Loaded(counter: Counter) -> impl IntoView {
-    let loaded: RwSignal<Option<LoadingView>> = RwSignal::new(None);
+    let loaded = look(counter);
     let (party, route) = counter.order.with_untracked(|order| (order.party, order.route));
-    Effect::new(move || {
-        spawn_local(async move {
-            if let Ok(view) = look_at_loading(counter.number()).await {
-                loaded.try_set(Some(view));
-            }
-        });
-    });
     move || {
         loaded.get().map(|view| {
             if counter.service() == Service::Renewal {
-                view! { <NewYear view /> }.into_any()
+                view! { <NewYear view title="新证书有效期" /> }.into_any()
             } else {
                 view! { <Changed view party route /> }.into_any()
             }
@@ -31,11 +24,25 @@ pub fn Loaded(counter: Counter) -> impl IntoView {
     }
 }
 
+/// What the office says of the writing, once it has.
+pub(super) fn look(counter: Counter) -> ReadSignal<Option<LoadingView>> {
+    let (looked, set) = signal(None);
+    Effect::new(move || {
+        spawn_local(async move {
+            if let Ok(view) = look_at_loading(counter.number()).await {
+                set.try_set(Some(view));
+            }
+        });
+    });
+    looked
+}
+
+/// From until when to until when.
 #[component]
-fn NewYear(view: LoadingView) -> impl IntoView {
+pub(super) fn NewYear(view: LoadingView, title: &'static str) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="loaded-title">
-            <h3 id="loaded-title">"新证书有效期"</h3>
+            <h3 id="loaded-title">{title}</h3>
             <dl class="facts">
                 <div><dt>"原截止日期"</dt><dd class="number">{view.old_end.to_string()}</dd></div>
                 <div><dt>"新截止日期"</dt><dd class="number"><strong>{view.new_end.to_string()}</strong></dd></div>

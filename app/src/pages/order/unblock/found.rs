@@ -1,7 +1,7 @@
 //! 解挂 (B01): the certificate and the identity methods; in the end, that both count again.
 
 use super::super::counter::Counter;
-use super::super::waiting::OrderFacts;
+use super::done::WorksAgain;
 use super::prove::{ProofForm, Whose};
 use crate::components::notice::{Notice, Tone};
 use crate::components::skeleton::Skeleton;
@@ -10,7 +10,6 @@ use crate::desk::lost::{FoundView, view_found};
 use crate::wording;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::A;
 
 #[component]
 pub fn FoundDetails(counter: Counter) -> impl IntoView {
@@ -57,22 +56,11 @@ pub fn FoundDetails(counter: Counter) -> impl IntoView {
 
 #[component]
 pub fn FoundDone(counter: Counter) -> impl IntoView {
-    view! {
-        <div class="step-head">
-            <h2 id="step-heading" tabindex="-1">"已恢复使用"</h2>
-            <p>"身份核验通过，签名证书与加密证书已同时解除挂失，一分钟内对外生效。"</p>
-        </div>
-        <Notice tone=Tone::Good title="接下来">
-            <ul>
-                <li>"请插入证书Key检测一次，确认可以正常使用。"</li>
-                <li>"预留手机和核验的手机会收到通知；如非本人操作，请立即再次办理挂失。"</li>
-                <li>"证书Key曾离开过您的保管，建议尽快修改证书密码。"</li>
-            </ul>
-        </Notice>
-        <p class="actions">
-            <A href="/key" attr:class="button button-primary">"检测证书Key"</A>
-            <A href="/" attr:class="button">"返回首页"</A>
-        </p>
-        <OrderFacts counter />
-    }
+    let next = [
+        "请插入证书Key检测一次，确认可以正常使用。",
+        "预留手机和核验的手机会收到通知；如非本人操作，请立即再次办理挂失。",
+        "证书Key曾离开过您的保管，建议尽快修改证书密码。",
+    ];
+    let lead = "身份核验通过，签名证书与加密证书已同时解除挂失，一分钟内对外生效。";
+    view! { <WorksAgain counter title="已恢复使用" lead next /> }
 }

@@ -53,6 +53,11 @@ async fn scans(house: &House, number: &str) -> usize {
     server::follow_up::scans(&mut reader, &row.id, BILL).await.unwrap().len()
 }
 
+/// The tracker takes no subscription, so many times.
+fn refusing(count: u32) -> Value {
+    json!({ "courier": { "answer": { "fault": "server_error", "on": ["subscribe"], "count": count } } })
+}
+
 /// What somebody posts to the door.
 async fn post(house: &House, body: String) -> (u16, String) {
     let browser = house.town.browser();
@@ -154,10 +159,7 @@ async fn s08_a_push_counts_signed_and_once_and_in_any_order() {
         until("all pushes", || async { Some(pushes(&house, 200).await).filter(|all| all.len() > 10) }).await;
     for genuine in [&all[0], all.last().unwrap(), &all[0]] {
         let (status, answer) = post(&house, genuine.clone()).await;
-        assert_eq!(
-            (status, answer.as_str()),
-            (200, r#"{"result":true,"returnCode":"200","message":"成功"}"#)
-        );
+        assert_eq!((status, &*answer), (200, r#"{"result":true,"returnCode":"200","message":"成功"}"#));
     }
     assert_eq!(applicant.see().await.parcel.unwrap().scans, whole.scans);
     // 签收 then 派件.
@@ -267,11 +269,7 @@ async fn r034_b24_what_comes_back_is_told_stands_first_and_leaves_again() {
 async fn s08_a_courier_that_refuses_or_fails_holds_nothing_up() {
     let (house, mut applicant, clerk) = Box::pin(at_dispatch()).await;
     let outside = &house.town.outside;
-    outside
-        .faults(
-            json!({ "courier": { "answer": { "fault": "server_error", "on": ["subscribe"], "count": 1 } } }),
-        )
-        .await;
+    outside.faults(refusing(1)).await;
     clerk.ship(&applicant.number, "顺丰速运", BILL).await.given::<()>();
     assert_eq!(applicant.until_at(Step::Receipt).await.parcel.unwrap().waybill, BILL);
     house.town.clock.forward_minutes(1);
@@ -280,7 +278,7 @@ async fn s08_a_courier_that_refuses_or_fails_holds_nothing_up() {
     let arguments = json!({ "number": applicant.number, "state": "in_transit", "place": "北京" });
     clerk.browser.call("dispatch/track", arguments).await.given::<()>();
     assert_eq!(states(&applicant.see().await.parcel.unwrap()), [ScanState::InTransit]);
-    let history: Vec<Value> = outside.exchanges(BILL).await;
+    let history = outside.exchanges(BILL).await;
     assert!(!history.iter().any(|entry| entry["answer"].as_str().unwrap().contains("600")), "{history:?}");
 }
 
@@ -288,9 +286,7 @@ async fn s08_a_courier_that_refuses_or_fails_holds_nothing_up() {
 async fn s08_a_tracker_that_was_away_when_the_parcel_left_is_subscribed_to_a_day_later() {
     let (house, mut applicant, clerk) = Box::pin(at_dispatch()).await;
     let outside = &house.town.outside;
-    let away =
-        json!({ "courier": { "answer": { "fault": "server_error", "on": ["subscribe"], "count": 1000 } } });
-    outside.faults(away).await;
+    outside.faults(refusing(1000)).await;
     clerk.ship(&applicant.number, "顺丰速运", BILL).await.given::<()>();
     applicant.until_at(Step::Receipt).await;
     house.town.clock.forward_minutes(23 * 60);
